@@ -1,0 +1,2 @@
+// paper: where the paper lies and what people read on it.
+export * from './handCount.ts';

@@ -1,0 +1,2 @@
+// stated: what others state and we do not yet believe.
+export * from './audit.ts';
