@@ -9,6 +9,8 @@ export type TallyColumn =
 /** The batches that one source reports as counted by hand in one contest. */
 export interface HandCount {
   readonly contest: ContestId;
+  /** 'batch': a row is a batch. 'type': a row is all batches of one type in one jurisdiction, added up; no check of batches can use it. */
+  readonly granularity: 'batch' | 'type';
   readonly columns: readonly TallyColumn[];
   readonly jurisdictions: readonly JurisdictionId[];
   /** By batch: index into `jurisdictions`. */

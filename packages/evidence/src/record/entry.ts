@@ -123,9 +123,11 @@ export interface Bodies {
   };
   'hand count reported': {
     readonly contest: ContestId;
+    readonly granularity: 'batch' | 'type';
     readonly columns: readonly TallyColumn[];
     /** Of the whole county or batches of it, by column: the sums of the table, so that the entry can be read without the file. */
     readonly totals: readonly number[];
+    /** How many batches of paper the totals are of, whatever the table's rows are. */
     readonly batches: number;
     readonly read?: ReadFrom;
     readonly table: FileRef;
