@@ -1,0 +1,53 @@
+// Evidence: what a record amounts to when it is folded, or what loose files amount to when they are laid side by side. Checks take this and
+// nothing else, so that a published record and two files on somebody's desk are judged by the same code.
+import type { ContestId, Election, JurisdictionId } from '../election/index.ts';
+import type { BallotsCast, ReportedResults } from '../counts/index.ts';
+import type { HandCount } from '../paper/index.ts';
+import type { StatedAudit } from '../stated/index.ts';
+import type { Statement } from './claim.ts';
+import type { RecordFacts } from './facts.ts';
+
+/** Where a figure comes from. */
+export interface Source {
+  readonly name: string;
+  readonly sha256?: string;
+  /** The entry that carries it. */
+  readonly position?: number;
+}
+
+export interface Sourced<T> {
+  readonly value: T;
+  readonly sources: readonly Source[];
+}
+
+/** Something that stands beside a failure: the entry 'discrepancy explained'. */
+export interface Explanation {
+  readonly position: number;
+  readonly check: string;
+  readonly contest?: ContestId;
+  readonly jurisdiction?: JurisdictionId;
+  readonly words: string;
+  readonly by: readonly string[];
+}
+
+/** How many batches of paper the county says its hand count was of, and the totals that the entry states: a check adds the rows up again. */
+export interface HandCountTotals {
+  readonly contest: ContestId;
+  readonly jurisdiction: JurisdictionId;
+  readonly totals: readonly number[];
+  readonly batches: number;
+  readonly source: Source;
+}
+
+export interface Evidence {
+  /** Absent for loose files: there is no record whose integrity could be checked. */
+  readonly record?: RecordFacts;
+  readonly election: Election;
+  readonly results: readonly Sourced<ReportedResults>[];
+  readonly handCounts: readonly Sourced<HandCount>[];
+  readonly handCountTotals: readonly HandCountTotals[];
+  readonly ballotsCast: readonly Sourced<BallotsCast>[];
+  readonly statedAudits: readonly Sourced<StatedAudit>[];
+  readonly statements: readonly Sourced<Statement>[];
+  readonly explanations: readonly Explanation[];
+}

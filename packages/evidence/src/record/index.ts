@@ -1,0 +1,6 @@
+// record: the election record. Entries, the order they may come in, reading them, folding them into evidence.
+export * from './entry.ts';
+export * from './order.ts';
+export * from './claim.ts';
+export * from './facts.ts';
+export * from './evidence.ts';
