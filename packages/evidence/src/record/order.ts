@@ -23,16 +23,21 @@ export type OrderCode =
   | 'hand-count-before-order' | 'certified-before-result' | 'opened-before-sealed' | 'names-no-earlier-entry' | 'unknown-jurisdiction'
   | 'after-certificate'; // prettier-ignore
 
-const sealedInputs: readonly EntryKind[] = ['manifest sealed', 'CVRs sealed', 'results reported'];
+const sealedInputs: ReadonlySet<EntryKind> = new Set(['manifest sealed', 'CVRs sealed', 'results reported']);
 
 /** Kinds that must name the earlier entries they are about. */
-const namesEntries: readonly EntryKind[] = ['correction', 'seal opened', 'discrepancy explained', 'challenge decided'];
+const namesEntries: ReadonlySet<EntryKind> = new Set([
+  'correction',
+  'seal opened',
+  'discrepancy explained',
+  'challenge decided',
+]);
 
 /** What may still come after a certificate: corrections and what people say of it, never new evidence slipped in. */
-const mayFollowCertificate: readonly EntryKind[] = [
+const mayFollowCertificate: ReadonlySet<EntryKind> = new Set([
   'certificate signed', 'correction', 'statement made', 'claim registered', 'challenge filed', 'challenge decided', 'incident noted',
   'seal opened', 'file received', 'key authorised', 'discrepancy explained',
-]; // prettier-ignore
+]); // prettier-ignore
 
 /** Everything that is wrong with `step` coming after the entries `before`. An empty list is a step that may be taken. */
 export function orderFaults(before: Steps, step: Step, record: 'conducted' | 'reconstructed'): OrderFault[] {
@@ -45,15 +50,18 @@ export function orderFaults(before: Steps, step: Step, record: 'conducted' | 're
     return faults;
   }
   if (!before.has('election defined')) fault('before-definition', 'election defined');
-  if (namesEntries.includes(kind)) {
+  if (namesEntries.has(kind)) {
     const named = about.entries ?? [];
-    if (named.length === 0 || named.some((p) => p < 0 || p >= before.count)) fault('names-no-earlier-entry', kind);
+    if (named.length === 0 || named.some((p) => p < 0 || p >= before.count))
+      fault('names-no-earlier-entry', kind);
   }
   // A reconstructed record is gathered afterwards: the order of its entries says nothing of the order of acts, and a check says so.
   if (record === 'reconstructed') return faults;
 
-  if (before.has('certificate signed') && !mayFollowCertificate.includes(kind)) fault('after-certificate', 'certificate signed');
-  if (sealedInputs.includes(kind) && before.has('seed drawn')) fault('sealed-input-changed-after-seed', 'seed drawn');
+  if (before.has('certificate signed') && !mayFollowCertificate.has(kind))
+    fault('after-certificate', 'certificate signed');
+  if (sealedInputs.has(kind) && before.has('seed drawn'))
+    fault('sealed-input-changed-after-seed', 'seed drawn');
   switch (kind) {
     case 'contests and risk limits announced':
       if (!before.has('results reported')) fault('announced-before-results', 'results reported');
@@ -61,14 +69,16 @@ export function orderFaults(before: Steps, step: Step, record: 'conducted' | 're
       break;
     case 'seed drawn':
       if (!before.has('manifest sealed')) fault('seed-before-seal', 'manifest sealed');
-      if (!before.has('contests and risk limits announced')) fault('seed-before-announcement', 'contests and risk limits announced');
+      if (!before.has('contests and risk limits announced'))
+        fault('seed-before-announcement', 'contests and risk limits announced');
       if (before.has('seed drawn')) fault('second-seed', 'seed drawn');
       break;
     case 'sample drawn':
       if (!before.has('seed drawn')) fault('sample-before-seed', 'seed drawn');
       break;
     case 'paper interpreted':
-      if (!before.has('sample drawn') && !before.has('full hand count ordered')) fault('paper-before-sample', 'sample drawn');
+      if (!before.has('sample drawn') && !before.has('full hand count ordered'))
+        fault('paper-before-sample', 'sample drawn');
       break;
     case 'round assessed':
       if (!before.has('paper interpreted')) fault('assessed-before-paper', 'paper interpreted');
@@ -77,10 +87,12 @@ export function orderFaults(before: Steps, step: Step, record: 'conducted' | 're
       if (!before.has('full hand count ordered')) fault('hand-count-before-order', 'full hand count ordered');
       break;
     case 'certificate signed':
-      if (!before.has('round assessed') && !before.has('hand count reported')) fault('certified-before-result', 'round assessed');
+      if (!before.has('round assessed') && !before.has('hand count reported'))
+        fault('certified-before-result', 'round assessed');
       break;
     case 'seal opened':
-      if ((about.entries ?? []).some((p) => !before.isSealed(p))) fault('opened-before-sealed', 'seal opened');
+      if ((about.entries ?? []).some((p) => !before.isSealed(p)))
+        fault('opened-before-sealed', 'seal opened');
       break;
     default:
       break;

@@ -1,0 +1,2 @@
+// checks: the named checks; each takes evidence and gives a finding.
+export * from './finding.ts';
