@@ -1,0 +1,4 @@
+// cvr: what a machine says that a card says; columnar, millions at a time.
+export * from './cvrs.ts';
+export * from './building.ts';
+export * from './card.ts';
