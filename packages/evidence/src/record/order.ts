@@ -3,6 +3,7 @@
 //
 // The idea: definitions → results, manifest and CVRs sealed → contests and risk limits announced → seed → sample → paper → assessment →
 // certificate. Commit before the dice: a sealed input that changes once the seed is known could have been made to fit the sample.
+import type { JurisdictionId } from '../election/index.ts';
 import type { About, Entry, EntryKind } from './entry.ts';
 
 /** The part of an entry that its order depends on. */
@@ -20,8 +21,8 @@ export interface OrderFault {
 export type OrderCode =
   | 'before-definition' | 'second-definition' | 'sealed-input-changed-after-seed' | 'announced-before-results' | 'announced-after-seed'
   | 'seed-before-seal' | 'seed-before-announcement' | 'second-seed' | 'sample-before-seed' | 'paper-before-sample' | 'assessed-before-paper'
-  | 'hand-count-before-order' | 'certified-before-result' | 'opened-before-sealed' | 'names-no-earlier-entry' | 'unknown-jurisdiction'
-  | 'after-certificate'; // prettier-ignore
+  | 'hand-count-before-order' | 'certified-before-result' | 'opened-before-sealed' | 'names-no-earlier-entry'
+  | 'before-jurisdiction-joined' | 'after-certificate'; // prettier-ignore
 
 const sealedInputs: ReadonlySet<EntryKind> = new Set(['manifest sealed', 'CVRs sealed', 'results reported']);
 
@@ -58,9 +59,17 @@ export function orderFaults(before: Steps, step: Step, record: 'conducted' | 're
   // A reconstructed record is gathered afterwards: the order of its entries says nothing of the order of acts, and a check says so.
   if (record === 'reconstructed') return faults;
 
+  if (
+    about.jurisdiction !== undefined &&
+    kind !== 'jurisdiction joined' &&
+    !before.hasJoined(about.jurisdiction)
+  )
+    fault('before-jurisdiction-joined', 'jurisdiction joined');
   if (before.has('certificate signed') && !mayFollowCertificate.has(kind))
     fault('after-certificate', 'certificate signed');
-  if (sealedInputs.has(kind) && before.has('seed drawn'))
+  // A correction of a sealed input is a change of it: after the seed there is no other way than to seal anew and draw anew, in a new record.
+  const changes = kind === 'correction' ? (about.entries ?? []).map((p) => before.kindAt(p) ?? kind) : [kind];
+  if (changes.some((k) => sealedInputs.has(k)) && before.has('seed drawn'))
     fault('sealed-input-changed-after-seed', 'seed drawn');
   switch (kind) {
     case 'contests and risk limits announced':
@@ -106,25 +115,39 @@ export interface Steps {
   readonly has: (kind: EntryKind) => boolean;
   /** True if the entry at this position has a sealed body. */
   readonly isSealed: (position: number) => boolean;
+  /** The kind of the entry at this position; undefined where there is none. */
+  readonly kindAt: (position: number) => EntryKind | undefined;
+  /** True if an entry 'jurisdiction joined' is about this jurisdiction. */
+  readonly hasJoined: (jurisdiction: JurisdictionId) => boolean;
 }
 
 /** The entries so far, as the table wants to see them; add each entry once it has been judged. */
 export class StepsSoFar implements Steps {
-  #kinds = new Set<EntryKind>();
+  #kinds: EntryKind[] = [];
+  #seen = new Set<EntryKind>();
   #sealed = new Set<number>();
-  #count = 0;
+  #joined = new Set<JurisdictionId>();
   get count(): number {
-    return this.#count;
+    return this.#kinds.length;
   }
   has(kind: EntryKind): boolean {
-    return this.#kinds.has(kind);
+    return this.#seen.has(kind);
   }
   isSealed(position: number): boolean {
     return this.#sealed.has(position);
   }
-  add(entry: { readonly act: Pick<Entry['act'], 'kind' | 'body'> }): void {
-    this.#kinds.add(entry.act.kind);
-    if (entry.act.body.access === 'sealed') this.#sealed.add(this.#count);
-    this.#count += 1;
+  kindAt(position: number): EntryKind | undefined {
+    return this.#kinds[position];
+  }
+  hasJoined(jurisdiction: JurisdictionId): boolean {
+    return this.#joined.has(jurisdiction);
+  }
+  add(entry: { readonly act: Pick<Entry['act'], 'kind' | 'about' | 'body'> }): void {
+    const { kind, about, body } = entry.act;
+    if (body.access === 'sealed') this.#sealed.add(this.#kinds.length);
+    if (kind === 'jurisdiction joined' && about.jurisdiction !== undefined)
+      this.#joined.add(about.jurisdiction);
+    this.#kinds.push(kind);
+    this.#seen.add(kind);
   }
 }
