@@ -1,0 +1,7 @@
+// assertions: numbers whose mean over all cards is above 1/2 exactly if the reported outcome is right.
+export * from './votes.ts';
+export * from './tally.ts';
+export * from './assorter.ts';
+export * from './overstatement.ts';
+export * from './highestAverages.ts';
+export * from './assertions.ts';
