@@ -4,3 +4,4 @@ export * from './order.ts';
 export * from './claim.ts';
 export * from './facts.ts';
 export * from './evidence.ts';
+export * from './files.ts';
