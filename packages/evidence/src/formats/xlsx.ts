@@ -1,0 +1,208 @@
+// What stands in the cells of a workbook's sheet? Office Open XML (ECMA-376 part 1, 18.3.1 sheets, 18.4 shared strings),
+// only values, no formulas, styles or dates: each cell is the text that the file holds, a number as it is written there. One row
+// at a time, so that a sheet of a million rows costs no more memory than its XML.
+import { readXml, EnoughXml } from './xml.ts';
+import type { Refusal } from './reading.ts';
+import { readZip, type ZipCaps, type ZipEntry } from './zip.ts';
+
+/** A row's cells by column, the first at 0; a cell that the file leaves out, or leaves empty, is undefined. */
+export type Row = readonly (string | undefined)[];
+
+export interface XlsxOptions {
+  /** A sheet's name; without it, the workbook's first sheet. */
+  readonly sheet?: string;
+  readonly caps?: ZipCaps;
+}
+
+export type XlsxReading =
+  | { readonly ok: true; readonly sheet: string; readonly sheets: readonly string[]; readonly rows: number }
+  | { readonly ok: false; readonly refusals: readonly Refusal[] };
+
+/** A workbook grows at most so far: 18.3.1.73 allows 1,048,576 rows and 16,384 columns. */
+const maxRows = 1_048_576;
+const maxColumns = 16_384;
+const xlsxCaps: ZipCaps = { entries: 10_000, entryBytes: 1 << 30, totalBytes: 2 ** 31 };
+
+/** Calls `onRow` with each row of the sheet in order (`number` as the sheet numbers it, from 1). */
+export function readXlsx(
+  bytes: Uint8Array,
+  file: string,
+  onRow: (row: Row, number: number) => void,
+  options: XlsxOptions = {},
+): XlsxReading {
+  const zip = readZip(bytes, file, options.caps ?? xlsxCaps);
+  if (!zip.ok) return zip;
+  const entries = new Map(zip.entries.map((entry) => [entry.name.toLowerCase(), entry]));
+  const refuse = (code: string, expected: string, found: string): XlsxReading => ({
+    ok: false,
+    refusals: [{ code, file, expected, found, todo: 'save the workbook again as .xlsx' }],
+  });
+
+  const workbook = entries.get('xl/workbook.xml');
+  if (workbook === undefined) return refuse('not-a-workbook', 'xl/workbook.xml in the archive', 'none');
+  const sheets: { name: string; id: string }[] = [];
+  const targets = new Map<string, string>();
+  let fault =
+    readEntry(workbook, file, {
+      open(name, attributes) {
+        if (name === 'sheet') sheets.push({ name: attributes['name'] ?? '', id: attributes['id'] ?? '' });
+      },
+    }) ??
+    readEntry(entries.get('xl/_rels/workbook.xml.rels'), file, {
+      open(name, attributes) {
+        if (name === 'Relationship') targets.set(attributes['Id'] ?? '', attributes['Target'] ?? '');
+      },
+    });
+  if (fault !== undefined) return { ok: false, refusals: [fault] };
+  const sheet = options.sheet === undefined ? sheets[0] : sheets.find((s) => s.name === options.sheet);
+  const names = sheets.map((s) => s.name);
+  if (sheet === undefined)
+    return refuse(
+      'no-such-sheet',
+      options.sheet ?? 'a sheet',
+      names.length === 0 ? 'none' : names.join(', '),
+    );
+  const target = targets.get(sheet.id) ?? '';
+  const entry = entries.get((target.startsWith('/') ? target.slice(1) : `xl/${target}`).toLowerCase());
+  if (entry === undefined)
+    return refuse('no-such-sheet', `the sheet ${sheet.name} at ${target}`, 'nothing there');
+
+  const strings: string[] = [];
+  const shared = entries.get('xl/sharedstrings.xml');
+  if (shared !== undefined) {
+    fault = readStrings(shared, file, strings);
+    if (fault !== undefined) return { ok: false, refusals: [fault] };
+  }
+  let rows = 0;
+  fault = readRows(entry, file, strings, (row, number) => {
+    rows++;
+    onRow(row, number);
+  });
+  return fault === undefined
+    ? { ok: true, sheet: sheet.name, sheets: names, rows }
+    : { ok: false, refusals: [fault] };
+}
+
+function readEntry(
+  entry: ZipEntry | undefined,
+  file: string,
+  events: Parameters<typeof readXml>[2],
+): Refusal | undefined {
+  if (entry === undefined) return undefined;
+  const unpacked = entry.bytes();
+  return unpacked.ok ? readXml(unpacked.bytes, `${file}!${entry.name}`, events) : unpacked.refusal;
+}
+
+/** 18.4.8 si: the text runs joined; phonetic runs (rPh) are readings of the text, not text. */
+function readStrings(entry: ZipEntry, file: string, strings: string[]): Refusal | undefined {
+  let text = '';
+  let inText = false;
+  let inReading = false;
+  return readEntry(entry, file, {
+    open(name) {
+      if (name === 'si') text = '';
+      else if (name === 'rPh') inReading = true;
+      else if (name === 't') inText = !inReading;
+    },
+    text(part) {
+      if (inText) text += part;
+    },
+    close(name) {
+      if (name === 't') inText = false;
+      else if (name === 'rPh') inReading = false;
+      else if (name === 'si') strings.push(unescape(text));
+    },
+  });
+}
+
+function readRows(
+  entry: ZipEntry,
+  file: string,
+  strings: readonly string[],
+  onRow: (row: Row, number: number) => void,
+): Refusal | undefined {
+  const where = `${file}!${entry.name}`;
+  let refusal: Refusal | undefined;
+  let number = 0;
+  let row: (string | undefined)[] = [];
+  let column = -1;
+  let type = '';
+  let text = '';
+  let taking = false;
+  let inReading = false;
+  const refuse = (code: string, expected: string, found: string): never => {
+    refusal = { code, file: where, line: number, expected, found, todo: 'save the workbook again as .xlsx' };
+    throw new EnoughXml();
+  };
+  const fault = readEntry(entry, file, {
+    open(name, attributes) {
+      switch (name) {
+        case 'row': {
+          const stated = attributes['r'];
+          const next = stated === undefined ? number + 1 : Number(stated);
+          if (!Number.isInteger(next) || next <= number || next > maxRows)
+            refuse('xlsx-row-number', `a row number after ${number}, at most ${maxRows}`, String(stated));
+          number = next;
+          row = [];
+          column = -1;
+          break;
+        }
+        case 'c': {
+          const next = attributes['r'] === undefined ? column + 1 : columnOf(attributes['r']);
+          if (next <= column || next >= maxColumns)
+            refuse('xlsx-cell-reference', 'cells from left to right', String(attributes['r']));
+          column = next;
+          type = attributes['t'] ?? 'n';
+          text = '';
+          break;
+        }
+        case 'rPh':
+          inReading = true;
+          break;
+        case 'v':
+        case 't':
+          taking = !inReading;
+          break;
+        default:
+      }
+    },
+    text(part) {
+      if (taking) text += part;
+    },
+    close(name) {
+      if (name === 'v' || name === 't') taking = false;
+      else if (name === 'rPh') inReading = false;
+      else if (name === 'c') {
+        let value: string | undefined = text;
+        if (type === 's' && text !== '') {
+          value = strings[Number(text)];
+          if (value === undefined)
+            refuse('xlsx-shared-string', `one of ${strings.length} shared strings`, text);
+        } else if (type === 'e') refuse('xlsx-error-cell', 'a value', text);
+        else if (type === 'b') value = text === '1' ? 'TRUE' : 'FALSE';
+        else if (type !== 'n') value = unescape(text);
+        if (value !== '') row[column] = value;
+      } else if (name === 'row') onRow(row, number);
+      else if (name === 'sheetData') throw new EnoughXml();
+    },
+  });
+  return fault ?? refusal;
+}
+
+/** "A1" is column 0, "AB7" column 27. -1 if it is no cell reference. */
+function columnOf(reference: string): number {
+  let column = 0;
+  let at = 0;
+  for (; at < reference.length; at++) {
+    const letter = reference.charCodeAt(at) - 64;
+    if (letter < 1 || letter > 26) break;
+    column = column * 26 + letter;
+  }
+  return at === 0 || at > 3 ? -1 : column - 1;
+}
+
+/** 22.9.2.19 ST_Xstring: a character that XML cannot hold is written _x000D_. */
+const unescape = (text: string): string =>
+  text.includes('_x')
+    ? text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    : text;

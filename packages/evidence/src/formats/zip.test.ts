@@ -1,0 +1,62 @@
+import { strToU8, zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { crc32, readZip } from './zip.ts';
+
+const archive = zipSync({
+  'a.txt': strToU8('alpha'),
+  'b/c.txt': [strToU8('gamma '.repeat(1000)), { level: 9 }],
+});
+
+const codeOf = (bytes: Uint8Array, caps?: Parameters<typeof readZip>[2]): string => {
+  const zip = readZip(bytes, 'x.zip', caps);
+  if (!zip.ok) return zip.refusals[0]!.code;
+  for (const entry of zip.entries) {
+    const unpacked = entry.bytes();
+    if (!unpacked.ok) return unpacked.refusal.code;
+  }
+  return 'read';
+};
+
+/** The archive with some bytes changed: `at` counts from the first place where `signature` stands. */
+function changed(signature: number, at: number, ...bytes: number[]): Uint8Array {
+  const copy = archive.slice();
+  const view = new DataView(copy.buffer);
+  for (let i = 0; i + 4 <= copy.length; i++) {
+    if (view.getUint32(i, true) === signature) {
+      copy.set(bytes, i + at);
+      return copy;
+    }
+  }
+  throw new Error('no such signature');
+}
+
+describe('zip', () => {
+  test('gives each entry by the name in the directory', () => {
+    const zip = readZip(archive, 'x.zip');
+    expect(zip.ok && zip.entries.map((e) => [e.name, e.size])).toEqual([
+      ['a.txt', 5],
+      ['b/c.txt', 6000],
+    ]);
+    const unpacked = zip.ok ? zip.entries[0]!.bytes() : undefined;
+    expect(unpacked?.ok && new TextDecoder().decode(unpacked.bytes)).toBe('alpha');
+  });
+
+  test('CRC-32 has its published check value', () => {
+    expect(crc32(strToU8('123456789'))).toBe(0xcbf43926);
+  });
+
+  test('refuses by name', () => {
+    expect(codeOf(archive)).toBe('read');
+    expect(codeOf(archive.subarray(0, archive.length - 10))).toBe('zip-truncated');
+    expect(codeOf(archive, { entries: 1, entryBytes: 1e6, totalBytes: 1e6 })).toBe('zip-bomb');
+    expect(codeOf(archive, { entries: 9, entryBytes: 5999, totalBytes: 1e6 })).toBe('zip-bomb');
+    expect(codeOf(archive, { entries: 9, entryBytes: 6000, totalBytes: 6000 })).toBe('zip-bomb');
+    expect(codeOf(zipSync({ '../up.txt': strToU8('a') }))).toBe('zip-path');
+    expect(codeOf(zipSync({ '/etc/up.txt': strToU8('a') }))).toBe('zip-path');
+    expect(codeOf(changed(0x02014b50, 8, 1))).toBe('zip-encrypted');
+    expect(codeOf(changed(0x02014b50, 10, 12))).toBe('zip-method');
+    expect(codeOf(changed(0x02014b50, 16, 0, 0, 0, 0))).toBe('zip-crc');
+    // A directory that declares fewer bytes than the stream unpacks to.
+    expect(codeOf(changed(0x02014b50, 24, 4))).toBe('zip-size');
+  });
+});
