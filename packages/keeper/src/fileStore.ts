@@ -1,0 +1,76 @@
+// Files beside the log, each under its own SHA-256. A file is whole and on disk before its name is: written under another name,
+// synced, renamed, and the folder synced. So an entry that names it can be acknowledged, and half a file never has a good name.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+export class FileStore {
+  readonly #folder: string;
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async put(bytes: Uint8Array): Promise<string> {
+    const name = sha256Hex(bytes);
+    await mkdir(this.#folder, { recursive: true });
+    const target = join(this.#folder, name);
+    const kept = await this.#read(name);
+    if (kept === undefined || sha256Hex(kept) !== name) {
+      // Two processes may put the same file at once: each under a name of its own, and the second rename changes nothing.
+      const temporary = `${target}.${randomBytes(8).toString('hex')}.part`;
+      try {
+        await writeDurably(temporary, bytes);
+        await rename(temporary, target);
+      } catch (fault) {
+        await rm(temporary, { force: true });
+        throw fault;
+      }
+    }
+    // Also where the file was there: whoever put it may have died before this.
+    await syncFolder(this.#folder);
+    return name;
+  }
+
+  async get(name: string): Promise<Uint8Array | undefined> {
+    const bytes = await this.#read(name);
+    if (bytes !== undefined && sha256Hex(bytes) !== name)
+      throw new Error(
+        `the file kept as ${name} in ${this.#folder} no longer has that SHA-256: the disk has changed it`,
+      );
+    return bytes;
+  }
+
+  async #read(name: string): Promise<Uint8Array | undefined> {
+    if (!/^[0-9a-f]{64}$/.test(name)) throw new Error(`not the name of a kept file: ${JSON.stringify(name)}`);
+    try {
+      return await readFile(join(this.#folder, name));
+    } catch (fault) {
+      if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw fault;
+    }
+  }
+}
+
+/** Writes a new file, and returns once its bytes are on disk (its name is only after `syncFolder`). */
+export async function writeDurably(path: string, bytes: Uint8Array | string, mode = 0o666): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Returns once the names in a folder are on disk. Windows has no such call, and writes names through. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

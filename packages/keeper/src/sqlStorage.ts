@@ -1,0 +1,132 @@
+// The queries of a Storage, in the SQL that SQLite and PostgreSQL share: text and integers, no casts, no blobs (what is kept is canonical
+// JSON, which is text). A database is given its tables by numbered migrations and never by hand.
+import { type Kysely, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { FileStore } from './fileStore.ts';
+import type { Storage, StoredCheckpoint, StoredEntry } from './storage.ts';
+
+export interface Tables {
+  entries: StoredEntry;
+  checkpoints: StoredCheckpoint;
+}
+
+/** What a dialect must say in its own words: how a table is strict, how it refuses to rewrite the past, how it says that a key is taken. */
+export interface DialectWords {
+  readonly strict: string;
+  readonly refuseRewriting: readonly string[];
+  readonly isTaken: (fault: unknown) => boolean;
+}
+
+const migrations = (words: DialectWords): Record<string, Migration> => ({
+  '0001-entries-and-checkpoints': {
+    up: async (db) => {
+      await db.schema
+        .createTable('entries')
+        .addColumn('position', 'integer', (c) => c.primaryKey().notNull())
+        .addColumn('leaf', 'text', (c) => c.notNull())
+        .addColumn('body', 'text', (c) => c.notNull())
+        .modifyEnd(sql.raw(words.strict))
+        .execute();
+      await db.schema
+        .createTable('checkpoints')
+        .addColumn('size', 'integer', (c) => c.primaryKey().notNull())
+        .addColumn('root', 'text', (c) => c.notNull())
+        .addColumn('note', 'text', (c) => c.notNull())
+        .modifyEnd(sql.raw(words.strict))
+        .execute();
+      for (const statement of words.refuseRewriting) await sql.raw(statement).execute(db);
+    },
+  },
+});
+
+/** Three parameters a row, and SQLite takes 32,766 in a statement. */
+const mostAtOnce = 10_000;
+
+export class SqlStorage implements Storage {
+  readonly #db: Kysely<Tables>;
+  readonly #words: DialectWords;
+  readonly #files: FileStore;
+
+  private constructor(db: Kysely<Tables>, words: DialectWords, files: FileStore) {
+    this.#db = db;
+    this.#words = words;
+    this.#files = files;
+  }
+
+  /** Brings the database's tables up to date, and is then its storage. */
+  static async open(db: Kysely<Tables>, words: DialectWords, files: FileStore): Promise<SqlStorage> {
+    const provider = { getMigrations: () => Promise.resolve(migrations(words)) };
+    const { error } = await new Migrator({ db, provider }).migrateToLatest();
+    if (error !== undefined) throw error;
+    return new SqlStorage(db, words, files);
+  }
+
+  async size(): Promise<number> {
+    const last = await this.#db
+      .selectFrom('entries')
+      .select(({ fn }) => fn.max('position').as('last'))
+      .executeTakeFirst();
+    return last?.last === null || last === undefined ? 0 : last.last + 1;
+  }
+
+  async entries(from: number, to: number): Promise<StoredEntry[]> {
+    return this.#db
+      .selectFrom('entries')
+      .selectAll()
+      .where('position', '>=', from)
+      .where('position', '<', to)
+      .orderBy('position')
+      .execute();
+  }
+
+  async append(entries: readonly StoredEntry[]): Promise<'appended' | 'moved'> {
+    const [first, ...others] = entries;
+    if (first === undefined) return 'appended';
+    if (others.some((e, i) => e.position !== first.position + 1 + i))
+      throw new Error('entries to append must follow one another');
+    if (entries.length > mostAtOnce) throw new Error(`at most ${mostAtOnce} entries are appended at once`);
+    // Entries are never removed, so what is there now is there below.
+    if (first.position > 0 && (await this.entries(first.position - 1, first.position)).length === 0)
+      throw new Error(`there is no entry ${first.position - 1} to append after`);
+    try {
+      // One statement is one transaction. It is not spread over several: another connection of this process would wait for the lock
+      // without ever letting the holder go on.
+      await this.#db.insertInto('entries').values(entries).execute();
+      return 'appended';
+    } catch (fault) {
+      if (this.#words.isTaken(fault)) return 'moved';
+      throw fault;
+    }
+  }
+
+  async lastCheckpoint(): Promise<StoredCheckpoint | undefined> {
+    return this.#db.selectFrom('checkpoints').selectAll().orderBy('size', 'desc').limit(1).executeTakeFirst();
+  }
+
+  async putCheckpoint(checkpoint: StoredCheckpoint): Promise<void> {
+    const { numInsertedOrUpdatedRows } = await this.#db
+      .insertInto('checkpoints')
+      .values(checkpoint)
+      .onConflict((c) =>
+        c
+          .column('size')
+          .doUpdateSet({ note: checkpoint.note })
+          .where('checkpoints.root', '=', checkpoint.root),
+      )
+      .executeTakeFirstOrThrow();
+    if (numInsertedOrUpdatedRows !== 1n)
+      throw new Error(`a checkpoint of ${checkpoint.size} entries with another root was signed before`);
+  }
+
+  async putFile(bytes: Uint8Array): Promise<string> {
+    return this.#files.put(bytes);
+  }
+
+  async file(sha256: string): Promise<Uint8Array | undefined> {
+    return this.#files.get(sha256);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy();
+  }
+}
