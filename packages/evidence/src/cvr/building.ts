@@ -76,6 +76,7 @@ export class ChunkBuilder {
   #imprinted = new TextBuilder();
   #adjudicated: Uint8Array;
   #weight: Uint32Array | undefined;
+  #number: Float64Array | undefined;
   #columns: (ColumnBuilder | undefined)[] = [];
   #sums: SummedRow[] = [];
 
@@ -131,6 +132,12 @@ export class ChunkBuilder {
 
   adjudicated(): void {
     this.#adjudicated[this.#cards - 1] = 1;
+  }
+
+  /** The running number of the card at hand in the export. A format that has it says it of every card. */
+  number(n: number): void {
+    this.#number ??= new Float64Array(this.#capacity);
+    this.#number[this.#cards - 1] = n;
   }
 
   weight(cards: number): void {
@@ -202,6 +209,7 @@ export class ChunkBuilder {
       imprinted: this.#imprinted.finish(),
       adjudicated: this.#adjudicated.subarray(0, n),
       ...(this.#weight === undefined ? {} : { weight: this.#weight.subarray(0, n) }),
+      ...(this.#number === undefined ? {} : { number: this.#number.subarray(0, n) }),
       contests: this.header.contests.map((_, c) => (this.#columns[c] ?? this.#column(c)).finish(n)),
       sums: this.#sums,
     };
@@ -212,6 +220,7 @@ export class ChunkBuilder {
     this.#imprinted = new TextBuilder();
     this.#adjudicated = new Uint8Array(this.#capacity);
     this.#weight = undefined;
+    this.#number = undefined;
     this.#columns = [];
     this.#sums = [];
     return chunk;

@@ -88,6 +88,8 @@ export interface CvrChunk {
   readonly cards: number;
   /** By record: index into `header.names[attribute]`. "" has an index too: the export does not say. */
   readonly attributes: { readonly [K in CardAttribute]: Uint32Array };
+  /** By record: its running number in the export ("CvrNumber"). Absent: the format has none. */
+  readonly number?: Float64Array;
   /** The vendor's number of the record within its batch, as written ("17"; "X" where it was taken out). */
   readonly record: TextColumn;
   /** The number printed on the paper: what an audit board looks for. */
