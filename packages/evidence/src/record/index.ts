@@ -5,3 +5,5 @@ export * from './claim.ts';
 export * from './facts.ts';
 export * from './evidence.ts';
 export * from './files.ts';
+export * from './body.ts';
+export * from './signing.ts';
