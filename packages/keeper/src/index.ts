@@ -1,1 +1,3 @@
-export const name = 'keeper';
+// keeper: keeps an election record. Node only.
+export * from './crypto.ts';
+export * from './log/index.ts';
