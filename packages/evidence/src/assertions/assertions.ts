@@ -1,7 +1,7 @@
 // Which assertions together imply the reported outcome? Given a contest's rule and its reported result; if every assertion is true of the paper, the
 // outcome is right (SHANGRLA 2; Blom et al. 2021). What cannot be audited this way is refused by name, never with an empty list.
 import type { ChoiceId, Contest, ContestId, Share } from '../election/index.ts';
-import type { Assorter, Fraction } from './assorter.ts';
+import type { Assorter, Fraction, NebAssorter, NenAssorter } from './assorter.ts';
 import {
   aboveShareAssorter,
   averageAssorter,
@@ -10,9 +10,14 @@ import {
   pluralityAssorter,
   scoreTotal,
 } from './assorter.ts';
+import type { Difficulty } from './difficulty.ts';
 import type { AverageComparison, SeatRule } from './highestAverages.ts';
 import { averageComparisons, dhondtDivisor, highestAverages, sainteLagueDivisor } from './highestAverages.ts';
+import { impliesWinner } from './implied.ts';
+import type { Patience } from './raire.ts';
+import { raire } from './raire.ts';
 import type { ContestTally } from './tally.ts';
+import type { RankingCount } from './votes.ts';
 
 /** What an assertion says, in choices. */
 export type Claim =
@@ -66,7 +71,13 @@ export type CannotAudit =
       readonly choices: number;
       readonly votes: number;
     }
-  | { readonly code: 'tied-contest'; readonly contest: ContestId; readonly claims: readonly Claim[] }
+  /** The comparisons that are equal; of an instant runoff an order of elimination, winner last, that no true assertion rules out. */
+  | {
+      readonly code: 'tied-contest';
+      readonly contest: ContestId;
+      readonly claims: readonly Claim[];
+      readonly order?: readonly ChoiceId[];
+    }
   | { readonly code: 'no-rankings' | 'gave-up'; readonly contest: ContestId };
 
 export type ContestAssertions =
@@ -83,11 +94,21 @@ interface Outcome {
   readonly drafts: readonly Draft[];
 }
 
+/** For instant runoff: which assertions count as hard, and how long to look for the easiest set. */
+export interface RankedOptions {
+  readonly difficulty?: Difficulty;
+  readonly patience?: Patience;
+}
+
 /** The assertions that together imply the reported outcome of a contest, each with its margin; or why there are none. */
-export function assertionsFor(contest: Contest, tally: ContestTally): ContestAssertions {
+export function assertionsFor(
+  contest: Contest,
+  tally: ContestTally,
+  options: RankedOptions = {},
+): ContestAssertions {
   const refusal = cannotAudit(contest, tally);
   if (refusal !== undefined) return { ok: false, refusal };
-  const outcome = outcomeOf(contest, tally);
+  const outcome = outcomeOf(contest, tally, options);
   if ('code' in outcome) return { ok: false, refusal: outcome };
   const { winners, drafts } = outcome;
   const assertions = drafts.map((d) => withMargin(contest.id, d, tally));
@@ -133,7 +154,7 @@ function cannotAudit(contest: Contest, tally: ContestTally): CannotAudit | undef
   return undefined;
 }
 
-function outcomeOf(contest: Contest, tally: ContestTally): Outcome | CannotAudit {
+function outcomeOf(contest: Contest, tally: ContestTally, options: RankedOptions): Outcome | CannotAudit {
   const { rule } = contest;
   switch (rule.kind) {
     case 'plurality':
@@ -150,6 +171,7 @@ function outcomeOf(contest: Contest, tally: ContestTally): Outcome | CannotAudit
     case 'sainteLague':
       return seats(contest, tally, { ...rule, divisor: sainteLagueDivisor });
     case 'instantRunoff':
+      return instantRunoff(contest, tally, options);
     case 'singleTransferableVote':
     default:
       return { code: 'not-covered', contest: contest.id };
@@ -228,6 +250,52 @@ function seats(contest: Contest, tally: ContestTally, rule: SeatRule): Outcome {
 /** How hard a set of assertions is: the smallest v/u, on which a comparison audit's sample size depends. */
 const hardest = (drafts: readonly Draft[], tally: ContestTally): number =>
   Math.min(...drafts.map(({ assorter: a }) => scoreTotal(a, tally) / (a.half + a.top)));
+
+/** RAIRE's assertions for the choice the count leaves standing, checked to imply it before anybody relies on them. */
+function instantRunoff(contest: Contest, tally: ContestTally, options: RankedOptions): Outcome | CannotAudit {
+  const rankings = tally.rankings ?? [];
+  const choices = contest.choices.length;
+  const winner = lastStanding(rankings, choices);
+  const found = raire(
+    { choices, winner, cards: tally.cards, rankings },
+    options.difficulty,
+    options.patience,
+  );
+  const id = (c: number): ChoiceId => contest.choices[c]!.id;
+  if (!found.ok)
+    return found.code === 'tied'
+      ? { code: 'tied-contest', contest: contest.id, claims: [], order: found.order.map(id) }
+      : { code: 'gave-up', contest: contest.id };
+  const assorters = found.assertions.map((a) => a.assorter);
+  if (choices > 1 && impliesWinner(assorters, choices, winner).implied !== true)
+    return { code: 'gave-up', contest: contest.id };
+  return {
+    winners: [winner],
+    drafts: assorters.map((assorter) => ({ claim: rankedClaim(assorter, id), assorter })),
+  };
+}
+
+function rankedClaim(a: NebAssorter | NenAssorter, id: (choice: number) => ChoiceId): Claim {
+  const names = { winner: id(a.winner), loser: id(a.loser) };
+  return a.kind === 'NEB'
+    ? { kind: 'notEliminatedBefore', ...names }
+    : { kind: 'notEliminatedNext', ...names, continuing: a.continuing.map(id) };
+}
+
+/** The choice left when the one with the fewest votes goes, again and again. Ties go either way: the assertions find out if that matters. */
+function lastStanding(rankings: readonly RankingCount[], choices: number): number {
+  const standing = new Set(Array.from({ length: choices }, (_, c) => c));
+  while (standing.size > 1) {
+    const votes = new Map([...standing].map((c) => [c, 0]));
+    for (const { ranking, count } of rankings) {
+      const first = ranking.find((c) => standing.has(c));
+      if (first !== undefined) votes.set(first, votes.get(first)! + count);
+    }
+    const [weakest] = [...votes].reduce((a, b) => (b[1] < a[1] ? b : a));
+    standing.delete(weakest);
+  }
+  return [...standing][0] ?? 0;
+}
 
 function moreVotes(contest: Contest, winner: number, loser: number, voteFor: number): Draft {
   return {

@@ -5,3 +5,6 @@ export * from './assorter.ts';
 export * from './overstatement.ts';
 export * from './highestAverages.ts';
 export * from './assertions.ts';
+export * from './difficulty.ts';
+export * from './raire.ts';
+export * from './implied.ts';
