@@ -17,6 +17,8 @@ export interface ReportedResults {
 
 export interface ResultsRow {
   readonly jurisdiction: JurisdictionId;
+  /** A precinct or other part of the jurisdiction, as the source names it; absent where the row is of the whole jurisdiction. */
+  readonly unit?: string;
   /** As the source names it; "" where it does not divide. */
   readonly voteType: string;
   readonly votes: readonly Votes[];

@@ -2,3 +2,11 @@
 export * from './reading.ts';
 export * from './input.ts';
 export * from './dominionCsv.ts';
+export * from './detect.ts';
+export * from './auditReport.ts';
+export * from './clarity.ts';
+export * from './countyBallots.ts';
+export * from './resultsCsv.ts';
+export * from './table.ts';
+export { largestFile } from './text.ts';
+export { csvLine } from './csv.ts';

@@ -1,0 +1,110 @@
+// Which format is this? Told from the content, never from the name: an .xml may be any of a dozen formats, and spreadsheets
+// arrive under the name .csv. Looks at the head of the file only, so that a command can decide before it reads 300 MB of junk.
+import type { ReportedResults, BallotsCast } from '../counts/index.ts';
+import type { Contest, ContestId, Election, Jurisdiction } from '../election/index.ts';
+import type { HandCount } from '../paper/index.ts';
+import type { StatedAudit } from '../stated/index.ts';
+import { auditReportReader, readAuditReport } from './auditReport.ts';
+import { shown } from './cells.ts';
+import { clarityReader, readClarity, type NotVotes } from './clarity.ts';
+import { countyBallotsReader, readCountyBallots } from './countyBallots.ts';
+import type { Reading, ReaderName, Refusal } from './reading.ts';
+import { looksLikeResultsHeader, readResultsCsv, resultsCsvReader } from './resultsCsv.ts';
+import { notText } from './text.ts';
+
+/** How much of a file `detect` looks at. */
+export const headLength = 64 * 1024;
+
+export type Format = 'audit report' | 'clarity detail' | 'county ballots' | 'results csv';
+
+const readers: Readonly<Record<Format, ReaderName>> = {
+  'audit report': auditReportReader,
+  'clarity detail': clarityReader,
+  'county ballots': countyBallotsReader,
+  'results csv': resultsCsvReader,
+};
+
+export const readerOf = (format: Format): ReaderName => readers[format];
+
+/** The format of a file by its first bytes, or why none of ours. */
+export function detect(file: string, head: Uint8Array): Format | Refusal {
+  const bytes = head.subarray(0, headLength);
+  const refusal = notText(file, bytes);
+  if (refusal !== undefined) return refusal;
+  // Windows-1252 maps every byte to a character, so that a head cut within a UTF-8 character is no fault; only ASCII is looked for.
+  const text = new TextDecoder('windows-1252').decode(bytes).replace(/^ï»¿/, '').trimStart();
+  const firstLine = /^[^\r\n]*/.exec(text)![0];
+  if (text.startsWith('###')) return 'audit report';
+  if (text.startsWith('<')) {
+    if (/<ElectionResult[\s>]/.test(text)) return 'clarity detail';
+    return unknown(
+      file,
+      `XML with the element ${/<([A-Za-z_][\w:.-]*)/.exec(text)?.[1] ?? 'that cannot be made out'}`,
+    );
+  }
+  if (text.startsWith('{')) {
+    if (/"BC"\s*:/.test(text) && /"TBJ"\s*:/.test(text)) return 'county ballots';
+    return unknown(file, 'JSON of a shape that no reader knows');
+  }
+  if (looksLikeResultsHeader(firstLine.split(',').map((f) => f.replaceAll('"', '')))) return 'results csv';
+  if (text === '') return unknown(file, 'blank lines only');
+  return unknown(file, `a first line ${shown(firstLine)}`);
+}
+
+const unknown = (file: string, found: string): Refusal => ({
+  code: 'unknown-format',
+  file,
+  expected:
+    'an audit report CSV (sections "######## … ########"), a Clarity detail.xml (element ElectionResult), a county ballots JSON (BC, TBJ, Und, Ovr, Oth), or a results CSV (a column jurisdiction or county)',
+  found,
+  todo: 'give one of these, or bring the figures into the results CSV: jurisdiction,vote type,choice,votes',
+});
+
+/** What any file that we read can hold, in one shape. */
+export interface Opened {
+  readonly format: Format;
+  /** Where the file itself defines the election. */
+  readonly election?: Election;
+  readonly contests: readonly Contest[];
+  readonly jurisdictions: readonly Jurisdiction[];
+  readonly results: readonly ReportedResults[];
+  readonly handCounts: readonly HandCount[];
+  readonly notVotes: readonly NotVotes[];
+  readonly ballotsCast?: BallotsCast;
+  readonly stated?: StatedAudit;
+}
+
+/** Reads a file of whichever format it is. `contest` names the contest of files that do not say (the county ballots, a results CSV). */
+export function open(file: string, bytes: Uint8Array, contest?: Contest): Reading<Opened> {
+  const format = detect(file, bytes);
+  if (typeof format !== 'string') return { ok: false, refusals: [format] };
+  const nothing = { contests: [], jurisdictions: [], results: [], handCounts: [], notVotes: [] };
+  switch (format) {
+    case 'audit report':
+      return map(readAuditReport(file, bytes), (value) => ({ ...nothing, format, ...value }));
+    case 'clarity detail':
+      return map(readClarity(file, bytes), ({ election, results, notVotes }) => ({
+        ...nothing,
+        format,
+        election,
+        contests: election.contests,
+        jurisdictions: election.jurisdictions,
+        results,
+        notVotes,
+      }));
+    case 'county ballots':
+      return map(readCountyBallots(file, bytes, contest?.id ?? ('' as ContestId)), (value) => ({
+        ...nothing,
+        format,
+        ...value,
+      }));
+    case 'results csv':
+      return map(
+        readResultsCsv(file, bytes, contest === undefined ? {} : { contest: contest.name }),
+        (value) => ({ ...nothing, format, ...value }),
+      );
+  }
+}
+
+const map = <A, B>(reading: Reading<A>, f: (value: A) => B): Reading<B> =>
+  reading.ok ? { ...reading, value: f(reading.value) } : reading;
