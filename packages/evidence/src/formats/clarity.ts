@@ -3,8 +3,6 @@
 // Two kinds of <VoteType> that must not be mixed: those inside a <Choice> hold votes; those directly inside a <Contest> hold counts that
 // are nobody's votes ("Undervotes", "Overvotes", "Number of Precincts Reporting"). The second are kept apart, as `notVotes`.
 //
-// A results file needs no document type. One that declares any is refused before it is parsed, so that no entity is ever expanded.
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import type { ReportedResults, ResultsRow } from '../counts/index.ts';
 import {
   choiceId,
@@ -19,9 +17,10 @@ import {
   type Jurisdiction,
 } from '../election/index.ts';
 import { countFaults, parseCount, shown } from './cells.ts';
-import type { Reading, ReaderName, Refusal } from './reading.ts';
+import type { Reading, ReaderName } from './reading.ts';
 import { close, openLedger, refused, type Ledger } from './refusals.ts';
-import { decodeText } from './text.ts';
+import { notText } from './text.ts';
+import { EnoughXml, readXml } from './xml.ts';
 
 export const clarityReader: ReaderName = { reader: 'Clarity detail XML', version: '1' };
 
@@ -44,12 +43,10 @@ export interface NotVotes {
 }
 
 export function readClarity(file: string, bytes: Uint8Array): Reading<ClarityDetail> {
-  const decoded = decodeText(file, bytes);
-  if ('code' in decoded) return refused(decoded);
-  const declared = documentType(file, decoded.text);
-  if (declared !== undefined) return refused(declared);
-  const ledger = openLedger(file, decoded.remarks);
-  const seen = parse(ledger, decoded.text);
+  const fault = notText(file, bytes);
+  if (fault !== undefined) return refused(fault);
+  const ledger = openLedger(file);
+  const seen = parse(ledger, bytes);
   if (seen === undefined) return refused(...ledger.refusals);
   const detail = understand(ledger, seen);
   return close(
@@ -57,20 +54,6 @@ export function readClarity(file: string, bytes: Uint8Array): Reading<ClarityDet
     () => detail,
     detail.results.reduce((n, r) => n + r.rows.length, 0),
   );
-}
-
-/** Why a file that declares a document type or an entity is not read: the declarations can make a few bytes expand to gigabytes. */
-function documentType(file: string, text: string): Refusal | undefined {
-  const at = text.search(/<!(?:DOCTYPE|ENTITY)/i);
-  if (at === -1) return undefined;
-  return {
-    code: 'document-type',
-    file,
-    line: text.slice(0, at).split('\n').length,
-    expected: 'XML without a document type or entities',
-    found: shown(text.slice(at, at + 40)),
-    todo: 'a results export has none; do not trust this file, and fetch it again from the office',
-  };
 }
 
 // ── elements into plain data ────────────────────────────────────────────────────────────────────────────────────────
@@ -103,42 +86,43 @@ interface SeenType {
   readonly places: Map<string, number>;
 }
 
-/** Ends the parse early; never leaves this file. */
-class Stop extends Error {}
+interface Tag {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly line: number;
+}
 
-function parse(ledger: Ledger, text: string): Seen | undefined {
+function parse(ledger: Ledger, bytes: Uint8Array): Seen | undefined {
   const seen: Seen = { facts: new Map(), counties: new Set(), contests: [], placeKind: undefined };
-  const parser = new SaxesParser({ position: true, xmlns: false as const });
   const path: string[] = [];
   let contest: SeenContest | undefined;
   let choice: SeenChoice | undefined;
   let type: SeenType | undefined;
   let words = '';
-  let whole = false;
 
   const stop = (): never => {
-    throw new Stop();
+    throw new EnoughXml();
   };
-  const attribute = (tag: SaxesTagPlain, name: string): string => {
+  const attribute = (tag: Tag, name: string): string => {
     const value = tag.attributes[name];
     if (value !== undefined && value !== '') return value;
     ledger.refuse(
       'missing-name',
-      { line: parser.line, field: `${tag.name} ${name}` },
+      { line: tag.line, field: `${tag.name} ${name}` },
       `an attribute ${name}`,
       value === '' ? 'an empty one' : 'none',
       'fetch the file again; if it stays, ask the office',
     );
     return stop();
   };
-  const count = (tag: SaxesTagPlain, name: string): number | undefined => {
+  const count = (tag: Tag, name: string): number | undefined => {
     const value = tag.attributes[name];
     if (value === undefined) return undefined;
     const n = parseCount(value);
     if (typeof n === 'number') return n;
     ledger.refuse(
       n,
-      { line: parser.line, field: `${tag.name} ${name}` },
+      { line: tag.line, field: `${tag.name} ${name}` },
       'a count',
       shown(value),
       countFaults[n],
@@ -146,60 +130,50 @@ function parse(ledger: Ledger, text: string): Seen | undefined {
     return ledger.full() ? stop() : undefined;
   };
 
-  const open = (tag: SaxesTagPlain): void => {
-    const parent = path.at(-1);
+  const open = (tag: Tag): void => {
     path.push(tag.name);
     words = '';
-    if (path.length > 64) {
-      ledger.refuse(
-        'too-deep',
-        { line: parser.line, field: tag.name },
-        'at most 64 elements within one another',
-        'more',
-        'this is no results file',
-      );
-      stop();
-    }
-    if (parent === undefined && tag.name !== 'ElectionResult') {
+    const where = path.slice(1).join(' ');
+    if (path.length === 1 && tag.name !== 'ElectionResult') {
       ledger.refuse(
         'not-a-detail-file',
-        { line: parser.line, field: tag.name },
+        { line: tag.line, field: tag.name },
         'the root element ElectionResult',
         shown(tag.name),
         'this reader reads Clarity detail.xml; give the file that the results site calls "detail XML"',
       );
       stop();
     }
-    if (tag.name === 'Contest') {
+    if (where === 'Contest') {
       contest = {
         name: tidy(attribute(tag, 'text')),
-        line: parser.line,
+        line: tag.line,
         voteFor: count(tag, 'voteFor'),
         choices: [],
         notVotes: [],
       };
       seen.contests.push(contest);
-    } else if (tag.name === 'Choice' && parent === 'Contest') {
+    } else if (where === 'Contest Choice') {
       choice = {
         text: tidy(attribute(tag, 'text')),
         party: tag.attributes['party'] ?? '',
-        line: parser.line,
+        line: tag.line,
         totalVotes: count(tag, 'totalVotes'),
         types: [],
       };
       contest!.choices.push(choice);
-    } else if (tag.name === 'VoteType' && (parent === 'Choice' || parent === 'Contest')) {
+    } else if (where === 'Contest VoteType' || where === 'Contest Choice VoteType') {
       type = {
         name: attribute(tag, 'name'),
-        line: parser.line,
+        line: tag.line,
         stated: count(tag, 'votes'),
         places: new Map(),
       };
-      const siblings = parent === 'Choice' ? choice!.types : contest!.notVotes;
+      const siblings = path.length === 4 ? choice!.types : contest!.notVotes;
       if (siblings.some((t) => t.name === type!.name))
         ledger.refuse(
           'vote-type-twice',
-          { line: parser.line, field: `${contest!.name}, ${choice?.text ?? ''}` },
+          { line: tag.line, field: `${contest!.name}, ${choice?.text ?? ''}` },
           'each vote type once',
           shown(type.name),
           'fetch the file again; if it stays, ask the office',
@@ -207,18 +181,18 @@ function parse(ledger: Ledger, text: string): Seen | undefined {
       siblings.push(type);
     } else if (tag.name === 'County' || tag.name === 'Precinct') {
       const name = attribute(tag, 'name');
-      if (parent === 'VoteType') placed(tag, tag.name, name);
-      else if (tag.name === 'County' && parent === 'Counties') seen.counties.add(name);
+      if (/^Contest (Choice )?VoteType \w+$/.test(where)) placed(tag, tag.name, name);
+      else if (where === 'ElectionVoterTurnout Counties County') seen.counties.add(name);
     }
     if (ledger.full()) stop();
   };
 
-  const placed = (tag: SaxesTagPlain, kind: 'County' | 'Precinct', name: string): void => {
+  const placed = (tag: Tag, kind: 'County' | 'Precinct', name: string): void => {
     const field = `${contest!.name}, ${path.includes('Choice') ? choice!.text : type!.name}`;
     if (seen.placeKind !== undefined && seen.placeKind !== kind)
       ledger.refuse(
         'mixed-places',
-        { line: parser.line, field },
+        { line: tag.line, field },
         `${seen.placeKind} elements only`,
         `a ${kind}`,
         'two files were joined; give them one by one',
@@ -228,7 +202,7 @@ function parse(ledger: Ledger, text: string): Seen | undefined {
     if (type!.places.has(name))
       ledger.refuse(
         'jurisdiction-twice',
-        { line: parser.line, field },
+        { line: tag.line, field },
         `each ${kind.toLowerCase()} once in a vote type`,
         `${shown(name)} again`,
         'one of the two is wrong or they belong together; ask the office',
@@ -236,7 +210,7 @@ function parse(ledger: Ledger, text: string): Seen | undefined {
     else if (tag.attributes['votes'] === undefined)
       ledger.refuse(
         'missing-count',
-        { line: parser.line, field: `${kind} votes` },
+        { line: tag.line, field: `${kind} votes` },
         'a count',
         'no attribute votes',
         countFaults['missing-count'],
@@ -244,38 +218,22 @@ function parse(ledger: Ledger, text: string): Seen | undefined {
     else if (n !== undefined) type!.places.set(name, n);
   };
 
-  parser.on('error', (error) => {
-    // saxes finds an unclosed element only at the end: what stands there is fine, and the rest is missing.
-    const cut = whole || / unclosed tag|unexpected end/.test(error.message);
-    ledger.refuse(
-      cut ? 'truncated' : 'not-well-formed',
-      { line: parser.line },
-      cut ? 'the end of the element ElectionResult' : 'well-formed XML',
-      cut
-        ? `the end of the file within ${path.join(' > ') || 'the prologue'}`
-        : error.message.replace(/^\S*:\d+:\d+:\s*/, ''),
-      'fetch the file again',
-    );
-    stop();
+  const fault = readXml(bytes, ledger.file, {
+    open: (name, attributes, line) => open({ name, attributes, line }),
+    text: (t) => {
+      if (words.length < 1000) words += t;
+    },
+    close: (name) => {
+      path.pop();
+      if (path.length === 1) seen.facts.set(name, words.trim());
+      words = '';
+      if (name === 'Choice') choice = undefined;
+    },
   });
-  parser.on('opentag', open);
-  parser.on('text', (t) => {
-    if (words.length < 1000) words += t;
-  });
-  parser.on('closetag', (tag) => {
-    path.pop();
-    if (path.length === 1) seen.facts.set(tag.name, words.trim());
-    words = '';
-    if (tag.name === 'Choice') choice = undefined;
-  });
-  try {
-    parser.write(text);
-    whole = true;
-    parser.close();
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    return undefined;
-  }
+  // An element that is still open is found only at the end: what stands there is fine, and the rest is missing.
+  const cut = fault !== undefined && path.length > 0 && /unclosed tag|unexpected end/.test(fault.found);
+  if (fault !== undefined)
+    ledger.refusals.push(cut ? { ...fault, code: 'truncated', todo: 'fetch the file again' } : fault);
   return ledger.refusals.length > 0 ? undefined : seen;
 }
 

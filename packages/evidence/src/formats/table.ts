@@ -9,12 +9,13 @@
 // Rows keep the order of the source. Which contest, choices and columns a table is of stands in the entry that names the file; reading
 // compares them. What is not exactly what we would write is refused: a table has one form.
 import type { BallotsCast, BallotsCastRow, ReportedResults, ResultsRow } from '../counts/index.ts';
+import { canonicalJson, parseCanonical } from '../bytes/index.ts';
 import { ballots, isCount, votes, type JurisdictionId } from '../election/index.ts';
 import type { HandCount, TallyColumn } from '../paper/index.ts';
 import { shown } from './cells.ts';
 import type { Reading, ReaderName } from './reading.ts';
 import { close, openLedger, refused, type Ledger } from './refusals.ts';
-import { decodeText } from './text.ts';
+import { notText } from './text.ts';
 
 export const tableReader: ReaderName = { reader: 'table', version: '1' };
 
@@ -210,9 +211,7 @@ interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-/** RFC 8785 rests on ECMAScript's own JSON.stringify; with sorted keys, integers and well-formed strings nothing is left to do. */
-const encode = ({ columns, rows }: Table): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify({ columns, rows }));
+const encode = (table: Table): Uint8Array => canonicalJson(table);
 
 interface Rows<Row, T> {
   readonly row: (cells: readonly unknown[], index: number) => Row | undefined;
@@ -225,22 +224,23 @@ function readTable<Row, T>(
   expected: readonly (readonly string[])[],
   reader: (columns: readonly string[], ledger: Ledger) => Rows<Row, T>,
 ): Reading<T> {
-  const decoded = decodeText(file, bytes);
-  if ('code' in decoded) return refused(decoded);
+  const fault = notText(file, bytes);
+  if (fault !== undefined) return refused(fault);
   const ledger = openLedger(file);
   const todo =
     'a table of a record is written by the program that made the record; this one was changed or damaged';
   const fail = (code: string, field: string, wanted: string, found: string): Reading<T> =>
     refused(ledger.refuse(code, { field }, wanted, found, todo));
-  let table: unknown;
-  try {
-    table = JSON.parse(decoded.text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return fail('not-json', 'table', 'JSON', error.message);
-  }
-  if (!isTable(table))
-    return fail('wrong-shape', 'table', '{"columns":[…],"rows":[[…],…]}', shown(decoded.text.slice(0, 60)));
+  const json = parseCanonical(bytes);
+  if (!json.ok)
+    return fail(
+      json.code,
+      'at' in json ? `character ${json.at}` : 'table',
+      'canonical JSON (RFC 8785)',
+      json.code === 'not-canonical' ? 'JSON in another form' : 'something else',
+    );
+  const table: unknown = json.value;
+  if (!isTable(table)) return fail('wrong-shape', 'table', '{"columns":[…],"rows":[[…],…]}', 'another value');
   const columns = expected.find((e) => JSON.stringify(e) === JSON.stringify(table.columns));
   if (columns === undefined)
     return fail(
@@ -266,15 +266,18 @@ function readTable<Row, T>(
       if (read !== undefined) rows.push(read);
     }
   }
-  if (ledger.refusals.length === 0 && !sameBytes(bytes, encode(table as Table)))
-    return fail('not-canonical', 'table', 'canonical JSON (RFC 8785)', 'the same table in other bytes');
   return close(ledger, () => value(rows), rows.length);
 }
 
 function isTable(value: unknown): value is { columns: unknown[]; rows: unknown[][] } {
   if (typeof value !== 'object' || value === null) return false;
   const { columns, rows } = value as { columns?: unknown; rows?: unknown };
-  return Array.isArray(columns) && Array.isArray(rows) && rows.every((r) => Array.isArray(r));
+  return (
+    Object.keys(value).length === 2 &&
+    Array.isArray(columns) &&
+    Array.isArray(rows) &&
+    rows.every((r) => Array.isArray(r))
+  );
 }
 
 const todoTable =
@@ -338,11 +341,5 @@ function once(ledger: Ledger, keys: Set<string>, names: readonly unknown[], inde
     return false;
   }
   keys.add(key);
-  return true;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
 }
