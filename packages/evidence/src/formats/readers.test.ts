@@ -1,5 +1,5 @@
 // What each reader takes and what it must refuse, on small files made here. Figures of real files are in georgia2020.node.test.ts.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contestId, type Contest } from '../election/index.ts';
 import { readAuditReport, type AuditReport } from './auditReport.ts';
