@@ -36,6 +36,9 @@ export interface UnitConcerned {
   /** Which fault it is, where a check knows several. */
   readonly code?: string;
   readonly figures: readonly Figure[];
+  /** For a fault of the record: what had to stand there, and what does. */
+  readonly expected?: string;
+  readonly found?: string;
 }
 
 export interface Finding {
@@ -63,4 +66,24 @@ export interface Check {
   readonly of: 'record' | 'election';
   /** One finding, or one for each contest; never none. */
   readonly run: (evidence: Evidence) => readonly Finding[];
+}
+
+/** A finding with what it has; the rest is empty. */
+export function finding(
+  check: Pick<Check, 'id' | 'of'>,
+  word: Word,
+  parts: Partial<Omit<Finding, 'check' | 'of' | 'word'>> = {},
+): Finding {
+  return { check: check.id, of: check.of, word, figures: [], units: [], read: [], explainedBy: [], ...parts };
+}
+
+export const figure = (name: string, value: number, unit: FigureUnit): Figure => ({ name, value, unit });
+
+/** The explanations on record for a failure of this check in this contest. */
+export function explanationsOf(evidence: Evidence, check: string, contest?: ContestId): number[] {
+  return evidence.explanations
+    .filter(
+      (e) => e.check === check && (contest === undefined || e.contest === undefined || e.contest === contest),
+    )
+    .map((e) => e.position);
 }

@@ -1,2 +1,3 @@
-// checks: the named checks; each takes evidence and gives a finding.
+// checks: the named checks; each takes evidence and gives a finding. specs/checks.md lists them in words.
 export * from './finding.ts';
+export * from './all.ts';

@@ -22,3 +22,40 @@ export interface HandCount {
   /** By batch and column: tallies[batch * columns.length + column]. */
   readonly tallies: Uint32Array;
 }
+
+/** How many rows a hand count has. */
+export const rowCount = (h: HandCount): number => h.names.length;
+
+/** The sum of each column, over all rows or those of one jurisdiction (an index into `jurisdictions`). */
+export function columnTotals(h: HandCount, jurisdiction?: number): number[] {
+  const width = h.columns.length;
+  const totals = Array.from<number>({ length: width }).fill(0);
+  for (let row = 0; row < h.names.length; row++) {
+    if (jurisdiction !== undefined && h.jurisdictionOf[row] !== jurisdiction) continue;
+    for (let c = 0; c < width; c++) totals[c]! += h.tallies[row * width + c]!;
+  }
+  return totals;
+}
+
+/** The sums of each column by jurisdiction, in one pass: [jurisdiction][column]. */
+export function totalsByJurisdiction(h: HandCount): number[][] {
+  const width = h.columns.length;
+  const totals = h.jurisdictions.map(() => Array.from<number>({ length: width }).fill(0));
+  for (let row = 0; row < h.names.length; row++) {
+    const of = totals[h.jurisdictionOf[row]!]!;
+    for (let c = 0; c < width; c++) of[c]! += h.tallies[row * width + c]!;
+  }
+  return totals;
+}
+
+/** The cards of one row: every column counts each card once. */
+export function cardsInRow(h: HandCount, row: number): number {
+  const width = h.columns.length;
+  let cards = 0;
+  for (let c = 0; c < width; c++) cards += h.tallies[row * width + c]!;
+  return cards;
+}
+
+/** Indices of the columns that count votes for a choice. */
+export const choiceColumns = (h: HandCount): number[] =>
+  h.columns.flatMap((column, i) => (column.kind === 'choice' ? [i] : []));

@@ -12,6 +12,7 @@ import type {
 } from '../election/index.ts';
 import type { TallyColumn } from '../paper/index.ts';
 import type { StatedAudit } from '../stated/index.ts';
+import type { Statement } from './claim.ts';
 
 /** A SHA-256 as 64 lower-case hex digits. */
 export type Sha256Hex = string;
@@ -79,6 +80,8 @@ export interface FileRef {
   readonly name: string;
   readonly sha256: Sha256Hex;
   readonly bytes: number;
+  /** false: the record names the file and does not hold it; whoever has it can hold it against the digest. */
+  readonly held?: false;
 }
 
 /** How a table was made from a file received: with that reader, of that version, anyone gets the same table from the same bytes. */
@@ -140,6 +143,14 @@ export interface Bodies {
     }[];
   };
   'seed drawn': { readonly seed: string; readonly how: string; readonly witnesses: readonly string[] };
+  'discrepancy explained': {
+    readonly check: string;
+    readonly words: string;
+    readonly by: readonly string[];
+    readonly accountsFor?: { readonly value: number; readonly unit: 'votes' | 'ballots' | 'cards' };
+  };
+  'statement made': Statement;
+  'claim registered': Statement;
   correction: { readonly reason: string; readonly replacement?: unknown };
 }
 export type { Contest };

@@ -27,6 +27,8 @@ export interface Explanation {
   readonly contest?: ContestId;
   readonly jurisdiction?: JurisdictionId;
   readonly words: string;
+  /** How much of the difference it accounts for, where it is counted. */
+  readonly accountsFor?: { readonly value: number; readonly unit: 'votes' | 'ballots' | 'cards' };
   readonly by: readonly string[];
 }
 

@@ -21,6 +21,8 @@ export interface RecordFacts {
   /** What the checkpoint says: the number of entries, root hash in hex. */
   readonly size: number;
   readonly root: string;
+  /** True if the checkpoint was held against a key that the verifier knows from outside the record. */
+  readonly keyKnown: boolean;
   readonly faults: readonly RecordFault[];
   /** Checks of the record that could not be made, with what is missing. */
   readonly untold: readonly { readonly check: string; readonly code: string }[];
@@ -33,8 +35,8 @@ export interface RecordFacts {
     readonly tiles: number;
     readonly actSignatures: number;
     readonly cosignatures: number;
-    /** Files received whose reader was run again to compare with the table in the record. */
-    readonly readersRerun: number;
+    /** Tables compared with what their original file says when it is read again. */
+    readonly tablesReadAgain: number;
   };
   readonly kinds: ReadonlyMap<EntryKind, number>;
 }

@@ -1,0 +1,69 @@
+// All the checks, in the order in which a canvass board would ask: does the record hold; who won; does everything add up; is anything there twice;
+// was the audit what it says; and what nobody here can tell.
+import type { Evidence, RecordFacts } from '../record/index.ts';
+import { auditIsWhatItSays, auditStartedFromCertified, seedWithoutPattern } from './statedAudit.ts';
+import { handCountedCards } from './ballotsAndCards.ts';
+import { batchNamesExact, batchNamesFolded, batchRangesApart } from './batchNames.ts';
+import { batchesAddUp, countyTotalsAddUp } from './batchTotals.ts';
+import { differencesBelowMargin, equalCounts, marginVariation, sameWinner } from './countsCompared.ts';
+import { finding, type Check, type Finding } from './finding.ts';
+import { everyJurisdictionCounted, resultsAddUp } from './machineTotals.ts';
+import {
+  checkInsEqualBallots,
+  mediaLoadedOnce,
+  paperBehindBallots,
+  sealedBeforeSeed,
+  votersCredited,
+} from './missingInputs.ts';
+import { emptyBatches, repeatedTallies, unanimousBatches } from './oddBatches.ts';
+import { recordChecks } from './recordIntegrity.ts';
+import { statedFigures } from './statedFigures.ts';
+
+export const electionChecks: readonly Check[] = [
+  sameWinner,
+  differencesBelowMargin,
+  equalCounts,
+  marginVariation,
+  everyJurisdictionCounted,
+  batchesAddUp,
+  countyTotalsAddUp,
+  resultsAddUp,
+  handCountedCards,
+  batchNamesExact,
+  batchNamesFolded,
+  batchRangesApart,
+  repeatedTallies,
+  unanimousBatches,
+  emptyBatches,
+  auditIsWhatItSays,
+  seedWithoutPattern,
+  sealedBeforeSeed,
+  auditStartedFromCertified,
+  statedFigures,
+  votersCredited,
+  checkInsEqualBallots,
+  mediaLoadedOnce,
+  paperBehindBallots,
+];
+
+export const allChecks: readonly Check[] = [...recordChecks, ...electionChecks];
+
+/** Every finding of every check. From a record of which nothing could be folded, only the checks of the record can tell anything. */
+export function checkEvidence(evidence: Evidence | RecordFacts): Finding[] {
+  if ('election' in evidence) return allChecks.flatMap((check) => check.run(evidence));
+  const nothing: Evidence = {
+    record: evidence,
+    election: { name: '', date: '', jurisdictions: [], contests: [] },
+    results: [],
+    handCounts: [],
+    handCountTotals: [],
+    ballotsCast: [],
+    statedAudits: [],
+    statements: [],
+    explanations: [],
+  };
+  return [
+    ...recordChecks.flatMap((check) => check.run(nothing)),
+    ...electionChecks.map((check) => finding(check, 'cannot tell', { code: 'no-election' })),
+  ];
+}

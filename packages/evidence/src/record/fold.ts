@@ -1,0 +1,283 @@
+// Folding: the entries of a record, in order, become evidence. Nothing is judged here but that what the entries say can be read at all;
+// a table that cannot be read is a fault of the record, and its rows are then missing from the evidence.
+//
+// Tables are also held against the original files: the reader that made them is run again, and must give the same rows.
+import type { BallotsCast, ReportedResults } from '../counts/index.ts';
+import type { Election, JurisdictionId } from '../election/index.ts';
+import {
+  joinHandCounts,
+  open,
+  readBallotsTable,
+  readHandCountTable,
+  readResultsTable,
+  type Opened,
+  type Reading,
+} from '../formats/index.ts';
+import { columnTotals, type HandCount } from '../paper/index.ts';
+import type { Statement } from './claim.ts';
+import type { Bodies, Entry, FileRef, ReadFrom, Sha256Hex } from './entry.ts';
+import type { Evidence, Explanation, HandCountTotals, Source, Sourced } from './evidence.ts';
+import type { RecordFacts, RecordFault } from './facts.ts';
+import type { RecordRead } from './read.ts';
+import { bodyShapes } from './shapes.ts';
+
+/** Evidence from a record that was read; undefined where not even the election could be read from it. */
+export function foldRecord(read: RecordRead): { evidence: Evidence | undefined; facts: RecordFacts } {
+  const fold = new Fold(read);
+  for (const entry of read.facts.entries) fold.take(entry);
+  return fold.result();
+}
+
+class Fold {
+  readonly #read: RecordRead;
+  readonly #corrected: ReadonlyMap<number, unknown>;
+  readonly #faults: RecordFault[] = [];
+  readonly #originals = new Map<string, Reading<Opened> | undefined>();
+  #tablesReadAgain = 0;
+  #tables = 0;
+
+  #election: Election | undefined;
+  readonly #results: Sourced<ReportedResults>[] = [];
+  readonly #handCounts = new Map<string, { parts: HandCount[]; sources: Source[] }>();
+  readonly #totals: HandCountTotals[] = [];
+  readonly #ballotsCast: Sourced<BallotsCast>[] = [];
+  readonly #statedAudits: Evidence['statedAudits'][number][] = [];
+  readonly #statements: Sourced<Statement>[] = [];
+  readonly #explanations: Explanation[] = [];
+
+  constructor(read: RecordRead) {
+    this.#read = read;
+    this.#corrected = corrections(read);
+  }
+
+  take(entry: Entry): void {
+    const body = this.#corrected.get(entry.position) ?? this.#read.bodies.get(entry.position);
+    if (body === undefined) return;
+    switch (entry.act.kind) {
+      case 'election defined':
+        this.#election = (body as Bodies['election defined']).election;
+        break;
+      case 'file received': {
+        const { file, states } = body as Bodies['file received'];
+        if (states !== undefined)
+          this.#statedAudits.push({ value: states, sources: [sourceOf(entry, file)] });
+        break;
+      }
+      case 'results reported':
+        this.#takeResults(entry, body as Bodies['results reported']);
+        break;
+      case 'hand count reported':
+        this.#takeHandCount(entry, body as Bodies['hand count reported']);
+        break;
+      case 'counts reported':
+        this.#takeCounts(entry, body as Bodies['counts reported']);
+        break;
+      case 'statement made':
+      case 'claim registered':
+        this.#statements.push({
+          value: body as Statement,
+          sources: [{ name: entry.act.kind, position: entry.position }],
+        });
+        break;
+      case 'discrepancy explained': {
+        const { contest, jurisdiction } = entry.act.about;
+        this.#explanations.push({
+          ...(body as Bodies['discrepancy explained']),
+          position: entry.position,
+          ...(contest === undefined ? {} : { contest }),
+          ...(jurisdiction === undefined ? {} : { jurisdiction }),
+        });
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  #takeResults(entry: Entry, body: Bodies['results reported']): void {
+    const { table, read, status, asOf, statedTotals, contest, choices } = body;
+    const about = {
+      contest,
+      choices,
+      status,
+      ...(asOf === undefined ? {} : { asOf }),
+      ...(statedTotals === undefined
+        ? {}
+        : { statedTotals: statedTotals as NonNullable<ReportedResults['statedTotals']> }),
+    };
+    const value = this.#table(entry, table, (bytes) => readResultsTable(table.name, bytes, about));
+    if (value === undefined) return;
+    this.#results.push({ value, sources: [sourceOf(entry, read?.file ?? table)] });
+    this.#readAgain(entry, table, read, (original) => {
+      const same = original.results.find((r) => r.contest === contest);
+      return (
+        same !== undefined &&
+        same.choices.join('\n') === choices.join('\n') &&
+        equalRows(same.rows, value.rows)
+      );
+    });
+  }
+
+  #takeHandCount(entry: Entry, body: Bodies['hand count reported']): void {
+    const { table, read, contest, columns, granularity, totals, batches } = body;
+    const jurisdiction = entry.act.about.jurisdiction;
+    if (jurisdiction === undefined) {
+      this.#faults.push({ check: 'tables-read-again', code: 'no-jurisdiction', position: entry.position });
+      return;
+    }
+    const value = this.#table(entry, table, (bytes) =>
+      readHandCountTable(table.name, bytes, { contest, columns, granularity }, jurisdiction),
+    );
+    if (value === undefined) return;
+    const source = sourceOf(entry, read?.file ?? table);
+    const key = JSON.stringify([contest, granularity, columns]);
+    const group = this.#handCounts.get(key);
+    if (group === undefined) this.#handCounts.set(key, { parts: [value], sources: [source] });
+    else {
+      group.parts.push(value);
+      if (!group.sources.some((s) => s.sha256 === source.sha256)) group.sources.push(source);
+    }
+    this.#totals.push({ contest, jurisdiction, totals, batches, source: sourceOf(entry, table) });
+    this.#readAgain(entry, table, read, (original) => {
+      const same = original.handCounts.find((h) => h.contest === contest);
+      return same !== undefined && equalCounts(same, jurisdiction, value, granularity);
+    });
+  }
+
+  #takeCounts(entry: Entry, { table, read, contest }: Bodies['counts reported']): void {
+    const value = this.#table(entry, table, (bytes) => readBallotsTable(table.name, bytes, contest));
+    if (value === undefined) return;
+    this.#ballotsCast.push({ value, sources: [sourceOf(entry, read?.file ?? table)] });
+    this.#readAgain(entry, table, read, (original) =>
+      equalRows(original.ballotsCast?.rows ?? [], value.rows),
+    );
+  }
+
+  #table<T>(entry: Entry, table: FileRef, readIt: (bytes: Uint8Array) => Reading<T>): T | undefined {
+    this.#tables += 1;
+    const bytes = this.#read.files.get(table.sha256);
+    if (bytes === undefined) return undefined; // missing or changed: a fault of the files already
+    const reading = readIt(bytes);
+    if (reading.ok) return reading.value;
+    const [refusal] = reading.refusals;
+    this.#faults.push({
+      check: 'tables-read-again',
+      code: 'table-unreadable',
+      path: `files/${table.sha256}`,
+      position: entry.position,
+      ...(refusal === undefined
+        ? {}
+        : { expected: refusal.expected, found: `${refusal.code}: ${refusal.found}` }),
+    });
+    return undefined;
+  }
+
+  /** Runs the reader over the original file, once for each file and contest, and asks whether the table is what it gives. */
+  #readAgain(
+    entry: Entry,
+    table: FileRef,
+    read: ReadFrom | undefined,
+    isSame: (original: Opened) => boolean,
+  ): void {
+    if (read === undefined || read.file.held === false) return;
+    const bytes = this.#read.files.get(read.file.sha256);
+    if (bytes === undefined) return;
+    const contest = this.#election?.contests.find((c) => c.id === entry.act.about.contest);
+    const key = `${read.file.sha256} ${contest?.id ?? ''}`;
+    let original = this.#originals.get(key);
+    if (original === undefined) this.#originals.set(key, (original = open(read.file.name, bytes, contest)));
+    this.#tablesReadAgain += 1;
+    const place = {
+      check: 'tables-read-again',
+      path: `files/${table.sha256}`,
+      position: entry.position,
+      expected: read.file.name,
+    };
+    if (!original.ok)
+      this.#faults.push({ ...place, code: 'original-unreadable', found: original.refusals[0]?.code ?? '' });
+    else if (!isSame(original.value))
+      this.#faults.push({ ...place, code: 'table-differs-from-original', found: table.name });
+  }
+
+  result(): { evidence: Evidence | undefined; facts: RecordFacts } {
+    const { facts: before } = this.#read;
+    const untold =
+      this.#tablesReadAgain === 0 && this.#tables > 0
+        ? [{ check: 'tables-read-again', code: 'no-original-files' }]
+        : [];
+    const facts: RecordFacts = {
+      ...before,
+      faults: [...before.faults, ...this.#faults],
+      untold: [...before.untold, ...untold],
+      read: { ...before.read, tablesReadAgain: this.#tablesReadAgain },
+    };
+    if (this.#election === undefined) return { evidence: undefined, facts };
+    return {
+      facts,
+      evidence: {
+        record: facts,
+        election: this.#election,
+        results: this.#results,
+        handCounts: [...this.#handCounts.values()].map(({ parts, sources }) => ({
+          value: joinHandCounts(parts),
+          sources,
+        })),
+        handCountTotals: this.#totals,
+        ballotsCast: this.#ballotsCast,
+        statedAudits: this.#statedAudits,
+        statements: this.#statements,
+        explanations: this.#explanations,
+      },
+    };
+  }
+}
+
+/** The bodies that later entries put in the place of earlier ones; the last correction stands. */
+function corrections({ facts, bodies }: RecordRead): Map<number, unknown> {
+  const corrected = new Map<number, unknown>();
+  const kinds = new Map(facts.entries.map((e) => [e.position, e.act.kind]));
+  for (const { act, position } of facts.entries) {
+    const replacement =
+      act.kind === 'correction'
+        ? (bodies.get(position) as Bodies['correction'] | undefined)?.replacement
+        : undefined;
+    if (replacement === undefined) continue;
+    for (const corrects of act.about.entries ?? []) {
+      const kind = kinds.get(corrects);
+      if (kind !== undefined && bodyShapes[kind]?.(replacement, kind) === undefined)
+        corrected.set(corrects, replacement);
+    }
+  }
+  return corrected;
+}
+
+const sourceOf = (entry: Entry, file: { name: string; sha256: Sha256Hex }): Source => ({
+  name: file.name,
+  sha256: file.sha256,
+  position: entry.position,
+});
+
+const equalRows = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((row, i) => JSON.stringify(row) === JSON.stringify(b[i]));
+
+/** True if the rows of one jurisdiction in the original are those of the table, or add up to them by type. */
+function equalCounts(
+  original: HandCount,
+  jurisdiction: JurisdictionId,
+  table: HandCount,
+  granularity: 'batch' | 'type',
+): boolean {
+  const index = original.jurisdictions.indexOf(jurisdiction);
+  if (index < 0 || JSON.stringify(original.columns) !== JSON.stringify(table.columns)) return false;
+  if (granularity === 'type') return columnTotals(original, index).join() === columnTotals(table).join();
+  const width = table.columns.length;
+  let row = 0;
+  for (let i = 0; i < original.names.length; i++) {
+    if (original.jurisdictionOf[i] !== index) continue;
+    if (original.names[i] !== table.names[row] || original.types[i] !== table.types[row]) return false;
+    for (let c = 0; c < width; c++)
+      if (original.tallies[i * width + c] !== table.tallies[row * width + c]) return false;
+    row += 1;
+  }
+  return row === table.names.length;
+}

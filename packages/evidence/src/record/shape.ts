@@ -1,0 +1,49 @@
+// Reading values strictly, once, at the door: what a JSON value must look like to be what the types say. A shape gives the path of the first
+// place where the value differs, or undefined; inside the door the types are true.
+
+/** The place of the first difference ("act.body.digest"), or undefined where the value has the shape. */
+export type Shape = (value: unknown, at: string) => string | undefined;
+
+const when =
+  (test: (value: unknown) => boolean): Shape =>
+  (value, at) =>
+    test(value) ? undefined : at;
+
+export const text = when((v) => typeof v === 'string');
+export const hex64 = when((v) => typeof v === 'string' && /^[0-9a-f]{64}$/.test(v));
+export const whole = when((v) => typeof v === 'number' && Number.isSafeInteger(v) && v >= 0);
+export const bool = when((v) => typeof v === 'boolean');
+export const anything: Shape = () => undefined;
+export const oneOf = (...values: readonly unknown[]): Shape => when((v) => values.includes(v));
+
+export const list =
+  (of: Shape): Shape =>
+  (value, at) => {
+    if (!Array.isArray(value)) return at;
+    for (const [i, item] of value.entries()) {
+      const fault = of(item, `${at}[${i}]`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An object with these members, those of `may` optional, and no others: an unknown member is somebody else's format. */
+export const members =
+  (must: Readonly<Record<string, Shape>>, may: Readonly<Record<string, Shape>> = {}): Shape =>
+  (value, at) => {
+    if (!isObject(value)) return at;
+    for (const name of Object.keys(value))
+      if (!Object.hasOwn(must, name) && !Object.hasOwn(may, name)) return `${at}.${name}`;
+    for (const [name, of] of Object.entries(must)) {
+      const fault = Object.hasOwn(value, name) ? of(value[name], `${at}.${name}`) : `${at}.${name}`;
+      if (fault !== undefined) return fault;
+    }
+    for (const [name, of] of Object.entries(may)) {
+      const fault = Object.hasOwn(value, name) ? of(value[name], `${at}.${name}`) : undefined;
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };

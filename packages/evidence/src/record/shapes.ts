@@ -1,0 +1,146 @@
+// The shapes of an entry and of the bodies that this version folds: entry.ts said once more, for bytes that come from a stranger.
+import { entryKinds, type Bodies, type EntryKind } from './entry.ts';
+import { anything, bool, hex64, list, members, oneOf, text, whole, type Shape } from './shape.ts';
+
+const author = members({ name: text, role: text }, { jurisdiction: text });
+const file = members({ name: text, sha256: hex64, bytes: whole }, { held: oneOf(false) });
+const readFrom = members({ file, reader: text, version: text, rowsRead: whole, rowsRefused: whole });
+const choice = members({ id: text, name: text }, { party: text, writeIn: bool });
+const share = members({ numerator: whole, denominator: whole });
+const rule: Shape = (value, at) => {
+  const rules: readonly Shape[] = [
+    members({ kind: oneOf('plurality'), voteFor: whole, winners: whole }),
+    members({ kind: oneOf('supermajority', 'threshold'), share }),
+    members({ kind: oneOf('topTwoRunoff') }),
+    members({ kind: oneOf('approval'), winners: whole }),
+    members({ kind: oneOf('instantRunoff') }, { ranks: whole }),
+    members({ kind: oneOf('singleTransferableVote'), winners: whole }, { ranks: whole }),
+    members({ kind: oneOf('dhondt', 'sainteLague'), seats: whole }, { threshold: share }),
+  ];
+  return rules.some((r) => r(value, at) === undefined) ? undefined : at;
+};
+const jurisdiction = members({ id: text, name: text });
+const contest = members({ id: text, name: text, choices: list(choice), rule });
+const election = members(
+  { name: text, date: text, jurisdictions: list(jurisdiction), contests: list(contest) },
+  { state: text },
+);
+const column: Shape = (value, at) => {
+  const fits = [
+    members({ kind: oneOf('choice'), choice: text }),
+    members({ kind: oneOf('validWriteIn', 'invalidWriteIn', 'blank', 'overvote') }),
+  ];
+  return fits.some((f) => f(value, at) === undefined) ? undefined : at;
+};
+const statedVotes = list(members({ name: text, votes: whole }));
+const statedAudit = members(
+  {
+    contests: list(
+      members(
+        { contest: text, targeted: bool, tabulated: statedVotes },
+        { winners: whole, votesAllowed: whole, totalBallotsCast: whole },
+      ),
+    ),
+    rounds: list(
+      members(
+        { round: whole, contest: text, audited: statedVotes },
+        { sampleSize: whole, riskLimitMet: bool, pValue: text, startedAt: text, endedAt: text },
+      ),
+    ),
+  },
+  {
+    organization: text,
+    election: text,
+    state: text,
+    auditName: text,
+    auditType: text,
+    auditMath: text,
+    riskLimit: text,
+    seed: text,
+  },
+);
+const test = members({ check: text, word: oneOf('holds', 'fails') }, { jurisdiction: text });
+const part = members(
+  { id: text, asks: text, role: oneOf('kernel', 'conclusion'), tests: list(test) },
+  { beyond: text },
+);
+const statement = members(
+  {
+    id: text,
+    kind: oneOf('claim', 'official statement'),
+    who: text,
+    when: text,
+    where: text,
+    words: text,
+    parts: list(part),
+  },
+  {
+    summarised: bool,
+    contest: text,
+    figures: list(members({ name: text, value: text, of: text }, { note: text })),
+  },
+);
+
+/** One entry of the log. */
+export const entryShape = members({
+  v: oneOf(1),
+  position: whole,
+  appended: text,
+  act: members(
+    {
+      kind: oneOf(...entryKinds),
+      author,
+      about: members({}, { contest: text, jurisdiction: text, round: whole, entries: list(whole) }),
+      body: members({ access: oneOf('open', 'sealed'), digest: hex64 }),
+    },
+    { done: text },
+  ),
+  signatures: list(members({ keyid: hex64, sig: text })),
+});
+
+export const saltedBodyShape = members({ salt: text, body: anything });
+
+/** The bodies that are folded; a body of another kind is kept as it is. */
+export const bodyShapes: Partial<Record<EntryKind, Shape>> & Record<keyof Bodies, Shape> = {
+  'election defined': members({ record: oneOf('conducted', 'reconstructed'), origin: text, election }),
+  'jurisdiction joined': members({ jurisdiction }),
+  'key authorised': members({
+    keyid: hex64,
+    publicKey: text,
+    holder: author,
+    signs: list(oneOf(...entryKinds)),
+  }),
+  'file received': members({ file, from: text }, { retrieved: text, licence: text, states: statedAudit }),
+  'counts reported': members({ contest: text, table: file }, { read: readFrom }),
+  'results reported': members(
+    {
+      contest: text,
+      choices: list(text),
+      status: oneOf('certified', 'unofficial', 'not stated'),
+      table: file,
+    },
+    { asOf: text, statedTotals: list(whole), read: readFrom },
+  ),
+  'hand count reported': members(
+    {
+      contest: text,
+      granularity: oneOf('batch', 'type'),
+      columns: list(column),
+      totals: list(whole),
+      batches: whole,
+      table: file,
+    },
+    { read: readFrom },
+  ),
+  'contests and risk limits announced': members({
+    contests: list(members({ contest: text }, { riskLimit: text, method: text })),
+  }),
+  'seed drawn': members({ seed: text, how: text, witnesses: list(text) }),
+  'discrepancy explained': members(
+    { check: text, words: text, by: list(text) },
+    { accountsFor: members({ value: whole, unit: oneOf('votes', 'ballots', 'cards') }) },
+  ),
+  'statement made': statement,
+  'claim registered': statement,
+  correction: members({ reason: text }, { replacement: anything }),
+};

@@ -1,0 +1,3 @@
+// sentences: the words for findings, endings, refusals and answers, in English and Spanish; nowhere else.
+export * from './vocabulary.ts';
+export * from './findings.ts';
