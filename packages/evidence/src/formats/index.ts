@@ -10,3 +10,4 @@ export * from './resultsCsv.ts';
 export * from './table.ts';
 export { largestFile } from './text.ts';
 export { csvLine } from './csv.ts';
+export * from './essXlsx.ts';

@@ -1,2 +1,10 @@
 // tally: from cast vote records to counts, and by a voting rule to winners.
 export * from './byUnit.ts';
+export * from './ballots.ts';
+export * from './decimal.ts';
+export * from './rankedRules.ts';
+export type { InactiveReason } from './nextChoice.ts';
+export type { Choosing, Tie } from './ties.ts';
+export { countRounds, roundsOfPart } from './rounds.ts';
+export type { Because, Decision, RankedResult, Round, Votes } from './rounds.ts';
+export * from './sequential.ts';
