@@ -1,3 +1,8 @@
-// keeper: keeps an election record. Node only.
+// keeper: keeps an election record. Judges and appends acts durably, signs the log, publishes. Node only. What a record shows, evidence says.
 export * from './crypto.ts';
+export * from './folder.ts';
+export * from './keeper.ts';
 export * from './log/index.ts';
+export * from './publish.ts';
+export * from './sqlite.ts';
+export type * from './storage.ts';

@@ -1,6 +1,6 @@
 // Whose signature must an act carry? The acts that bind are signed by people's own keys, not only by the keeper's over the whole log:
 // a keeper who invents a seal or a certificate would have to forge them. A key signs from the entry that authorises it on.
-import { fromBase64, sha256 as pureSha256, toHex, type Sha256 } from '../bytes/index.ts';
+import { fromBase64, isEd25519PublicKey, sha256 as pureSha256, toHex, type Sha256 } from '../bytes/index.ts';
 import type { Bodies, EntryKind, Sha256Hex } from './entry.ts';
 
 /** In a conducted record these carry at least one good signature of a key authorised for their kind. */
@@ -16,12 +16,14 @@ export const bindingKinds: ReadonlySet<EntryKind> = new Set([
 export class AuthorisedKeys {
   #keys = new Map<Sha256Hex, { readonly publicKey: Uint8Array; readonly signs: ReadonlySet<EntryKind> }>();
 
-  /** Adds the key of an entry 'key authorised'; false where the body's id is not that of its key, or the key was authorised before. */
-  add(body: Bodies['key authorised'], sha256: Sha256 = pureSha256): boolean {
-    const publicKey = fromBase64(body.publicKey);
-    if (publicKey?.length !== 32 || toHex(sha256(publicKey)) !== body.keyid || this.#keys.has(body.keyid))
+  /** Adds the key of an entry 'key authorised'. False where the body is not one, its id not its key's, or the key authorised before. */
+  add(body: unknown, sha256: Sha256 = pureSha256): boolean {
+    const { keyid, publicKey: base64, signs } = (body ?? {}) as Partial<Bodies['key authorised']>;
+    const publicKey = typeof base64 === 'string' ? fromBase64(base64) : undefined;
+    if (publicKey === undefined || keyid === undefined || !Array.isArray(signs)) return false;
+    if (!isEd25519PublicKey(publicKey) || toHex(sha256(publicKey)) !== keyid || this.#keys.has(keyid))
       return false;
-    this.#keys.set(body.keyid, { publicKey, signs: new Set(body.signs) });
+    this.#keys.set(keyid, { publicKey, signs: new Set(signs) });
     return true;
   }
 

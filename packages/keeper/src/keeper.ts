@@ -1,0 +1,366 @@
+// Keeps a record: judges each act by the table that everybody checks again (record/order.ts), gives it its place, and acknowledges it once
+// it is on disk. What it refuses it refuses by name, as a value. The world (storage, key, clock, randomness) comes in as an argument.
+import { canonicalJson, fromUtf8, toBase64, toHex, toUtf8 } from '@opencanvass/evidence/bytes';
+import type { Election } from '@opencanvass/evidence/election';
+import { actPayloadType, checkDsse, dsseKeyId } from '@opencanvass/evidence/log';
+import {
+  AuthorisedKeys,
+  bindingKinds,
+  bodyDigest,
+  filesNamed,
+  maxBodyBytes,
+  openKinds,
+  orderFaults,
+  saltBytes,
+  StepsSoFar,
+} from '@opencanvass/evidence/record';
+import type {
+  About,
+  Act,
+  ActSignature,
+  Author,
+  Bodies,
+  Entry,
+  EntryKind,
+  OrderCode,
+  SaltedBody,
+} from '@opencanvass/evidence/record';
+import { nodeSha256, nodeVerifyEd25519, type SigningKey } from './crypto.ts';
+import { checkEntryLength, GrowingTree, signCheckpoint, signDsse, type Signer } from './log/index.ts';
+import type { Storage, StoredEntry } from './storage.ts';
+
+export interface World {
+  readonly storage: Storage;
+  /** The log's key; its name is the origin. */
+  readonly signer: Signer;
+  readonly clock: () => Date;
+  /** That many bytes that nobody can guess. */
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+/** An act that somebody wants in the record. */
+export interface Draft {
+  readonly kind: EntryKind;
+  readonly author: Author;
+  readonly done?: string;
+  readonly about?: About;
+  readonly body: unknown;
+  /** 'open' where absent. */
+  readonly access?: 'open' | 'sealed';
+  /** The files that the body names, unless they are kept already. */
+  readonly files?: readonly Uint8Array[];
+  /** Keys at hand that sign the act. Signers elsewhere sign what `prepare` gives. */
+  readonly signers?: readonly SigningKey[];
+}
+
+/** An act with its salt drawn: what its signers sign, as DSSE over the canonical JSON of `act`. */
+export interface Prepared {
+  readonly act: Act;
+  readonly salted: SaltedBody;
+  readonly files: readonly Uint8Array[];
+  readonly signatures: readonly ActSignature[];
+}
+
+export interface KeeperRefusal {
+  readonly code:
+    | OrderCode
+    /** Not RFC 3339 with an offset, and not a date. */
+    | 'bad-time'
+    /** The body is another than the one that was signed for. */
+    | 'body-differs'
+    | 'body-too-big'
+    /** Without this body nobody could read the rest: it cannot be sealed. */
+    | 'must-be-open'
+    | 'entry-too-big'
+    /** A file that the body names is neither given nor kept, or has another length. */
+    | 'file-missing'
+    | 'file-length-differs'
+    /** The id is not that of the key, or the key is authorised already. */
+    | 'bad-key'
+    | 'unauthorised-key'
+    | 'bad-signature'
+    | 'signature-missing';
+  readonly kind: EntryKind;
+  /** The place that the entry would have had. */
+  readonly position: number;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+export type Appended =
+  | { readonly ok: true; readonly entries: readonly Entry[] }
+  /** Nothing was appended. */
+  | { readonly ok: false; readonly refusals: readonly KeeperRefusal[] };
+
+export interface Beginning {
+  readonly record: 'conducted' | 'reconstructed';
+  readonly election: Election;
+  readonly author: Author;
+  readonly done?: string;
+}
+
+/** Begins a record in an empty storage: its first entry says what it is, its second which key signs the log. */
+export async function createRecord(world: World, beginning: Beginning): Promise<Keeper> {
+  if ((await world.storage.size()) > 0) throw new Error('this storage holds a record already');
+  const { record, election, author, done } = beginning;
+  const keeper = new Keeper(world, record);
+  const definition: Bodies['election defined'] = { record, origin: world.signer.name, election };
+  const holder: Author = { name: world.signer.name, role: 'keeper' };
+  const appended = await keeper.append(
+    { kind: 'election defined', author, ...(done === undefined ? {} : { done }), body: definition },
+    { kind: 'key authorised', author: holder, body: authorisation(world.signer.key, holder, []) },
+  );
+  if (!appended.ok)
+    throw new Error(`the beginning of a record was refused: ${JSON.stringify(appended.refusals)}`);
+  return keeper;
+}
+
+/** Opens the record that a storage holds. Throws where the log's key is another one's. */
+export async function openRecord(world: World): Promise<Keeper> {
+  const [first, second] = await world.storage.entries(0, 2);
+  if (first === undefined || second === undefined) throw new Error('this storage holds no record');
+  const { record, origin } = bodyOf(first) as Bodies['election defined'];
+  const { keyid } = bodyOf(second) as Bodies['key authorised'];
+  if (origin !== world.signer.name || keyid !== dsseKeyId(world.signer.key.publicKey, nodeSha256))
+    throw new Error(`the key at hand is not the key of the log ${origin}`);
+  const keeper = new Keeper(world, record);
+  await keeper.entries();
+  return keeper;
+}
+
+/** The body of 'key authorised' for a key. */
+export const authorisation = (
+  key: Pick<SigningKey, 'publicKey'>,
+  holder: Author,
+  signs: readonly EntryKind[],
+): Bodies['key authorised'] => ({
+  keyid: dsseKeyId(key.publicKey, nodeSha256),
+  publicKey: toBase64(key.publicKey),
+  holder,
+  signs,
+});
+
+export class Keeper {
+  readonly record: 'conducted' | 'reconstructed';
+  readonly origin: string;
+  readonly #world: World;
+  #known = nothingKnown();
+  /** Appends of this process come one after the other; those of other processes are seen when they were first. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(world: World, record: 'conducted' | 'reconstructed') {
+    this.#world = world;
+    this.record = record;
+    this.origin = world.signer.name;
+  }
+
+  /** Appends all of them, or none. */
+  async append(...drafts: readonly Draft[]): Promise<Appended> {
+    return this.appendPrepared(drafts.map((d) => this.prepare(d)));
+  }
+
+  /** Draws the salt. The act may then be signed elsewhere, and appended with `signatures` added. */
+  prepare(draft: Draft): Prepared {
+    const { kind, author, done, about = {}, body, access = 'open', files = [], signers = [] } = draft;
+    const salt = this.#world.random(saltBytes);
+    const act: Act = {
+      kind,
+      author,
+      ...(done === undefined ? {} : { done }),
+      about,
+      body: { access, digest: bodyDigest(salt, body, nodeSha256) },
+    };
+    const signatures = signDsse(actPayloadType, canonicalJson(act), signers);
+    return { act, salted: { salt: toBase64(salt), body }, files, signatures };
+  }
+
+  async appendPrepared(prepared: readonly Prepared[]): Promise<Appended> {
+    const turn = this.#queue.then(() => this.#append(prepared));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #append(prepared: readonly Prepared[]): Promise<Appended> {
+    for (;;) {
+      await this.#catchUp();
+      const judged = prepared.map((p) => this.#judge(p));
+      const refusals = judged.flatMap((j) => j.refusals);
+      if (refusals.length === 0) refusals.push(...(await this.#keepFiles(judged)));
+      if (refusals.length > 0) {
+        this.#known = nothingKnown(); // the refused were counted in, to judge each after the others
+        return { ok: false, refusals };
+      }
+      const answer = await this.#world.storage.append(judged.map((j) => j.stored));
+      if (answer === 'appended') return { ok: true, entries: judged.map((j) => j.entry) };
+      this.#known = nothingKnown();
+    }
+  }
+
+  /** Everything that speaks against this act as the next entry; counts it in. */
+  #judge({ act, salted, signatures, files }: Prepared): Judged {
+    const { steps, keys } = this.#known;
+    const position = steps.count;
+    const refusals: KeeperRefusal[] = [];
+    const refuse = (code: KeeperRefusal['code'], expected?: string, found?: string): void =>
+      void refusals.push({
+        code,
+        kind: act.kind,
+        position,
+        ...(expected === undefined ? {} : { expected }),
+        ...(found === undefined ? {} : { found }),
+      });
+
+    for (const fault of orderFaults(steps, act, this.record)) refuse(fault.code, fault.because);
+    if (act.done !== undefined && !isTime(act.done))
+      refuse('bad-time', '2020-11-20, or 2020-11-20T15:37:00-05:00', act.done);
+    if (act.body.access === 'sealed' && openKinds.has(act.kind)) refuse('must-be-open');
+
+    const bodyBytes = canonicalJson(salted.body).length;
+    if (bodyBytes > maxBodyBytes)
+      refuse('body-too-big', `${maxBodyBytes} bytes at most`, `${bodyBytes} bytes`);
+    const digest = bodyDigest(Buffer.from(salted.salt, 'base64'), salted.body, nodeSha256);
+    if (digest !== act.body.digest) refuse('body-differs', act.body.digest, digest);
+
+    for (const { keyid, code } of checkDsse(
+      { payloadType: actPayloadType, payload: canonicalJson(act), signatures },
+      keys.of(act.kind),
+      nodeVerifyEd25519,
+    ))
+      if (code === 'signature-of-unknown-key') refuse('unauthorised-key', act.kind, keyid);
+      else if (code !== 'signature-verified') refuse('bad-signature', code, keyid);
+    if (this.record === 'conducted' && bindingKinds.has(act.kind) && signatures.length === 0)
+      refuse('signature-missing', act.kind);
+
+    const entry: Entry = { v: 1, position, appended: this.#world.clock().toISOString(), act, signatures };
+    const leaf = canonicalJson(entry);
+    const tooLong = checkEntryLength(leaf);
+    if (tooLong !== undefined)
+      refuse('entry-too-big', `${tooLong.limit} bytes at most`, `${tooLong.bytes} bytes`);
+
+    const stored = { position, leaf: fromUtf8(leaf)!, body: fromUtf8(canonicalJson(salted))! };
+    if (!count(this.#known, entry, salted.body)) refuse('bad-key');
+    return { entry, stored, refusals, files, body: salted.body };
+  }
+
+  /** Puts the files given on disk, and says which of those named are missing. */
+  async #keepFiles(judged: readonly Judged[]): Promise<KeeperRefusal[]> {
+    const given = new Map<string, number>();
+    for (const { files } of judged)
+      for (const bytes of files) given.set(await this.#world.storage.putFile(bytes), bytes.length);
+    const refusals: KeeperRefusal[] = [];
+    for (const { entry, body } of judged) {
+      const { position, act } = entry;
+      for (const { name, sha256, bytes } of filesNamed(body)) {
+        const length = given.get(sha256) ?? (await this.#world.storage.file(sha256))?.length;
+        if (length === undefined)
+          refusals.push({ code: 'file-missing', kind: act.kind, position, expected: name, found: sha256 });
+        else if (length !== bytes)
+          refusals.push({
+            code: 'file-length-differs',
+            kind: act.kind,
+            position,
+            expected: `${bytes}`,
+            found: `${length}`,
+          });
+      }
+    }
+    return refusals;
+  }
+
+  async #catchUp(): Promise<void> {
+    const size = await this.#world.storage.size();
+    while (this.#known.steps.count < size) {
+      const from = this.#known.steps.count;
+      for (const stored of await this.#world.storage.entries(from, from + 1000))
+        count(this.#known, JSON.parse(stored.leaf) as Entry, bodyOf(stored));
+    }
+  }
+
+  // ── what is in the record ──────────────────────────────────────────────────────────────────────────────────────────
+
+  async entries(): Promise<readonly Entry[]> {
+    await this.#catchUpInTurn();
+    return [...this.#known.entries];
+  }
+
+  /** A copy of the log's tree. */
+  async tree(): Promise<GrowingTree> {
+    const tree = new GrowingTree();
+    for (const { leaf } of await this.stored()) tree.append(toUtf8(leaf));
+    return tree;
+  }
+
+  /** Every entry as it is kept, with its body, sealed or not: not for publication as it is. */
+  async stored(): Promise<StoredEntry[]> {
+    return this.#world.storage.entries(0, await this.#world.storage.size());
+  }
+
+  async file(sha256: string): Promise<Uint8Array | undefined> {
+    return this.#world.storage.file(sha256);
+  }
+
+  /** The checkpoint of the whole log, signed, and kept so that the log never goes back on it. The same log gives the same note. */
+  async checkpoint(): Promise<Uint8Array> {
+    const tree = await this.tree();
+    const last = await this.#world.storage.lastCheckpoint();
+    if (last !== undefined && (last.size > tree.size || toHex(tree.root(last.size)) !== last.root))
+      throw new Error(
+        `the log no longer continues its checkpoint of ${last.size} entries; nothing is signed`,
+      );
+    if (last?.size === tree.size) return toUtf8(last.note);
+    const root = tree.root();
+    const note = signCheckpoint({ origin: this.origin, size: tree.size, root }, this.#world.signer);
+    await this.#world.storage.putCheckpoint({ size: tree.size, root: toHex(root), note: fromUtf8(note)! });
+    return note;
+  }
+
+  /** Keeps what a witness gave back: the last checkpoint with lines added. Throws where it is another one. */
+  async keepCosigned(note: Uint8Array): Promise<void> {
+    const last = await this.#world.storage.lastCheckpoint();
+    const text = fromUtf8(note);
+    if (last === undefined || text?.startsWith(last.note) !== true)
+      throw new Error('a cosigned note is the last checkpoint with lines added');
+    await this.#world.storage.putCheckpoint({ ...last, note: text });
+  }
+
+  async close(): Promise<void> {
+    await this.#queue;
+    await this.#world.storage.close();
+  }
+
+  async #catchUpInTurn(): Promise<void> {
+    const turn = this.#queue.then(() => this.#catchUp());
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+interface Judged {
+  readonly entry: Entry;
+  readonly stored: StoredEntry;
+  readonly refusals: KeeperRefusal[];
+  readonly files: readonly Uint8Array[];
+  readonly body: unknown;
+}
+
+/** What the entries so far amount to, as far as judging the next one needs it. */
+interface Known {
+  readonly steps: StepsSoFar;
+  readonly keys: AuthorisedKeys;
+  readonly entries: Entry[];
+}
+const nothingKnown = (): Known => ({ steps: new StepsSoFar(), keys: new AuthorisedKeys(), entries: [] });
+
+/** Counts an entry in; false where it authorises a key that cannot be authorised. */
+function count(known: Known, entry: Entry, body: unknown): boolean {
+  known.steps.add(entry);
+  known.entries.push(entry);
+  return entry.act.kind !== 'key authorised' || known.keys.add(body, nodeSha256);
+}
+
+const bodyOf = ({ body }: StoredEntry): unknown => (JSON.parse(body) as SaltedBody).body;
+
+/** RFC 3339 with an offset from UTC, or a date: specs/record.md, "times". */
+const isTime = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/.test(text) &&
+  !Number.isNaN(Date.parse(text));
