@@ -34,19 +34,19 @@ function runAndKill(
   from: 'start' | 'first entry',
 ): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const process_ = spawn(process.execPath, [child, folder, String(round)], {
+    const keeping = spawn(process.execPath, [child, folder, String(round)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
     let complained = '';
-    const kill = (): void => void setTimeout(() => process_.kill('SIGKILL'), ms);
+    const kill = (): void => void setTimeout(() => keeping.kill('SIGKILL'), ms);
     if (from === 'start') kill();
-    process_.stdout.on('data', (d: Buffer) => {
+    keeping.stdout.on('data', (d: Buffer) => {
       if (said === '' && from === 'first entry') kill();
       said += d.toString();
     });
-    process_.stderr.on('data', (d: Buffer) => (complained += d.toString()));
-    process_.on('close', (_, signal) => {
+    keeping.stderr.on('data', (d: Buffer) => (complained += d.toString()));
+    keeping.on('close', (_, signal) => {
       if (signal === 'SIGKILL') resolve(said.split('\n').slice(0, -1));
       else reject(new Error(`round ${round}: the child ended by itself: ${complained}`));
     });
