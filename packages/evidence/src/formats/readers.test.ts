@@ -300,6 +300,7 @@ describe('Clarity detail.xml', () => {
     const before = performance.now();
     expect(codes(readXml(bomb))).toEqual(['xml-doctype']);
     expect(codes(readXml(long))).toEqual(['xml-doctype']);
+    expect(codes(readXml(`<!--${' '.repeat(5000)}-->${bomb.slice(21)}`))).toEqual(['xml-doctype']);
     expect(codes(readXml(deep))).toEqual(['xml-too-deep']);
     expect(performance.now() - before).toBeLessThan(1000);
   });

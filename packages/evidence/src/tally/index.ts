@@ -8,3 +8,4 @@ export type { Choosing, Tie } from './ties.ts';
 export { countRounds, roundsOfPart } from './rounds.ts';
 export type { Because, Decision, RankedResult, Round, Votes } from './rounds.ts';
 export * from './sequential.ts';
+export * from './plurality.ts';
