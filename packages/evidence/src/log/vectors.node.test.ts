@@ -102,6 +102,7 @@ const judges: Record<string, Judge> = {
       put?: { path: string; base64?: string }[];
       expect?: {
         seen?: { origin: string; size: number; root: string };
+        alsoKeys?: string[];
         witnesses?: string[];
         needed?: number;
       };
@@ -121,7 +122,7 @@ const judges: Record<string, Judge> = {
     const { faults } = checkLog(
       { paths: files.keys(), read },
       {
-        logKeys: file.keys.map(key),
+        logKeys: [...file.keys, ...(v.expect?.alsoKeys ?? [])].map(key),
         witnessKeys: (v.expect?.witnesses ?? []).map(key),
         witnessesNeeded: v.expect?.needed ?? 0,
         origin: file.origin,
