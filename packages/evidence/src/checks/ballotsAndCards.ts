@@ -39,8 +39,10 @@ export const handCountedCards: Check = {
         if (difference !== 0)
           units.push({
             jurisdiction: row.jurisdiction,
-            // Far more cards than ballots, and the surplus blank in this contest, is what second cards look like.
-            ...(difference > 0 && difference * 10 > row.ballots && blanks.get(row.jurisdiction)! >= difference
+            // A tenth more cards than ballots, and as many blank ones as nine tenths of the surplus: what second cards look like.
+            ...(difference > 0 &&
+            difference * 10 > row.ballots &&
+            blanks.get(row.jurisdiction)! * 10 >= difference * 9
               ? { code: 'second-cards' }
               : {}),
             figures: [
