@@ -1,5 +1,4 @@
-// Every vector of vectors/log, most of which must be refused, for the reason that it states.
-import { readdirSync, readFileSync } from 'node:fs';
+// Every vector of vectors/log, most of which must be refused, for the reason that it states; in Node and in a browser.
 import { describe, expect, test } from 'vitest';
 import { fromBase64, fromHex, fromUtf8, toHex, toUtf8 } from '../bytes/index.ts';
 import {
@@ -21,7 +20,18 @@ import {
 import type { Checkpoint, DsseSignature, ProofAnswer, VerifierKey } from './index.ts';
 import { concatBytes } from '../bytes/index.ts';
 
-const folder = new URL('../../../../vectors/log/', import.meta.url);
+declare global {
+  interface ImportMeta {
+    /** Vite's, in Node as in the browser: the files that match, read. */
+    glob(pattern: string, options: { eager: true; import: 'default' }): Record<string, unknown>;
+  }
+}
+
+const files = new Map(
+  Object.entries(import.meta.glob('../../../../vectors/log/*.json', { eager: true, import: 'default' })).map(
+    ([path, file]) => [path.replace(/^.*\//, ''), file as VectorFile],
+  ),
+);
 const hex = (text: string): Uint8Array => fromHex(text)!;
 
 interface Vector {
@@ -144,14 +154,11 @@ const judges: Record<string, Judge> = {
   },
 };
 
-const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-
 test('there is a judge for every file, and a file for every judge', () => {
-  expect(names.toSorted()).toEqual(Object.keys(judges).toSorted());
+  expect([...files.keys()].toSorted()).toEqual(Object.keys(judges).toSorted());
 });
 
-describe.each(names)('%s', (name) => {
-  const file = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as VectorFile;
+describe.each([...files])('%s', (name, file) => {
   const judge = judges[name] as unknown as (vector: Vector, file: VectorFile) => readonly string[];
   test('says where it comes from, accepts something and refuses more', () => {
     expect(file.source).not.toBe('');
