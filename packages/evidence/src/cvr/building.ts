@@ -95,6 +95,11 @@ export class ChunkBuilder {
     return this.#first + this.#cards;
   }
 
+  /** How many more cards this chunk takes. */
+  get room(): number {
+    return this.#capacity - this.#cards;
+  }
+
   get full(): boolean {
     return this.#cards === this.#capacity;
   }
@@ -117,9 +122,10 @@ export class ChunkBuilder {
     return code;
   }
 
-  /** Says an attribute of the card at hand. */
-  attribute(attribute: CardAttribute, code: number): void {
-    this.#attributes[attribute][this.#cards - 1] = code + 1;
+  /** Says an attribute of the card at hand, or of the last `back` cards. */
+  attribute(attribute: CardAttribute, code: number, back = 1): void {
+    const column = this.#attributes[attribute];
+    for (let i = this.#cards - back; i < this.#cards; i++) column[i] = code + 1;
   }
 
   record(bytes: Uint8Array, from: number, to: number): void {
@@ -130,8 +136,8 @@ export class ChunkBuilder {
     this.#imprinted.append(bytes, from, to);
   }
 
-  adjudicated(): void {
-    this.#adjudicated[this.#cards - 1] = 1;
+  adjudicated(back = 1): void {
+    this.#adjudicated.fill(1, this.#cards - back, this.#cards);
   }
 
   /** The running number of the card at hand in the export. A format that has it says it of every card. */
@@ -148,6 +154,12 @@ export class ChunkBuilder {
   /** One choice, or a code, in contest `c`. */
   vote(c: number, choiceOrCode: number): void {
     (this.#columns[c] ?? this.#column(c)).vote[this.#cards - 1] = choiceOrCode;
+  }
+
+  /** True if a vote was said in contest `c` on the card at hand. */
+  has(c: number): boolean {
+    const column = this.#columns[c];
+    return column !== undefined && column.vote[this.#cards - 1] !== voteCodes.notOnCard;
   }
 
   /** A mark of the card at hand, whose vote in contest `c` is listed, overvoted or invalid. Marks come in order of rank. */

@@ -11,3 +11,4 @@ export * from './table.ts';
 export { largestFile } from './text.ts';
 export { csvLine } from './csv.ts';
 export * from './essXlsx.ts';
+export * from './dominionJson.ts';
