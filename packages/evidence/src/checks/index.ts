@@ -1,3 +1,4 @@
 // checks: the named checks; each takes evidence and gives a finding. specs/checks.md lists them in words.
 export * from './finding.ts';
 export * from './all.ts';
+export { comparisonsOf, reportedFor } from './countsCompared.ts';
