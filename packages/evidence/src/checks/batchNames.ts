@@ -86,6 +86,7 @@ const rangePattern = /^(.*batch(?:es)?)(\d{1,6})(?:-(\d{1,6}))?$/;
 function overlappingRanges(hand: HandCount): UnitConcerned[] {
   const series = new Map<string, NamedRange[]>();
   for (let row = 0; row < rowCount(hand); row++) {
+    if (!/batch/i.test(hand.names[row]!)) continue;
     const match = rangePattern.exec(hand.names[row]!.replace(/\s+/g, '').toLowerCase().replaceAll('–', '-'));
     if (match === null) continue;
     const from = Number(match[2]);

@@ -15,13 +15,13 @@ export const unanimousBatches: Check = {
     forBatches(unanimousBatches, evidence, (hand) => {
       const width = hand.columns.length;
       const choices = choiceColumns(hand);
-      const shares = groupShares(hand);
+      const { of, shares } = groupsOf(hand);
       const units: UnitConcerned[] = [];
       let expected = 0;
       for (let row = 0; row < rowCount(hand); row++) {
         const cards = cardsInRow(hand, row);
         if (cards < large) continue;
-        const share = shares.get(groupOf(hand, row))!;
+        const share = shares[of[row]!]!;
         for (const c of choices) expected += (share[c] ?? 0) ** cards;
         if (choices.some((c) => hand.tallies[row * width + c] === cards)) units.push(unit(hand, row, cards));
       }
@@ -55,20 +55,19 @@ export const repeatedTallies: Check = {
   of: 'election',
   run: (evidence) =>
     forBatches(repeatedTallies, evidence, (hand) => {
-      const groups = new Map<string, number[]>();
+      const { of, shares } = groupsOf(hand);
+      const groups = new Map<number, number[]>();
       for (let row = 0; row < rowCount(hand); row++) {
         if (cardsInRow(hand, row) < large) continue;
-        const key = groupOf(hand, row);
-        const rows = groups.get(key);
-        if (rows === undefined) groups.set(key, [row]);
+        const rows = groups.get(of[row]!);
+        if (rows === undefined) groups.set(of[row]!, [row]);
         else rows.push(row);
       }
-      const shares = groupShares(hand);
       const units: UnitConcerned[] = [];
       let alarms = 0;
-      for (const [key, rows] of groups) {
+      for (const [group, rows] of groups) {
         const { pairs, cards } = samePairs(hand, rows);
-        const expected = expectedPairs(hand, rows, shares.get(key)!);
+        const expected = expectedPairs(hand, rows, shares[group]!);
         if (expected > 0) alarms += beyondFourDeviations;
         if (pairs > expected + 4 * Math.sqrt(expected) + 1)
           units.push({
@@ -126,24 +125,38 @@ function unit(hand: HandCount, row: number, cards: number): UnitConcerned {
   };
 }
 
-/** Batches are compared within a county and batch type: mail and election day differ. */
-const groupOf = (hand: HandCount, row: number): string => `${hand.jurisdictionOf[row]}\n${hand.types[row]}`;
+interface Groups {
+  /** By row: which group it is in. */
+  readonly of: Uint32Array;
+  /** By group: the share of each column among all its cards. */
+  readonly shares: readonly (readonly number[])[];
+}
 
-/** The share of each column among all cards of a group. */
-function groupShares(hand: HandCount): Map<string, number[]> {
+/** Batches are compared within a county and batch type: mail and election day differ. */
+function groupsOf(hand: HandCount): Groups {
   const width = hand.columns.length;
-  const sums = new Map<string, number[]>();
-  for (let row = 0; row < rowCount(hand); row++) {
-    const key = groupOf(hand, row);
-    let sum = sums.get(key);
-    if (sum === undefined) sums.set(key, (sum = Array.from<number>({ length: width }).fill(0)));
+  const types = new Map<string, number>();
+  const indices = new Map<number, number>();
+  const of = new Uint32Array(rowCount(hand));
+  const sums: number[][] = [];
+  for (let row = 0; row < of.length; row++) {
+    let type = types.get(hand.types[row]!);
+    if (type === undefined) types.set(hand.types[row]!, (type = types.size));
+    const key = type * 65_536 + hand.jurisdictionOf[row]!;
+    let group = indices.get(key);
+    if (group === undefined) {
+      indices.set(key, (group = indices.size));
+      sums.push(Array.from<number>({ length: width }).fill(0));
+    }
+    of[row] = group;
+    const sum = sums[group]!;
     for (let c = 0; c < width; c++) sum[c]! += hand.tallies[row * width + c]!;
   }
-  for (const sum of sums.values()) {
+  for (const sum of sums) {
     const cards = sum.reduce((a, b) => a + b, 0);
     if (cards > 0) for (let c = 0; c < width; c++) sum[c]! /= cards;
   }
-  return sums;
+  return { of, shares: sums };
 }
 
 /** Pairs of batches with the same figure in every column, and the cards in the later ones. */
@@ -153,7 +166,8 @@ function samePairs(hand: HandCount, rows: readonly number[]): { pairs: number; c
   let pairs = 0;
   let cards = 0;
   for (const row of rows) {
-    const key = hand.tallies.subarray(row * width, (row + 1) * width).join();
+    let key = '';
+    for (let c = 0; c < width; c++) key += `${hand.tallies[row * width + c]!},`;
     const before = seen.get(key) ?? 0;
     if (before > 0) cards += cardsInRow(hand, row);
     pairs += before;
