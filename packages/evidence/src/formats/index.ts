@@ -12,3 +12,5 @@ export { largestFile } from './text.ts';
 export { csvLine } from './csv.ts';
 export * from './essXlsx.ts';
 export * from './dominionJson.ts';
+export * from './manifest.ts';
+export * from './batchTotals.ts';
