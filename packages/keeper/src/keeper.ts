@@ -75,6 +75,9 @@ export interface KeeperRefusal {
     /** A file that the body names is neither given nor kept, or has another length. */
     | 'file-missing'
     | 'file-length-differs'
+    /** Of files to import: a contest or a jurisdiction that the record does not define. */
+    | 'unknown-contest'
+    | 'unknown-jurisdiction'
     /** The id is not that of the key, or the key is authorised already. */
     | 'bad-key'
     | 'unauthorised-key'
@@ -281,6 +284,12 @@ export class Keeper {
   async entries(): Promise<readonly Entry[]> {
     await this.#catchUpInTurn();
     return [...this.#known.entries];
+  }
+
+  /** The election as the record defines it. */
+  async election(): Promise<Election> {
+    const [first] = await this.#world.storage.entries(0, 1);
+    return (bodyOf(first!) as Bodies['election defined']).election;
   }
 
   /** A copy of the log's tree. */
