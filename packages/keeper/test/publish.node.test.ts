@@ -53,7 +53,7 @@ const checkpointOf = (files: Map<string, Uint8Array>): { size: number; root: Uin
 
 test('a record is published twice, and again when it has grown: the same bytes, then a log that continues the first', async () => {
   const to = join(at, 'public');
-  for (let i = 0; i < 300; i += 1) await keeper.append(incident(i));
+  await keeper.append(...Array.from({ length: 300 }, (_, i) => incident(i)));
   expect(await publishFolder(keeper, to)).toMatchObject({ ok: true });
   const first = await read(to);
   expect(faultsOf(first)).toEqual([]);
@@ -61,7 +61,7 @@ test('a record is published twice, and again when it has grown: the same bytes, 
   await publishFolder(keeper, to);
   expect(await read(to)).toEqual(first);
 
-  for (let i = 0; i < 300; i += 1) await keeper.append(incident(i));
+  await keeper.append(...Array.from({ length: 300 }, (_, i) => incident(i)));
   await publishFolder(keeper, to);
   const second = await read(to);
   expect(faultsOf(second)).toEqual([]);
