@@ -9,7 +9,7 @@
 // Rows keep the order of the source. Which contest, choices and columns a table is of stands in the entry that names the file; reading
 // compares them. What is not exactly what we would write is refused: a table has one form.
 import type { BallotsCast, BallotsCastRow, ReportedResults, ResultsRow } from '../counts/index.ts';
-import { canonicalJson, parseCanonical } from '../bytes/index.ts';
+import { canonicalJson, fromUtf8 } from '../bytes/index.ts';
 import { ballots, isCount, votes, type JurisdictionId } from '../election/index.ts';
 import type { HandCount, TallyColumn } from '../paper/index.ts';
 import { shown } from './cells.ts';
@@ -108,9 +108,16 @@ export function readHandCountTable(
       jurisdictionOf: new Uint16Array(rows.length),
       names: rows.map((r) => r[0] as string),
       types: rows.map((r) => r[1] as string),
-      tallies: Uint32Array.from(rows.flatMap((r) => r.slice(2) as number[])),
+      tallies: talliesOf(rows, about.columns.length),
     }),
   }));
+}
+
+function talliesOf(rows: readonly (readonly unknown[])[], width: number): Uint32Array {
+  const tallies = new Uint32Array(rows.length * width);
+  for (const [b, row] of rows.entries())
+    for (let c = 0; c < width; c++) tallies[b * width + c] = row[c + 2] as number;
+  return tallies;
 }
 
 /** Hand counts of one contest as one, in the order given. Throws where they are not of the same contest and columns. */
@@ -231,15 +238,15 @@ function readTable<Row, T>(
     'a table of a record is written by the program that made the record; this one was changed or damaged';
   const fail = (code: string, field: string, wanted: string, found: string): Reading<T> =>
     refused(ledger.refuse(code, { field }, wanted, found, todo));
-  const json = parseCanonical(bytes);
-  if (!json.ok)
-    return fail(
-      json.code,
-      'at' in json ? `character ${json.at}` : 'table',
-      'canonical JSON (RFC 8785)',
-      json.code === 'not-canonical' ? 'JSON in another form' : 'something else',
-    );
-  const table: unknown = json.value;
+  const text = fromUtf8(bytes);
+  if (text === undefined) return fail('not-utf8', 'table', 'UTF-8', 'other bytes');
+  let table: unknown;
+  try {
+    table = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return fail('not-json', 'table', 'JSON', error.message);
+  }
   if (!isTable(table)) return fail('wrong-shape', 'table', '{"columns":[…],"rows":[[…],…]}', 'another value');
   const columns = expected.find((e) => JSON.stringify(e) === JSON.stringify(table.columns));
   if (columns === undefined)
@@ -266,8 +273,17 @@ function readTable<Row, T>(
       if (read !== undefined) rows.push(read);
     }
   }
+  if (ledger.refusals.length === 0 && canonicalTable(columns, table.rows as Cell[][]) !== text)
+    return fail('not-canonical', 'table', 'canonical JSON (RFC 8785)', 'the same table in another form');
   return close(ledger, () => value(rows), rows.length);
 }
+
+/**
+ * Of a table whose cells are well-formed texts, integers and null, the engine's own serialisation is the canonical one (RFC 8785 is defined by
+ * it, and "columns" stands before "rows"); it takes a third of the time of the general function.
+ */
+const canonicalTable = (columns: readonly string[], rows: Table['rows']): string =>
+  JSON.stringify({ columns, rows });
 
 function isTable(value: unknown): value is { columns: unknown[]; rows: unknown[][] } {
   if (typeof value !== 'object' || value === null) return false;
@@ -290,8 +306,9 @@ function textCells(
   index: number,
   names: number,
 ): boolean {
-  const at = cells.findIndex((c, i) => i < names && !(typeof c === 'string' && c.isWellFormed()));
-  if (at === -1) return true;
+  let at = 0;
+  while (at < names && typeof cells[at] === 'string' && (cells[at] as string).isWellFormed()) at++;
+  if (at === names) return true;
   ledger.refuse(
     'not-text',
     { field: `row ${index + 1}, ${columns[at]}` },
@@ -310,8 +327,9 @@ function countCells(
   from: number,
   largest = Number.MAX_SAFE_INTEGER,
 ): boolean {
-  const at = cells.findIndex((c, i) => i >= from && !(isCount(c) && (c as number) <= largest));
-  if (at === -1) return true;
+  let at = from;
+  while (at < cells.length && isCount(cells[at]) && (cells[at] as number) <= largest) at++;
+  if (at === cells.length) return true;
   const cell = cells[at];
   const code =
     typeof cell !== 'number' ? 'not-a-count'
