@@ -59,3 +59,29 @@ export function cardsInRow(h: HandCount, row: number): number {
 /** Indices of the columns that count votes for a choice. */
 export const choiceColumns = (h: HandCount): number[] =>
   h.columns.flatMap((column, i) => (column.kind === 'choice' ? [i] : []));
+
+/** The same count with a row for each jurisdiction and type instead of each batch: small enough to print, of no use to a check of batches. */
+export function sumByType(count: HandCount): HandCount {
+  const width = count.columns.length;
+  const rows = new Map<
+    string,
+    { readonly jurisdiction: number; readonly type: string; readonly sums: Float64Array }
+  >();
+  for (let batch = 0; batch < count.names.length; batch++) {
+    const [jurisdiction, type] = [count.jurisdictionOf[batch]!, count.types[batch]!];
+    const key = `${jurisdiction} ${type}`;
+    let row = rows.get(key);
+    if (row === undefined) rows.set(key, (row = { jurisdiction, type, sums: new Float64Array(width) }));
+    for (let c = 0; c < width; c++) row.sums[c]! += count.tallies[batch * width + c]!;
+  }
+  const list = [...rows.values()];
+  if (list.some((r) => r.sums.some((n) => n > 0xffffffff))) throw new RangeError('a sum beyond 32 bits');
+  return {
+    ...count,
+    granularity: 'type',
+    jurisdictionOf: Uint16Array.from(list, (r) => r.jurisdiction),
+    names: list.map(() => ''),
+    types: list.map((r) => r.type),
+    tallies: Uint32Array.from(list.flatMap((r) => [...r.sums])),
+  };
+}
