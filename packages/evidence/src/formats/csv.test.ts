@@ -51,6 +51,12 @@ describe('CSV rows', () => {
       code: 'too-large',
     });
   });
+  test('tiny rows are bounded too', () => {
+    expect(refusalOf('a\n'.repeat(mostCells / 4))).toMatchObject({
+      code: 'too-large',
+      line: mostCells / 5 + 1,
+    });
+  });
   test('whatever rows are written are read again', () => {
     const cell = fc.oneof(fc.string(), fc.constantFrom('"', ',', '\n', '\r', '\r\n', '""', ' a ', ''));
     fc.assert(

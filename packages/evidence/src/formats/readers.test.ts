@@ -479,6 +479,30 @@ describe('results CSV', () => {
 // ── which format ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 describe('which format', () => {
+  test('whatever a byte of any of them is changed to, there is a reading', () => {
+    const ballots =
+      '{"East":{"BC":10,"Oth":1,"Ovr":2,"TBJ":4,"Und":3},"West":{"BC":5,"Oth":0,"Ovr":0,"TBJ":5,"Und":0}}';
+    const originals = [
+      wide,
+      ballots,
+      county,
+      'contest,county,choice,votes\nMayor,East,Ann,1\nMayor,East,Bob,2\n',
+    ].map(bytes);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...originals),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }),
+        fc.nat(),
+        (original, changes, cut) => {
+          const changed = original.slice(0, cut % 2 === 0 ? undefined : cut % original.length);
+          for (const [at, to] of changes) if (changed.length > 0) changed[at % changed.length] = to;
+          const reading = open('x', changed);
+          expect(reading.ok || reading.refusals.length > 0).toBe(true);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
   test('is told from the content', () => {
     expect(detect('a.csv', bytes(`\ufeff${report2020}`))).toBe('audit report');
     expect(detect('a.csv', bytes(state))).toBe('clarity detail');
