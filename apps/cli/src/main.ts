@@ -1,8 +1,10 @@
 // `opencanvass`: the command line. `run` is the whole program with the world as an argument; `main` gives it the real one.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { compareCommand } from './compare.ts';
 import { status, Stop, exitStatusHelp } from './status.ts';
 import type { Status } from './status.ts';
+import { verifyCommand } from './verify.ts';
 import { realWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -63,4 +65,4 @@ Examples:
 `;
 
 type MakeCommand = (world: World, end: (to: Status) => void) => Command;
-const commands: readonly MakeCommand[] = [];
+const commands: readonly MakeCommand[] = [verifyCommand, compareCommand];

@@ -1,5 +1,14 @@
 // The world as the commands see it: terminal, files, clock, randomness, network. It comes in as an argument, so that a test can hold another.
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 
@@ -14,6 +23,8 @@ export interface Files {
   readonly kind: (path: string) => 'file' | 'folder' | undefined;
   readonly size: (path: string) => number;
   readonly read: (path: string) => Uint8Array;
+  /** The first bytes of a file, at most `length`. */
+  readonly head: (path: string, length: number) => Uint8Array;
   /** All files under a folder, as paths relative to it with forward slashes, in byte order. */
   readonly listAll: (folder: string) => readonly string[];
   /** Writes a file, making its folders. */
@@ -46,6 +57,15 @@ export const diskFiles: Files = {
   },
   size: (path) => statSync(path).size,
   read: (path) => readFileSync(path),
+  head: (path, length) => {
+    const file = openSync(path, 'r');
+    try {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(file, bytes));
+    } finally {
+      closeSync(file);
+    }
+  },
   listAll: (folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((e) => e.isFile())

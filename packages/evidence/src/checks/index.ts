@@ -2,3 +2,4 @@
 export * from './finding.ts';
 export * from './all.ts';
 export { comparisonsOf, reportedFor } from './countsCompared.ts';
+export * from './sides.ts';

@@ -1,6 +1,6 @@
 // The files of a published record, wherever they lie: a folder, that folder as one zip, or an address on the web. Reading a record asks
 // for files by name and never learns which of the three it was.
-import { unzipSync } from 'fflate';
+import { readZip } from '../formats/zip.ts';
 
 export interface RecordFiles {
   /** All paths, in byte order; undefined where nobody can list them (an address on the web). */
@@ -17,15 +17,8 @@ export const usualBounds: Bounds = { files: 200_000, bytes: 2_000_000_000 };
 
 export type Opened =
   | { readonly ok: true; readonly files: RecordFiles }
-  | { readonly ok: false; readonly code: OpeningFault; readonly found: string };
-export type OpeningFault =
-  | 'not-a-zip'
-  | 'unsafe-path'
-  | 'path-twice'
-  | 'too-many-files'
-  | 'too-many-bytes'
-  | 'no-checkpoint';
-
+  /** A fixed word and what was found: 'no-checkpoint', 'too-many-bytes', or why the zip was refused (formats/zip.ts). */
+  | { readonly ok: false; readonly code: string; readonly found: string };
 /** Files that are already in memory. */
 export function recordFromMap(files: ReadonlyMap<string, Uint8Array>): RecordFiles {
   const paths = [...files.keys()].sort((a, b) => (a < b ? -1 : 1));
@@ -42,33 +35,21 @@ export function recordFromPicked(picked: ReadonlyMap<string, Uint8Array>): Opene
   return { ok: true, files: recordFromMap(new Map(inside.map(([p, b]) => [p.slice(start.length), b]))) };
 }
 
-/** The record in a zip. The sizes that the zip's directory states bound what is unpacked: fflate never writes more than was stated. */
+/** The record in a zip. */
 export function recordFromZip(zip: Uint8Array, bounds: Bounds = usualBounds): Opened {
-  let count = 0;
-  let total = 0;
-  let refused: { code: OpeningFault; found: string } | undefined;
-  const seen = new Set<string>();
-  let unpacked: Record<string, Uint8Array>;
-  try {
-    unpacked = unzipSync(zip, {
-      filter: ({ name, originalSize }) => {
-        if (refused !== undefined || name.endsWith('/')) return false;
-        count += 1;
-        total += originalSize;
-        if (/(^|\/)\.\.?(\/|$)|^\/|\\|^[a-z]:/i.test(name)) refused = { code: 'unsafe-path', found: name };
-        else if (seen.has(name)) refused = { code: 'path-twice', found: name };
-        else if (count > bounds.files)
-          refused = { code: 'too-many-files', found: `more than ${bounds.files}` };
-        else if (total > bounds.bytes) refused = { code: 'too-many-bytes', found: `${total} bytes` };
-        seen.add(name);
-        return refused === undefined;
-      },
-    });
-  } catch {
-    return { ok: false, code: 'not-a-zip', found: `${zip.length} bytes that are no complete zip` };
+  const read = readZip(zip, 'the archive', {
+    entries: bounds.files,
+    entryBytes: bounds.bytes,
+    totalBytes: bounds.bytes,
+  });
+  if (!read.ok) return { ok: false, code: read.refusals[0]!.code, found: read.refusals[0]!.found };
+  const files = new Map<string, Uint8Array>();
+  for (const entry of read.entries) {
+    const unpacked = entry.bytes();
+    if (!unpacked.ok) return { ok: false, code: unpacked.refusal.code, found: unpacked.refusal.found };
+    files.set(entry.name, unpacked.bytes);
   }
-  if (refused !== undefined) return { ok: false, ...refused };
-  return recordFromPicked(new Map(Object.entries(unpacked)));
+  return recordFromPicked(files);
 }
 
 /**

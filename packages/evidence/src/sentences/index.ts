@@ -1,3 +1,5 @@
 // sentences: the words for findings, endings, refusals and answers, in English and Spanish; nowhere else.
 export * from './vocabulary.ts';
 export * from './findings.ts';
+export * from './page.ts';
+export * from './report.ts';

@@ -1,0 +1,77 @@
+// What was said, verbatim, and what the record answers: part by part, with the findings that answer each.
+import type { Answer } from '@opencanvass/evidence/verify';
+import type { PageWords } from '@opencanvass/evidence/sentences';
+import { h } from './dom.ts';
+import type { Say } from './say.ts';
+import { wordClass } from './findings.ts';
+
+const partClass = {
+  right: 'holds',
+  wrong: 'fails',
+  'cannot tell': 'tell',
+  'no public record': 'none',
+} as const;
+
+export function claimsSection(
+  words: PageWords,
+  say: Say,
+  answers: readonly Answer[],
+): HTMLElement | undefined {
+  if (answers.length === 0) return undefined;
+  return h(
+    'section',
+    { 'aria-labelledby': 'claims' },
+    h('h2', { id: 'claims' }, words.claims),
+    h('p', {}, words.claimsLead),
+    ...answers.map((answer) => oneClaim(words, say, answer)),
+  );
+}
+
+function oneClaim(words: PageWords, say: Say, answer: Answer): HTMLElement {
+  const { statement, parts } = answer;
+  return h(
+    'article',
+    { class: 'claim', id: `claim-${statement.id}` },
+    h(
+      'p',
+      { class: 'soft' },
+      `${statement.kind === 'official statement' ? words.officialStatement : words.claim} · ${words.saidBy(statement.who, statement.when)} · ${statement.where}`,
+    ),
+    h(
+      'blockquote',
+      {},
+      `“${statement.words}”`,
+      statement.summarised === true && h('span', { class: 'note' }, ` (${words.summarised})`),
+    ),
+    h('p', { class: 'answer' }, say.answer(answer)),
+    h(
+      'details',
+      {},
+      h('summary', {}, `${words.parts} (${parts.length})`),
+      h(
+        'ul',
+        {},
+        ...parts.map(({ part, word, tests }) =>
+          h(
+            'li',
+            {},
+            h('p', {}, h('span', { class: `word ${partClass[word]}` }, say.part(word)), ` ${part.asks}`),
+            ...tests.map(({ finding, test }) =>
+              finding === undefined
+                ? h('p', { class: 'note' }, h('code', {}, test.check))
+                : h(
+                    'p',
+                    { class: 'note' },
+                    h('span', { class: `word ${wordClass[finding.word]}` }, say.word(finding.word)),
+                    ` ${say.finding(finding).statement}`,
+                    say.finding(finding).size === '' ? '' : `: ${say.finding(finding).size}`,
+                  ),
+            ),
+            part.beyond !== undefined &&
+              h('p', { class: 'note' }, h('strong', {}, `${words.beyond}: `), part.beyond),
+          ),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,45 @@
+// The words for a verification, in one language: everything comes from sentences/, here it is only asked for.
+import type { Finding, FigureUnit, Word } from '@opencanvass/evidence/checks';
+import type { PartWord } from '@opencanvass/evidence/claims';
+import type { Election } from '@opencanvass/evidence/election';
+import {
+  answerInWords,
+  checkWords,
+  codeInWords,
+  figureName,
+  findingInWords,
+  partInWords,
+  titleInWords,
+  verdictsInWords,
+  vocabularies,
+} from '@opencanvass/evidence/sentences';
+import type { CheckWords, FindingInWords, Language, Verdict } from '@opencanvass/evidence/sentences';
+import type { Answer, Verification } from '@opencanvass/evidence/verify';
+
+export interface Say {
+  readonly title: (election: Election) => string;
+  readonly verdicts: () => readonly Verdict[];
+  readonly word: (word: Word) => string;
+  readonly finding: (finding: Finding) => FindingInWords & CheckWords;
+  readonly code: (code: string) => string;
+  readonly figure: (name: string, unit: FigureUnit) => string;
+  readonly answer: (answer: Answer) => string;
+  readonly part: (word: PartWord) => string;
+}
+
+export function sayIn(language: Language, verification: Verification): Say {
+  const election = verification.evidence?.election;
+  return {
+    title: (election) => titleInWords(election, language),
+    verdicts: () => verdictsInWords(verification, language),
+    word: (word) => vocabularies[language].words[word],
+    finding: (finding) => ({
+      ...checkWords(finding.check, language),
+      ...findingInWords(finding, election, language),
+    }),
+    code: (code) => codeInWords(code, language),
+    figure: (name, unit) => figureName(name, unit, language),
+    answer: (answer) => answerInWords(answer, language),
+    part: (word) => partInWords(word, language),
+  };
+}

@@ -1,0 +1,229 @@
+// The report's sentences above its findings: what election it is, the verdict on each contest, the answer to a claim, the names of figures.
+// A verdict never says more than its finding: a hand count agrees, corrects, or there is none.
+import {
+  sidesOf,
+  winnerOf,
+  type Figure,
+  type FigureUnit,
+  type Finding,
+  type Sides,
+} from '../checks/index.ts';
+import type { Answer, PartWord } from '../claims/index.ts';
+import type { Election } from '../election/index.ts';
+import type { Evidence } from '../record/index.ts';
+import { grouped, numberText, vocabularies } from './findings.ts';
+import type { Language } from './vocabulary.ts';
+
+export interface Verdict {
+  /** The contest's name, or what the verdict is about. */
+  readonly contest: string;
+  readonly kind: 'holds' | 'fails' | 'tell';
+  readonly sentence: string;
+}
+
+interface Verified {
+  readonly evidence: Evidence | undefined;
+  readonly findings: readonly Finding[];
+}
+
+interface ReportWords {
+  readonly theRecord: string;
+  readonly recordFails: (n: string) => string;
+  readonly nothingRead: string;
+  readonly agrees: (winner: string, margin: string) => string;
+  readonly corrects: (won: string, margin: string, reported: string) => string;
+  readonly tie: string;
+  readonly incomplete: string;
+  readonly reportedOnly: (winner: string, margin: string) => string;
+  readonly noResult: string;
+  readonly machineCount: string;
+  readonly handCount: string;
+  readonly certified: string;
+  readonly asOf: (time: string) => string;
+  readonly size: (size: string, margin: string) => string;
+  readonly months: readonly string[];
+  readonly date: (day: number, month: string, year: string) => string;
+  readonly parts: Readonly<Record<PartWord, string>>;
+  readonly units: Readonly<Record<FigureUnit, string>>;
+  readonly figures: Readonly<Record<string, string>>;
+}
+
+const words: Readonly<Record<Language, ReportWords>> = {
+  en: {
+    theRecord: 'The record',
+    recordFails: (n) =>
+      `This record does not hold: ${n}. Until that is cleared up, nothing it says about the election can be relied on.`,
+    nothingRead: 'Nothing about an election could be read from this record.',
+    agrees: (winner, margin) => `A full hand count agrees: ${winner} by ${margin} votes.`,
+    corrects: (won, margin, reported) =>
+      `A full hand count corrects the reported outcome: ${won} won by ${margin} votes, not ${reported}.`,
+    tie: 'The counts end in a tie, or one of them does.',
+    incomplete: 'The two counts are not of the same places: whether they agree cannot be told.',
+    reportedOnly: (winner, margin) =>
+      `Reported: ${winner} by ${margin} votes. There is no hand count of the paper in this record.`,
+    noResult: 'There are no results to compare in this record.',
+    machineCount: 'machine count',
+    handCount: 'full hand count',
+    certified: 'certified',
+    asOf: (time) => `as of ${time}`,
+    size: (size, margin) => `${size}, beside a margin of ${margin}`,
+    months: [
+      'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December',
+    ], // prettier-ignore
+    date: (day, month, year) => `${day} ${month} ${year}`,
+    parts: {
+      right: 'right',
+      wrong: 'wrong',
+      'cannot tell': 'cannot tell',
+      'no public record': 'no public record',
+    },
+    units: {
+      votes: 'votes', ballots: 'ballots', cards: 'cards', batches: 'batches', jurisdictions: 'counties', files: 'files',
+      entries: 'entries', signatures: 'signatures', choices: 'choices', rows: 'rows', percent: '%', digits: 'digits', bytes: 'bytes',
+      contests: 'contests',
+    }, // prettier-ignore
+    figures: {
+      change: 'change of the margin', variation: 'change', votes: 'reported', net: 'net', gross: 'gross', difference: 'difference',
+      stated: 'stated', sum: 'sum', cards: 'cards', ballots: 'ballots cast', batches: 'batches', expected: 'by chance',
+      explained: 'explained', hand: 'hand', reported: 'reported', groups: 'groups', repeated: 'repeated',
+    }, // prettier-ignore
+  },
+  es: {
+    theRecord: 'El registro',
+    recordFails: (n) =>
+      `Este registro no se sostiene: ${n}. Mientras no se aclare, nada de lo que dice sobre la elección es confiable.`,
+    nothingRead: 'De este registro no se pudo leer nada sobre una elección.',
+    agrees: (winner, margin) => `Un conteo completo a mano coincide: ${winner} por ${margin} votos.`,
+    corrects: (won, margin, reported) =>
+      `Un conteo completo a mano corrige el resultado informado: ganó ${won} por ${margin} votos, no ${reported}.`,
+    tie: 'Los conteos, o uno de ellos, terminan en empate.',
+    incomplete: 'Los dos conteos no son de los mismos lugares: no se puede determinar si coinciden.',
+    reportedOnly: (winner, margin) =>
+      `Informado: ${winner} por ${margin} votos. En este registro no hay un conteo a mano de las boletas.`,
+    noResult: 'En este registro no hay resultados que comparar.',
+    machineCount: 'conteo por máquina',
+    handCount: 'conteo completo a mano',
+    certified: 'certificado',
+    asOf: (time) => `al ${time}`,
+    size: (size, margin) => `${size}, junto a un margen de ${margin}`,
+    months: [
+      'enero', 'febrero', 'marzo', 'abril', 'mayo', 'junio', 'julio', 'agosto', 'septiembre', 'octubre', 'noviembre', 'diciembre',
+    ], // prettier-ignore
+    date: (day, month, year) => `${day} de ${month} de ${year}`,
+    parts: {
+      right: 'cierto',
+      wrong: 'falso',
+      'cannot tell': 'no se puede determinar',
+      'no public record': 'sin registro público',
+    },
+    units: {
+      votes: 'votos', ballots: 'boletas', cards: 'hojas', batches: 'lotes', jurisdictions: 'condados', files: 'archivos',
+      entries: 'asientos', signatures: 'firmas', choices: 'opciones', rows: 'filas', percent: '%', digits: 'dígitos', bytes: 'bytes',
+      contests: 'contiendas',
+    }, // prettier-ignore
+    figures: {
+      change: 'cambio del margen', variation: 'cambio', votes: 'informados', net: 'neta', gross: 'bruta', difference: 'diferencia',
+      stated: 'declarado', sum: 'suma', cards: 'hojas', ballots: 'boletas emitidas', batches: 'lotes', expected: 'por azar',
+      explained: 'explicado', hand: 'a mano', reported: 'informado', groups: 'grupos', repeated: 'repetidos',
+    }, // prettier-ignore
+  },
+};
+
+/** "Georgia · President of the United States · 3 November 2020". */
+export function titleInWords(election: Election, language: Language = 'en', contest = ''): string {
+  const { months, date } = words[language];
+  const [year, month, day] = election.date.split('-');
+  const name = months[Number(month) - 1];
+  const place = election.state === undefined ? election.name : (stateNames[election.state] ?? election.name);
+  const when = name === undefined || day === undefined ? '' : date(Number(day), name, year!);
+  return [place, contest, when].filter((part) => part !== '').join(' · ');
+}
+
+/** What is to be said first. A record that does not hold is said before anything that it shows. */
+export function verdictsInWords({ evidence, findings }: Verified, language: Language = 'en'): Verdict[] {
+  const say = words[language];
+  const broken = findings.filter((f) => f.of === 'record' && f.word === 'fails');
+  const { checks, words: named } = vocabularies[language];
+  const list = broken.map((f) => `${named.fails}: ${checks[f.check]?.statement ?? f.check}`).join('; ');
+  return [
+    ...(broken.length === 0
+      ? []
+      : [{ contest: say.theRecord, kind: 'fails' as const, sentence: say.recordFails(list) }]),
+    ...(evidence === undefined
+      ? [{ contest: say.theRecord, kind: 'tell' as const, sentence: say.nothingRead }]
+      : evidence.election.contests.map((contest): Verdict => {
+          const finding = findings.find((f) => f.check === 'same-winner' && f.contest === contest.id);
+          return { contest: contest.name, ...verdictOf(finding, sidesOf(evidence, contest), say) };
+        })),
+  ];
+}
+
+function verdictOf(finding: Finding | undefined, sides: Sides, say: ReportWords): Omit<Verdict, 'contest'> {
+  const reported = sides.reported === undefined ? undefined : winnerOf(sides, sides.reported.total);
+  const counted = sides.counted === undefined ? undefined : winnerOf(sides, sides.counted.total);
+  if (counted === undefined || finding === undefined)
+    return reported === undefined
+      ? { kind: 'tell', sentence: say.noResult }
+      : { kind: 'tell', sentence: say.reportedOnly(reported.name, grouped(reported.margin)) };
+  if (finding.word === 'holds')
+    return { kind: 'holds', sentence: say.agrees(counted.name, grouped(counted.margin)) };
+  if (finding.code === 'tie') return { kind: 'fails', sentence: say.tie };
+  if (finding.word === 'fails')
+    return {
+      kind: 'fails',
+      sentence: say.corrects(counted.name, grouped(counted.margin), reported?.name ?? '–'),
+    };
+  return { kind: 'tell', sentence: say.incomplete };
+}
+
+/** "answered: records contradict; 118 votes, beside a margin of 12,670 votes". */
+export function answerInWords({ word, size, margin }: Answer, language: Language = 'en'): string {
+  const say = words[language];
+  const answer = vocabularies[language].answers[word] ?? word;
+  const text = (figure: Figure): string => `${numberText(figure)} ${say.units[figure.unit]}`;
+  if (size === undefined) return answer;
+  return `${answer}; ${margin === undefined ? text(size) : say.size(text(size), text(margin))}`;
+}
+
+export const partInWords = (word: PartWord, language: Language = 'en'): string => words[language].parts[word];
+
+/** A column's title for a figure: its name where the words have one, else its unit. */
+export function figureName(name: string, unit: FigureUnit, language: Language = 'en'): string {
+  const { figures, units } = words[language];
+  const title = figures[name] ?? name;
+  return title === units[unit] ? title : `${title} (${units[unit]})`;
+}
+
+/** What the two counts of a contest are called, with when and of what: "machine count, certified, as of 11/20/2020 …". */
+export function countLabels(
+  sides: Sides,
+  { handCountTotals }: Evidence,
+  language: Language = 'en',
+): { readonly reported: string; readonly counted: string } {
+  const say = words[language];
+  const { reported, counted, contest } = sides;
+  const stated = handCountTotals.filter((t) => t.contest === contest.id);
+  const batches = counted?.batches ?? stated.reduce((n, t) => n + t.batches, 0);
+  return {
+    reported: [
+      say.machineCount,
+      reported?.status === 'certified' ? say.certified : '',
+      reported?.asOf === undefined ? '' : say.asOf(reported.asOf),
+    ]
+      .filter((t) => t !== '')
+      .join(', '),
+    counted: batches === 0 ? say.handCount : `${say.handCount}, ${grouped(batches)} ${say.units.batches}`,
+  };
+}
+
+const stateNames: Readonly<Record<string, string>> = {
+  AL: 'Alabama', AK: 'Alaska', AZ: 'Arizona', AR: 'Arkansas', CA: 'California', CO: 'Colorado',
+  CT: 'Connecticut', DE: 'Delaware', DC: 'District of Columbia', FL: 'Florida', GA: 'Georgia',
+  HI: 'Hawaii', ID: 'Idaho', IL: 'Illinois', IN: 'Indiana', IA: 'Iowa', KS: 'Kansas', KY: 'Kentucky',
+  LA: 'Louisiana', ME: 'Maine', MD: 'Maryland', MA: 'Massachusetts', MI: 'Michigan', MN: 'Minnesota',
+  MS: 'Mississippi', MO: 'Missouri', MT: 'Montana', NE: 'Nebraska', NV: 'Nevada', NH: 'New Hampshire',
+  NJ: 'New Jersey', NM: 'New Mexico', NY: 'New York', NC: 'North Carolina', ND: 'North Dakota', OH: 'Ohio',
+  OK: 'Oklahoma', OR: 'Oregon', PA: 'Pennsylvania', RI: 'Rhode Island', SC: 'South Carolina',
+  SD: 'South Dakota', TN: 'Tennessee', TX: 'Texas', UT: 'Utah', VT: 'Vermont', VA: 'Virginia',
+  WA: 'Washington', WV: 'West Virginia', WI: 'Wisconsin', WY: 'Wyoming',
+}; // prettier-ignore
