@@ -2,6 +2,8 @@
 // the one committed to, and is there nothing besides? All faults are kept; nothing stops at the first. specs/record.md is this file in words.
 import {
   canonicalJson,
+  concatBytes,
+  equalBytes,
   fromBase64,
   parseCanonical,
   sha256 as pureSha256,
@@ -14,11 +16,16 @@ import {
   actPayloadType,
   checkDsse,
   checkLog,
+  hashLength,
   keyIdOf,
   parseCheckpoint,
   parseNote,
   readBundle,
+  rootOf,
   tileFiles,
+  tilePath,
+  tileWidth,
+  treeOf,
   type Checkpoint,
   type LogFault,
   type LogReport,
@@ -111,12 +118,14 @@ class Reading {
       {
         logKeys: knownKeys.length > 0 ? knownKeys : own.keys,
         witnessKeys,
+        witnessesNeeded: witnessKeys.length > 0 ? 1 : 0,
         seen,
         sha256: this.#sha256,
         verify: this.#verify,
       },
     );
     for (const fault of report.faults) this.#fault(checkOfLogFault(fault), fault.code, logFaultPlace(fault));
+    this.#changedBundles(report);
     for (const path of paths) if (path.startsWith('tile/')) this.#accounted.add(path);
     this.#counts.tiles = paths.filter((p) => p.startsWith('tile/')).length;
     this.#counts.cosignatures = report.signatures.filter(
@@ -129,6 +138,26 @@ class Reading {
       this.#untold.push({ check: 'witnesses', code: others > 0 ? 'no-witness-keys' : 'no-cosignatures' });
     }
     return report;
+  }
+
+  /**
+   * Where entries and their hashes contradict each other, which of them was changed? If the hashes published in level 0 give the root that
+   * was signed, the entries: then their bundle is named besides the tile.
+   */
+  #changedBundles({ checkpoint, faults }: LogReport): void {
+    if (checkpoint === undefined || !faults.some((f) => f.code === 'root-differs')) return;
+    const tiles = [...tileFiles(checkpoint.size)].filter((t) => t.level === 0);
+    const hashes = concatBytes(...tiles.map((t) => this.#files.read(t.path) ?? new Uint8Array(0)));
+    if (hashes.length !== checkpoint.size * hashLength) return;
+    if (!equalBytes(rootOf(treeOf(hashes, this.#sha256), undefined, this.#sha256), checkpoint.root)) return;
+    for (const { index, width, path } of tiles) {
+      const fault = faults.find((f) => f.code === 'tile-differs' && f.path === path);
+      if (fault?.code === 'tile-differs')
+        this.#fault('log-tree', 'bundle-differs', {
+          path: tilePath({ level: 'entries', index, width }),
+          position: index * tileWidth + fault.at,
+        });
+    }
   }
 
   /** The log's key as the record itself states it: an open entry 'key authorised' whose holder is the keeper. */
