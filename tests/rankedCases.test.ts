@@ -24,14 +24,12 @@ const notReproduced: Readonly<Record<string, string>> = {
 
 const root = sharedFile('data/ranked-choice-cases');
 const cases = haveShared() ? casesIn(root) : [];
-const run = cases.filter(
-  (c) => !(c.name in notReproduced) && c.config.cvrFileSources[0]!['provider'] === 'ess',
-);
+const run = cases.filter((c) => !(c.name in notReproduced));
 
 describe.skipIf(!haveShared())('the ranked-choice case suite', () => {
   test('every case with an expected report is run or listed', () => {
     expect(cases).toHaveLength(48);
-    expect(run).toHaveLength(29);
+    expect(run).toHaveLength(48);
   });
 
   test.each(run)('$name', async ({ folder, config, expected, slices }) => {

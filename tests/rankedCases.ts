@@ -8,11 +8,22 @@ import {
   type CvrConsumer,
   type Cvrs,
 } from '../packages/evidence/src/cvr/index.ts';
-import { fileInMemory, readEssXlsx, type Reading } from '../packages/evidence/src/formats/index.ts';
+import {
+  fileInMemory,
+  readClearBallot,
+  readDominionJson,
+  readEssXlsx,
+  readGenericRankedCsv,
+  readHart,
+  readNistCvrJson,
+  readNistCvrXml,
+  type Reading,
+} from '../packages/evidence/src/formats/index.ts';
 import {
   ballotsFromCvrs,
   countRounds,
   countSequentially,
+  decodeRanks,
   roundsOfPart,
   sequentialPart,
   undeclaredWriteIns,
@@ -123,8 +134,11 @@ export async function ballotsOf(
     if (named !== undefined) return named;
     if (labels.length > 0 && (choice.writeIn === 'line' || labels.includes(choice.key ?? choice.name)))
       return candidates.length - 1;
-    throw new RangeError(`no candidate ${choice.name}`);
+    // A choice that nobody voted for may be anybody.
+    strangers.push(choice.name);
+    return candidates.length + strangers.length - 1;
   };
+  const strangers: string[] = [];
   const sources = [];
   for (const source of config.cvrFileSources) {
     const cvrs = await read(folder, source, config);
@@ -140,7 +154,12 @@ export async function ballotsOf(
       const known = parts.get(name);
       parts.set(name, known === undefined ? part : union([known, part]));
     }
-  return { all: union(sources.map((s) => s.all)), parts };
+  const all = union(sources.map((s) => s.all));
+  for (const ranking of all.rankings)
+    for (const at of decodeRanks(ranking))
+      for (const c of at === 'several' ? [] : at)
+        if (c >= candidates.length) throw new RangeError(`no candidate ${strangers[c - candidates.length]}`);
+  return { all, parts };
 }
 
 type Reader = (
@@ -191,6 +210,16 @@ const readers: Readonly<Record<string, Reader>> = {
         : { overvoteDelimiter: text(source['overvoteDelimiter']) }),
     });
   },
+  cdf: (path, _source, _config, to) =>
+    path.endsWith('.xml') ? readNistCvrXml(fileAt(path), to) : readNistCvrJson(fileAt(path), to),
+  clearBallot: (path, _source, _config, to) => readClearBallot(fileAt(path), to),
+  genericCsv: (path, source, config, to) =>
+    readGenericRankedCsv(fileAt(path), to, {
+      columns: columnsOf(source, config.candidates.length),
+      writeIn: words(source['undeclaredWriteInLabel']),
+    }),
+  dominion: (path, _source, _config, to) => readDominionJson(filesIn(path), to),
+  hart: (path, _source, _config, to) => readHart(filesIn(path), to),
 };
 
 async function read(folder: string, source: Settings, config: CaseConfig): Promise<Cvrs> {

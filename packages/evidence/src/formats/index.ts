@@ -14,3 +14,8 @@ export * from './essXlsx.ts';
 export * from './dominionJson.ts';
 export * from './manifest.ts';
 export * from './batchTotals.ts';
+export * from './clearBallot.ts';
+export * from './genericRankedCsv.ts';
+export * from './raire.ts';
+export * from './nistCvr.ts';
+export * from './hart.ts';

@@ -1,6 +1,7 @@
 // XML from strangers, as a stream of events: well-formed or refused, no document type (so no entities that grow), bounded
 // depth. Names come without their namespace prefix, because vendors use any ("cdf:CVR", "CVR").
 import { SaxesParser } from 'saxes';
+import { longestLine, type InputFile } from './input.ts';
 import type { Refusal } from './reading.ts';
 
 export interface XmlEvents {
@@ -18,52 +19,115 @@ const chunk = 1 << 20;
 
 /** Reads the whole document; the first fault ends it and is returned. UTF-8 (with or without a mark) or UTF-16 with a mark. */
 export function readXml(bytes: Uint8Array, file: string, events: XmlEvents): Refusal | undefined {
-  const parser = new SaxesParser({ xmlns: false, fileName: file });
-  const fault = (code: string, expected: string, found: string, line: number): XmlFault =>
-    new XmlFault({ code, file, line, expected, found, todo: 'ask for the file again' });
-  let depth = 0;
-  parser.on('error', (error) => {
-    throw fault(
-      'xml-not-well-formed',
-      'well-formed XML',
-      error.message.replace(/^.*?:\d+:\d+:\s*/, ''),
-      parser.line,
-    );
-  });
-  parser.on('doctype', () => {
-    throw fault('xml-doctype', 'no document type declaration', 'one', parser.line);
-  });
-  parser.on('opentag', (tag) => {
-    if (++depth > maxDepth) throw fault('xml-too-deep', `at most ${maxDepth} levels`, 'more', parser.line);
-    events.open?.(local(tag.name), localKeys(tag.attributes), parser.line);
-  });
-  parser.on('closetag', (tag) => {
-    depth--;
-    events.close?.(local(tag.name));
-  });
-  const text = events.text;
-  if (text !== undefined) {
-    parser.on('text', text);
-    parser.on('cdata', text);
+  const reader = new XmlReader(file, events);
+  for (let at = 0; at < bytes.length && !reader.done; at += chunk)
+    reader.push(bytes.subarray(at, at + chunk));
+  return reader.end();
+}
+
+/** The same for a file that comes in blocks, waiting for `between` after each. */
+export async function readXmlFile(
+  file: InputFile,
+  events: XmlEvents,
+  between?: () => Promise<void>,
+): Promise<Refusal | undefined> {
+  const reader = new XmlReader(file.name, events);
+  for await (const block of file.bytes()) {
+    for (let at = 0; at < block.length && !reader.done; at += chunk) {
+      reader.push(block.subarray(at, at + chunk));
+      await between?.();
+    }
+    if (reader.done) break;
   }
-  try {
-    const decoder = new TextDecoder(encodingOf(bytes), { fatal: true });
-    for (let at = 0; at < bytes.length; at += chunk)
-      parser.write(decoder.decode(bytes.subarray(at, at + chunk), { stream: at + chunk < bytes.length }));
-    parser.close();
-    return undefined;
-  } catch (error) {
-    if (error instanceof EnoughXml) return undefined;
-    if (error instanceof XmlFault) return error.refusal;
-    if (error instanceof TypeError)
-      return {
-        code: 'not-utf-8',
-        file,
-        expected: 'UTF-8',
-        found: 'other bytes',
-        todo: 'ask for the file in UTF-8',
-      };
-    throw error;
+  return reader.end();
+}
+
+class XmlReader {
+  /** True once nothing more will be read: a fault, or a handler has seen enough. */
+  done = false;
+  readonly #file: string;
+  readonly #parser: SaxesParser;
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
+  #refusal: Refusal | undefined;
+  #depth = 0;
+  /** Characters since the last tag: a text without end is refused before it fills the memory. */
+  #sinceTag = 0;
+
+  constructor(file: string, events: XmlEvents) {
+    this.#file = file;
+    const parser = new SaxesParser({ xmlns: false });
+    this.#parser = parser;
+    const fault = (code: string, expected: string, found: string): XmlFault =>
+      new XmlFault({ code, file, line: parser.line, expected, found, todo: 'ask for the file again' });
+    parser.on('error', (error) => {
+      throw fault('xml-not-well-formed', 'well-formed XML', error.message.replace(/^.*?\d+:\d+:\s*/, ''));
+    });
+    parser.on('doctype', () => {
+      throw fault('xml-doctype', 'no document type declaration', 'one');
+    });
+    parser.on('opentag', (tag) => {
+      this.#sinceTag = 0;
+      if (++this.#depth > maxDepth) throw fault('xml-too-deep', `at most ${maxDepth} levels`, 'more');
+      events.open?.(local(tag.name), localKeys(tag.attributes), parser.line);
+    });
+    parser.on('closetag', (tag) => {
+      this.#sinceTag = 0;
+      this.#depth--;
+      events.close?.(local(tag.name));
+    });
+    const text = events.text;
+    if (text !== undefined) {
+      parser.on('text', text);
+      parser.on('cdata', text);
+    }
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.done) return;
+    this.#attempt(() => {
+      this.#decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true });
+      const text = this.#decoder.decode(bytes, { stream: true });
+      this.#sinceTag += text.length;
+      this.#parser.write(text);
+      if (this.#sinceTag > longestLine)
+        throw new XmlFault({
+          code: 'xml-too-long',
+          file: this.#file,
+          line: this.#parser.line,
+          expected: `a tag within ${longestLine} characters`,
+          found: 'none',
+          todo: 'check that this is the right file',
+        });
+    });
+  }
+
+  end(): Refusal | undefined {
+    if (!this.done)
+      this.#attempt(() => {
+        this.#parser.write(this.#decoder?.decode() ?? '');
+        this.#parser.close();
+      });
+    return this.#refusal;
+  }
+
+  #attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.done = true;
+      if (error instanceof EnoughXml) return;
+      if (error instanceof XmlFault) this.#refusal = error.refusal;
+      else if (error instanceof TypeError) {
+        const todo = 'ask for the file in UTF-8';
+        this.#refusal = {
+          code: 'not-utf-8',
+          file: this.#file,
+          expected: 'UTF-8',
+          found: 'other bytes',
+          todo,
+        };
+      } else throw error;
+    }
   }
 }
 

@@ -138,17 +138,12 @@ function ranksOn(
 ): Ranks | undefined {
   const vote = voteOn(header, chunk, c, i);
   if (vote.kind === 'notOnCard') return undefined;
-  if (vote.kind !== 'ranking') {
-    if (vote.kind === 'votes' && vote.choices.length === 1) {
-      const only = map[vote.choices[0]!];
-      return only === undefined ? [] : [[only]];
-    }
-    if (vote.kind === 'overvoted') return ['several'];
-    return [];
-  }
-  return vote.ranks.map((at) =>
-    at === 'several' ? at : at.flatMap((choice) => (map[choice] === undefined ? [] : [map[choice]])),
-  );
+  const candidates = (choices: readonly number[]): readonly number[] =>
+    choices.map((choice) => map[choice]).filter((c) => c !== undefined);
+  // Marks of a contest without ranks all stand at the first.
+  if (vote.kind === 'votes' || vote.kind === 'overvoted') return [candidates(vote.choices)];
+  if (vote.kind !== 'ranking') return [];
+  return vote.ranks.map((at) => (at === 'several' ? at : candidates(at)));
 }
 
 function candidatesOf(choices: readonly CvrChoice[]): RankedCandidate[] {

@@ -1,0 +1,273 @@
+// Hart Verity's cast vote records: an XML file for each sheet, in a folder or a zip, zips for each tabulator within it. <Value> is a string of
+// digits, one for each rank: "0100" is the second, "0101" the second and the fourth; not ranked, it is "1". How many votes a voter has
+// is not said. A write-in has no name of its own: the option's Id tells its line.
+import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
+import type { CvrConsumer } from '../cvr/index.ts';
+import type { CvrReading } from './dominionCsv.ts';
+import { allBytes, fileInMemory, type InputFile } from './input.ts';
+import { markRanking } from './rankedMarks.ts';
+import type { Reading, Refusal, Remark } from './reading.ts';
+import { readXml } from './xml.ts';
+import { readZip } from './zip.ts';
+
+export const hartReader = { reader: 'hart-xml', version: '1' } as const;
+
+/** One sheet is a few thousand bytes; a zip of a county's fits in memory. */
+const largestSheet = 16 * 1024 * 1024;
+const largestZip = 2 ** 31;
+
+/** Reads sheets and zips of sheets; the name of a zip within is the tabulator's. Files that are no sheet are passed over. */
+export async function readHart(files: readonly InputFile[], to: CvrConsumer): Promise<Reading<CvrReading>> {
+  const builder = new ChunkBuilder({ election: '', format: 'hart-xml', contests: [], names: emptyNames() });
+  const sheets = new HartSheets(builder);
+  const refused: Refusal[] = [];
+  const passed: string[] = [];
+  await to.begin(builder.header);
+
+  /** A fault of a whole archive, or undefined. */
+  const read = async (
+    file: InputFile,
+    tabulator: string,
+    depth: number,
+  ): Promise<readonly Refusal[] | undefined> => {
+    const name = file.name.slice(file.name.lastIndexOf('/') + 1);
+    if (/\.zip$/i.test(name)) {
+      const bytes = await allBytes(file, largestZip);
+      const refuse = (code: string, expected: string, found: string): readonly Refusal[] => [
+        { code, file: file.name, expected, found, todo: 'unpack the archive and give the folder' },
+      ];
+      if (bytes === undefined) return refuse('too-large', `at most ${largestZip} bytes`, 'more');
+      if (depth > 2) return refuse('zip-bomb', 'zips at most two deep', 'deeper');
+      const zip = readZip(bytes, file.name);
+      if (!zip.ok) return zip.refusals;
+      for (const entry of zip.entries) {
+        const inner = `${file.name}!${entry.name}`;
+        if (!isPart(entry.name)) continue;
+        if (entry.size > (/\.zip$/i.test(entry.name) ? largestZip : largestSheet))
+          return refuse(
+            'too-large',
+            `a sheet of at most ${largestSheet} bytes`,
+            `${entry.name}: ${entry.size}`,
+          );
+        const unpacked = entry.bytes();
+        if (!unpacked.ok) return [unpacked.refusal];
+        const of = depth === 0 ? tabulator : name.replace(/\.zip$/i, '');
+        const fault = await read(fileInMemory(inner, unpacked.bytes), of, depth + 1);
+        if (fault !== undefined) return fault;
+      }
+      return undefined;
+    }
+    if (!isPart(file.name)) {
+      passed.push(file.name);
+      return undefined;
+    }
+    const bytes = await allBytes(file, largestSheet);
+    const todo = 'ask for the sheet again';
+    if (bytes === undefined)
+      refused.push({
+        code: 'too-large',
+        file: file.name,
+        expected: `at most ${largestSheet} bytes`,
+        found: 'more',
+        todo,
+      });
+    else {
+      const refusal = sheets.read(bytes, file.name, tabulator);
+      if (refusal !== undefined) refused.push(refusal);
+    }
+    if (builder.full) await builder.deliver(to);
+    return undefined;
+  };
+  for (const file of files) {
+    const fault = await read(file, '', 0);
+    if (fault !== undefined) return { ok: false, refusals: fault };
+  }
+  const records = builder.total;
+  await builder.deliver(to);
+  if (records === 0) {
+    const found = refused.length === 0 ? 'no sheet' : `${refused.length} sheets refused`;
+    const none: Refusal = {
+      code: 'no-sheets',
+      file: files[0]?.name ?? '',
+      expected: 'XML files of Hart',
+      found,
+      todo: 'give the folder or zip of sheets',
+    };
+    return { ok: false, refusals: [none, ...refused] };
+  }
+  const remarks: Remark[] = passed.map((file) => ({
+    code: 'passed-over',
+    file,
+    expected: 'a sheet (.xml)',
+    found: 'another file',
+  }));
+  return {
+    ok: true,
+    value: { header: builder.header, records, sums: 0 },
+    rowsRead: records + refused.length,
+    rowsRefused: refused,
+    remarks,
+  };
+}
+
+/** Sheets and zips; not signatures, images of write-ins, or what a Mac leaves behind. */
+const isPart = (name: string): boolean =>
+  /\.(xml|zip)$/i.test(name) &&
+  !/\.sig\.xml$/i.test(name) &&
+  !/(^|\/)(WriteIn|__MACOSX)\//i.test(name) &&
+  !/(^|\/)\._/.test(name);
+
+interface Option {
+  id: string;
+  name: string;
+  value: string;
+  writeIn: boolean;
+}
+interface SheetContest {
+  id: string;
+  name: string;
+  options: Option[];
+  overvoted: boolean;
+  invalid: boolean;
+}
+
+class HartSheets {
+  readonly #builder: ChunkBuilder;
+  /** By id and name: two contests have been met under one id. */
+  readonly #contests = new Map<string, { c: number; choices: Map<string, number> }>();
+  readonly #utf8 = new TextEncoder();
+
+  constructor(builder: ChunkBuilder) {
+    this.#builder = builder;
+  }
+
+  read(bytes: Uint8Array, file: string, tabulator: string): Refusal | undefined {
+    const sheet = parse(bytes, file);
+    if ('code' in sheet) return sheet;
+    const builder = this.#builder;
+    builder.card();
+    for (const contest of sheet.contests) {
+      const fault = this.#vote(contest);
+      if (fault === undefined) continue;
+      builder.withdraw();
+      return { code: 'not-a-value', file, field: contest.name, ...fault, todo: 'ask for the sheet again' };
+    }
+    const guid = this.#utf8.encode(sheet.fields['CvrGuid'] ?? '');
+    builder.imprinted(guid, 0, guid.length);
+    const sequence = this.#utf8.encode(sheet.fields['BatchSequence'] ?? '');
+    builder.record(sequence, 0, sequence.length);
+    if (tabulator !== '') builder.attribute('tabulator', builder.code('tabulator', tabulator));
+    builder.attribute('batch', builder.code('batch', sheet.fields['BatchNumber'] ?? ''));
+    builder.attribute('precinct', builder.code('precinct', sheet.fields['PrecinctSplit'] ?? ''));
+    return undefined;
+  }
+
+  #vote({
+    id,
+    name,
+    options,
+    overvoted,
+    invalid,
+  }: SheetContest): { expected: string; found: string } | undefined {
+    const builder = this.#builder;
+    const key = `${id}\n${name.replace(/\s+/g, ' ').trim()}`;
+    let known = this.#contests.get(key);
+    if (known === undefined) {
+      const contest = cvrContest(name.replace(/\s+/g, ' ').trim(), undefined, 0, id);
+      known = { c: builder.header.contests.push(contest) - 1, choices: new Map() };
+      this.#contests.set(key, known);
+    }
+    const { c, choices } = known;
+    const ranks: number[][] = [];
+    const marked: number[] = [];
+    for (const option of options) {
+      if (!/^[01]{1,255}$/.test(option.value))
+        return { expected: 'a value of digits 0 and 1', found: option.value };
+      let choice = choices.get(option.id);
+      if (choice === undefined) {
+        const named = option.name === '' ? 'Write-in' : option.name;
+        const more = {
+          key: option.id,
+          ...(option.writeIn || option.name === '' ? { writeIn: 'line' as const } : {}),
+        };
+        choice = builder.header.contests[c]!.choices.push(cvrChoice(named, more)) - 1;
+        choices.set(option.id, choice);
+      }
+      // More than one digit: the contest is ranked. All sheets before that had no mark in it, or this one's length.
+      const contest = builder.header.contests[c]!;
+      if (option.value.length > Math.max(1, contest.ranks))
+        builder.header.contests[c] = { ...contest, ranks: option.value.length };
+      for (let r = 0; r < option.value.length; r++) {
+        if (option.value[r] !== '1') continue;
+        while (ranks.length <= r) ranks.push([]);
+        ranks[r]!.push(choice);
+        if (!marked.includes(choice)) marked.push(choice);
+      }
+    }
+    if (invalid) {
+      builder.vote(c, voteCodes.invalid);
+      for (const choice of marked) builder.mark(c, choice, 0);
+    } else if (builder.header.contests[c]!.ranks > 0) markRanking(builder, c, ranks);
+    else if (overvoted) {
+      builder.vote(c, voteCodes.overvoted);
+      for (const choice of marked) builder.mark(c, choice, 0);
+    } else builder.marked(c, marked, marked.length);
+    return undefined;
+  }
+}
+
+function parse(
+  bytes: Uint8Array,
+  file: string,
+): { contests: SheetContest[]; fields: Record<string, string> } | Refusal {
+  const contests: SheetContest[] = [];
+  const fields: Record<string, string> = {};
+  const path: string[] = [];
+  let text = '';
+  const fault = readXml(bytes, file, {
+    open(name) {
+      path.push(name);
+      text = '';
+      const contest = contests.at(-1);
+      if (name === 'Contest')
+        contests.push({ id: '', name: '', options: [], overvoted: false, invalid: false });
+      else if (name === 'Option') contest?.options.push({ id: '', name: '', value: '', writeIn: false });
+      else if (name === 'WriteInData') {
+        const option = contest?.options.at(-1);
+        if (option !== undefined) option.writeIn = true;
+      } else if (name === 'Overvoted' && contest !== undefined) contest.overvoted = true;
+      else if (name === 'InvalidStraightPartyVote' && contest !== undefined) contest.invalid = true;
+    },
+    text(part) {
+      text += part;
+    },
+    close(name) {
+      path.pop();
+      const parent = path.at(-1);
+      const contest = contests.at(-1);
+      const value = text.trim();
+      text = '';
+      if (parent === 'Contest' && contest !== undefined) {
+        if (name === 'Name') contest.name = value;
+        else if (name === 'Id') contest.id = value;
+      } else if (parent === 'Option') {
+        const option = contest?.options.at(-1);
+        if (option === undefined) return;
+        if (name === 'Name') option.name = value;
+        else if (name === 'Id') option.id = value;
+        else if (name === 'Value') option.value = value;
+      } else if (parent === 'PrecinctSplit' && name === 'Name') fields['PrecinctSplit'] = value;
+      else if (parent === 'Cvr' && value !== '') fields[name] = value;
+    },
+  });
+  if (fault !== undefined) return fault;
+  if (fields['CvrGuid'] === undefined)
+    return {
+      code: 'not-a-sheet',
+      file,
+      expected: 'a Cvr with a CvrGuid',
+      found: 'none',
+      todo: 'give the folder of sheets',
+    };
+  return { contests, fields };
+}

@@ -1,0 +1,365 @@
+// NIST SP 1500-103 cast vote records (Cast Vote Records Common Data Format Specification, version 1.0), JSON and XML; and the XML of Unisyn, which is
+// an early draft of it. One reading for both: XML becomes the same tree as JSON, except that every field is a list.
+//
+// Of a record's snapshots only the current one counts (CurrentSnapshotId): the others say how it came to be. A position is marked if
+// HasIndication is yes and IsAllocable is not no; "unknown", which vendors write, counts. A selection that needs adjudication does not.
+import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
+import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
+import type { CvrReading } from './dominionCsv.ts';
+import { allBytes, type InputFile } from './input.ts';
+import { markRanking } from './rankedMarks.ts';
+import type { Reading, Refusal, Remark } from './reading.ts';
+import { decodeText, largestFile } from './text.ts';
+import { readXmlFile } from './xml.ts';
+
+export const nistCvrJsonReader = { reader: 'nist-cvr-json', version: '1' } as const;
+export const nistCvrXmlReader = { reader: 'nist-cvr-xml', version: '1' } as const;
+
+/** Reads a report in JSON. It is held in memory whole: definitions stand after the records. */
+export async function readNistCvrJson(file: InputFile, to: CvrConsumer): Promise<Reading<CvrReading>> {
+  const refuse = (code: string, expected: string, found: string): { ok: false; refusals: Refusal[] } => ({
+    ok: false,
+    refusals: [{ code, file: file.name, expected, found, todo: 'ask for the file again' }],
+  });
+  const bytes = await allBytes(file, largestFile);
+  if (bytes === undefined) return refuse('too-large', `at most ${largestFile} bytes`, 'more');
+  const text = decodeText(file.name, bytes);
+  if ('code' in text) return { ok: false, refusals: [text] };
+  let report: unknown;
+  try {
+    report = JSON.parse(text.text);
+  } catch (error) {
+    return refuse('not-json', 'JSON', error instanceof Error ? error.message : String(error));
+  }
+  if (!isTree(report) || last(one(report, '@type') ?? '') !== 'CastVoteRecordReport')
+    return refuse(
+      'not-nist-cvr',
+      'a CastVoteRecordReport',
+      isTree(report) ? (one(report, '@type') ?? 'no @type') : typeof report,
+    );
+  const records = trees(report, 'CVR');
+  const ranks = new Map<string, number>();
+  for (const record of records) noteRanks(record, ranks);
+  const reader = new NistReader(file.name, 'nist-cvr-json', report, ranks);
+  await to.begin(reader.builder.header);
+  for (const [i, record] of records.entries()) {
+    reader.read(record, `CVR[${i}]`);
+    if (reader.builder.full) await reader.builder.deliver(to);
+  }
+  return reader.finish(to);
+}
+
+/** Reads a report in XML, twice: once for the definitions, which stand after the records, once for the records. */
+export async function readNistCvrXml(file: InputFile, to: CvrConsumer): Promise<Reading<CvrReading>> {
+  const report: Tree = {};
+  const ranks = new Map<string, number>();
+  let root: string | undefined;
+  let fault = await readXmlFile(
+    file,
+    treeEvents(
+      (name, tree) => {
+        if (name === 'CVR') noteRanks(tree, ranks);
+        else ((report[name] ??= []) as Tree[]).push(tree);
+      },
+      (name) => (root = name),
+    ),
+  );
+  if (fault !== undefined) return { ok: false, refusals: [fault] };
+  if (root !== 'CastVoteRecordReport') {
+    const todo = 'check that this is the right file';
+    const found = root ?? 'nothing';
+    return {
+      ok: false,
+      refusals: [{ code: 'not-nist-cvr', file: file.name, expected: 'CastVoteRecordReport', found, todo }],
+    };
+  }
+  const reader = new NistReader(file.name, 'nist-cvr-xml', report, ranks);
+  const chunks: CvrChunk[] = [];
+  await to.begin(reader.builder.header);
+  fault = await readXmlFile(
+    file,
+    treeEvents((name, tree, line) => {
+      if (name !== 'CVR') return;
+      reader.read(tree, 'CVR', line);
+      if (reader.builder.full) chunks.push(reader.builder.take());
+    }),
+    async () => {
+      for (const chunk of chunks.splice(0)) await to.take(chunk);
+    },
+  );
+  return fault === undefined ? reader.finish(to) : { ok: false, refusals: [fault] };
+}
+
+// ── the tree ──
+
+type Value = string | Tree;
+/** A field is a list in XML, and in JSON what it is; `one` and `trees` read both. */
+interface Tree {
+  [field: string]: unknown;
+}
+
+const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const list = (tree: Tree, field: string): readonly unknown[] => {
+  const value = tree[field];
+  return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+};
+const trees = (tree: Tree, field: string): readonly Tree[] => list(tree, field).filter(isTree);
+function one(tree: Tree, field: string): string | undefined {
+  const [value] = list(tree, field);
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : undefined;
+}
+/** Ids are a list in JSON and separated by blanks in XML. */
+const ids = (tree: Tree, field: string): readonly string[] =>
+  list(tree, field).flatMap((v) => (typeof v === 'string' ? v.split(/\s+/).filter((id) => id !== '') : []));
+/** "CVR.CandidateContest" and "CandidateContest" are both met. */
+const last = (type: string): string => type.slice(type.lastIndexOf('.') + 1);
+
+/** Events that build a tree of each child of the root. */
+function treeEvents(
+  take: (name: string, tree: Tree, line: number) => void,
+  onRoot?: (name: string) => void,
+): Parameters<typeof readXmlFile>[1] {
+  const open: { tree: Tree; text: string; line: number }[] = [];
+  let depth = 0;
+  return {
+    open(name, attributes, line) {
+      if (depth++ === 0) {
+        onRoot?.(name);
+        return;
+      }
+      const tree: Tree = {};
+      if (attributes['ObjectId'] !== undefined) tree['@id'] = attributes['ObjectId'];
+      if (attributes['type'] !== undefined) tree['@type'] = attributes['type'];
+      open.push({ tree, text: '', line });
+    },
+    text(part) {
+      const top = open.at(-1);
+      if (top !== undefined) top.text += part;
+    },
+    close(name) {
+      depth--;
+      const closed = open.pop();
+      if (closed === undefined) return;
+      const parent = open.at(-1);
+      if (parent === undefined) {
+        take(name, closed.tree, closed.line);
+        return;
+      }
+      const value = Object.keys(closed.tree).length === 0 ? closed.text.trim() : closed.tree;
+      if (!Object.hasOwn(parent.tree, name)) parent.tree[name] = [];
+      (parent.tree[name] as Value[]).push(value);
+    },
+  };
+}
+
+// ── the meaning ──
+
+const currentSnapshot = (record: Tree): Tree | undefined => {
+  const current = one(record, 'CurrentSnapshotId');
+  return trees(record, 'CVRSnapshot').find((s) => one(s, '@id') === current);
+};
+
+const rankOf = (selection: Tree, position: Tree): number =>
+  Number(one(position, 'Rank') ?? one(selection, 'Rank') ?? 0);
+
+/** By contest, the last rank that anybody used: more than a ballot offers it cannot be. */
+function noteRanks(record: Tree, ranks: Map<string, number>): void {
+  for (const contest of trees(currentSnapshot(record) ?? {}, 'CVRContest')) {
+    const id = one(contest, 'ContestId') ?? '';
+    for (const selection of trees(contest, 'CVRContestSelection'))
+      for (const position of trees(selection, 'SelectionPosition')) {
+        const rank = rankOf(selection, position);
+        if (rank > (ranks.get(id) ?? 0)) ranks.set(id, rank);
+      }
+  }
+}
+
+/** A choice that is no choice: some programs write an overvote as a vote for it. */
+const isOvervote = (name: string): boolean => name.trim().toLowerCase() === 'overvote';
+
+class NistReader {
+  readonly builder: ChunkBuilder;
+  readonly #file: string;
+  readonly #contests = new Map<string, number>();
+  readonly #choices: Map<string, number>[] = [];
+  readonly #ranks: ReadonlyMap<string, number>;
+  readonly #refused: Refusal[] = [];
+  readonly #utf8 = new TextEncoder();
+  #waiting = 0;
+
+  constructor(file: string, format: string, report: Tree, ranks: ReadonlyMap<string, number>) {
+    this.#file = file;
+    this.#ranks = ranks;
+    const elections = trees(report, 'Election');
+    const version = one(report, 'Version');
+    this.builder = new ChunkBuilder({
+      election: elections.map((e) => one(e, 'Name') ?? '').find((n) => n !== '') ?? '',
+      format,
+      ...(version === undefined ? {} : { version }),
+      contests: [],
+      names: emptyNames(),
+    });
+    const parties = new Map(
+      trees(report, 'Party').map((p) => [one(p, '@id'), one(p, 'Name') ?? one(p, 'Abbreviation')]),
+    );
+    for (const election of elections) {
+      const people = new Map(trees(election, 'Candidate').map((c) => [one(c, '@id'), c]));
+      for (const contest of trees(election, 'Contest')) {
+        const id = one(contest, '@id') ?? '';
+        const c = this.#contest(id, one(contest, 'Name'), one(contest, 'VotesAllowed'));
+        for (const selection of trees(contest, 'ContestSelection')) {
+          const candidates = ids(selection, 'CandidateIds')
+            .map((x) => people.get(x))
+            .filter((x) => x !== undefined);
+          const named = candidates.map((x) => one(x, 'Name')).filter((n) => n !== undefined);
+          const party = candidates.map((x) => parties.get(one(x, 'PartyId'))).find((p) => p !== undefined);
+          const writeIn = one(selection, 'IsWriteIn') === 'true';
+          const key = one(selection, '@id') ?? '';
+          const partyNames = ids(selection, 'PartyIds').flatMap((p) => parties.get(p) ?? []);
+          const name = [named.join(' and '), one(selection, 'Selection'), partyNames.join(' and ')].find(
+            (n) => n,
+          );
+          this.#choice(c, key, name ?? (writeIn ? 'Write-in' : key), {
+            ...(party === undefined ? {} : { party }),
+            ...(writeIn ? { writeIn: 'line' as const } : {}),
+          });
+        }
+      }
+    }
+  }
+
+  read(record: Tree, field: string, line?: number): void {
+    const { builder } = this;
+    const refuse = (code: string, expected: string, found: string): void => {
+      const place = { file: this.#file, field, ...(line === undefined ? {} : { line }) };
+      this.#refused.push({ code, ...place, expected, found, todo: 'ask for the file again' });
+    };
+    const snapshot = currentSnapshot(record);
+    if (snapshot === undefined)
+      return refuse(
+        'no-current-snapshot',
+        'a snapshot with CurrentSnapshotId',
+        one(record, 'CurrentSnapshotId') ?? 'none',
+      );
+    builder.card();
+    for (const [attribute, name] of [
+      ['tabulator', 'CreatingDeviceId'],
+      ['batch', 'BatchId'],
+      ['precinct', 'BallotStyleUnitId'],
+      ['style', 'BallotStyleId'],
+    ] as const) {
+      const value = one(record, name);
+      if (value !== undefined) builder.attribute(attribute, builder.code(attribute, value));
+    }
+    const number = this.#utf8.encode(one(record, 'BatchSequenceId') ?? '');
+    builder.record(number, 0, number.length);
+    const printed =
+      one(record, 'BallotPrePrintedId') ?? one(record, 'BallotAuditId') ?? one(record, 'UniqueId') ?? '';
+    const bytes = this.#utf8.encode(printed);
+    builder.imprinted(bytes, 0, bytes.length);
+    if (one(snapshot, 'Type') === 'modified') builder.adjudicated();
+    const seen = new Set<number>();
+    for (const contest of trees(snapshot, 'CVRContest')) {
+      const id = one(contest, 'ContestId');
+      const fault = id === undefined ? 'a CVRContest without ContestId' : this.#vote(contest, id, seen);
+      if (fault === undefined) continue;
+      builder.withdraw();
+      return refuse('contest-not-read', 'each contest once, with its marks', fault);
+    }
+  }
+
+  async finish(to: CvrConsumer): Promise<Reading<CvrReading>> {
+    const { builder } = this;
+    const records = builder.total;
+    await builder.deliver(to);
+    const remarks: Remark[] =
+      this.#waiting === 0
+        ? []
+        : [
+            {
+              code: 'needs-adjudication',
+              file: this.#file,
+              expected: 'marks that somebody has decided on',
+              found: `${this.#waiting} not counted`,
+            },
+          ];
+    return {
+      ok: true,
+      value: { header: builder.header, records, sums: 0 },
+      rowsRead: records + this.#refused.length,
+      rowsRefused: this.#refused,
+      remarks,
+    };
+  }
+
+  /** What is wrong with the contest, or undefined. */
+  #vote(contest: Tree, id: string, seen: Set<number>): string | undefined {
+    const { builder } = this;
+    const c = this.#contest(id);
+    if (seen.has(c)) return `contest ${id} twice`;
+    seen.add(c);
+    const ranked = builder.header.contests[c]!.ranks > 0;
+    const ranks: (number[] | 'several')[] = [];
+    const counted: number[] = [];
+    const indicated: number[] = [];
+    for (const selection of trees(contest, 'CVRContestSelection')) {
+      const key = one(selection, 'ContestSelectionId');
+      const status = list(selection, 'Status');
+      if (status.includes('needs-adjudication')) {
+        this.#waiting++;
+        continue;
+      }
+      const choice =
+        key === undefined ? this.#choice(c, '', 'Write-in', { writeIn: 'line' }) : this.#choice(c, key, key);
+      for (const position of trees(selection, 'SelectionPosition')) {
+        if (one(position, 'HasIndication') !== 'yes') continue;
+        if (!indicated.includes(choice)) indicated.push(choice);
+        if (one(position, 'IsAllocable') === 'no') continue;
+        if (!counted.includes(choice)) counted.push(choice);
+        if (!ranked) continue;
+        const rank = rankOf(selection, position);
+        if (!Number.isInteger(rank) || rank < 1 || rank > 255) return `rank ${rank} in ${id}`;
+        while (ranks.length < rank) ranks.push([]);
+        const at = ranks[rank - 1]!;
+        if (isOvervote(builder.header.contests[c]!.choices[choice]!.name)) ranks[rank - 1] = 'several';
+        else if (at !== 'several' && !at.includes(choice)) at.push(choice);
+      }
+    }
+    const status = list(contest, 'Status');
+    const overvotes = Number(one(contest, 'Overvotes') ?? 0);
+    if (status.includes('invalidated-rules')) {
+      builder.vote(c, voteCodes.invalid);
+      for (const choice of indicated) builder.mark(c, choice, 0);
+    } else if (ranked) markRanking(builder, c, ranks);
+    else if (indicated.length > 0 && (status.includes('overvoted') || overvotes > 0)) {
+      builder.vote(c, voteCodes.overvoted);
+      for (const choice of indicated) builder.mark(c, choice, 0);
+    } else builder.marked(c, counted, counted.length);
+    return undefined;
+  }
+
+  #contest(id: string, name = id, voteFor?: string): number {
+    const known = this.#contests.get(id);
+    if (known !== undefined) return known;
+    const votes = voteFor !== undefined && /^[1-9]\d{0,4}$/.test(voteFor) ? Number(voteFor) : undefined;
+    const contest: GrowingContest = cvrContest(name, votes, Math.min(this.#ranks.get(id) ?? 0, 255), id);
+    const c = this.builder.header.contests.push(contest) - 1;
+    this.#contests.set(id, c);
+    this.#choices.push(new Map());
+    return c;
+  }
+
+  #choice(c: number, key: string, name: string, more?: Parameters<typeof cvrChoice>[1]): number {
+    const known = this.#choices[c]!.get(key);
+    if (known !== undefined) return known;
+    const choices = this.builder.header.contests[c]!.choices;
+    const index = choices.push(cvrChoice(name, { ...(key === '' ? {} : { key }), ...more })) - 1;
+    this.#choices[c]!.set(key, index);
+    return index;
+  }
+}
