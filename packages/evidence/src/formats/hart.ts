@@ -30,7 +30,7 @@ export async function readHart(files: readonly InputFile[], to: CvrConsumer): Pr
     tabulator: string,
     depth: number,
   ): Promise<readonly Refusal[] | undefined> => {
-    const name = file.name.slice(file.name.lastIndexOf('/') + 1);
+    const name = file.name.slice(Math.max(file.name.lastIndexOf('/'), file.name.lastIndexOf('!')) + 1);
     if (/\.zip$/i.test(name)) {
       const bytes = await allBytes(file, largestZip);
       const refuse = (code: string, expected: string, found: string): readonly Refusal[] => [
