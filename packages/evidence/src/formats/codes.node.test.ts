@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 
 const readers = [
   'auditReport.ts', 'cells.ts', 'clarity.ts', 'countyBallots.ts', 'csv.ts', 'detect.ts', 'resultsCsv.ts', 'table.ts', 'text.ts',
-  'xml.ts', '../audit/pairing.ts',
+  'xml.ts', 'zip.ts', 'xlsx.ts', 'clearBallot.ts', 'csvRows.ts', 'essXlsx.ts', 'genericRankedCsv.ts', 'hart.ts', 'nistCvr.ts', 'raire.ts',
+  '../audit/pairing.ts',
 ]; // prettier-ignore
 
 test('every code is in the specification', () => {
