@@ -25,6 +25,8 @@ export interface Files {
   readonly read: (path: string) => Uint8Array;
   /** The first bytes of a file, at most `length`. */
   readonly head: (path: string, length: number) => Uint8Array;
+  /** True if paths are those of the disk, and a large file may be read as a stream. */
+  readonly onDisk?: true;
   /** All files under a folder, as paths relative to it with forward slashes, in byte order. */
   readonly listAll: (folder: string) => readonly string[];
   /** Writes a file, making its folders. */
@@ -66,6 +68,7 @@ export const diskFiles: Files = {
       closeSync(file);
     }
   },
+  onDisk: true,
   listAll: (folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((e) => e.isFile())

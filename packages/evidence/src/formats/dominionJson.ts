@@ -103,7 +103,8 @@ const refused = (
   found: string,
 ): { ok: false; refusals: Refusal[] } => ({ ok: false, refusals: [{ code, file, expected, found, todo }] });
 
-const baseName = (name: string): string => name.replace(/^.*[/\\]/, '');
+/** Without folders, and without the archive in "export.zip!CvrExport.json". */
+const baseName = (name: string): string => name.replace(/^.*[/\\!]/, '');
 
 /** The files with sessions, in the order of their numbers. */
 function cvrFiles(files: readonly InputFile[]): InputFile[] {

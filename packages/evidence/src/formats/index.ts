@@ -19,3 +19,4 @@ export * from './genericRankedCsv.ts';
 export * from './raire.ts';
 export * from './nistCvr.ts';
 export * from './hart.ts';
+export * from './cvrExport.ts';

@@ -204,3 +204,96 @@ function contestTally(contest: CvrContest, table: Table | undefined, u: number):
   const undervotes = voteFor === undefined ? 0 : blank * voteFor + at(notGiven);
   return { cards, votes, blank, overvoted, invalid, undervotes };
 }
+
+// ── tallies of parts ──
+
+/** Two exports describe a contest differently: they are not of one election, or one of them is wrong. */
+export interface ContestDiffers {
+  readonly contest: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/**
+ * The tally of a whole from those of its parts: stretches of a file, or the files of several counties. Contests and choices are joined by
+ * their names (write-in lines of one name in order). A contest that is described differently is not added up.
+ */
+export function addTallies(parts: readonly UnitTally[]): UnitTally | ContestDiffers {
+  const first = parts[0];
+  if (first === undefined) throw new RangeError('no tallies to add');
+  const contests: { -readonly [K in keyof CvrContest]: CvrContest[K] }[] = [];
+  const placeOf = new Map<string, number>();
+  /** By part and its contest: where contest and choices are in the sum. */
+  const places: { c: number; choices: number[] }[][] = [];
+  for (const { header } of parts) {
+    const of: { c: number; choices: number[] }[] = [];
+    for (const contest of header.contests) {
+      let c = placeOf.get(contest.name);
+      if (c === undefined) {
+        c = contests.push({ ...contest, choices: [] }) - 1;
+        placeOf.set(contest.name, c);
+      }
+      const sum = contests[c]!;
+      if (sum.ranks !== contest.ranks || sum.voteFor !== contest.voteFor)
+        return { contest: contest.name, expected: shapeOf(sum), found: shapeOf(contest) };
+      const choices = [...sum.choices];
+      const taken = new Set<number>();
+      const at = contest.choices.map((choice) => {
+        let k = choices.findIndex((known, i) => known.name === choice.name && !taken.has(i));
+        if (k < 0) k = choices.push(choice) - 1;
+        taken.add(k);
+        return k;
+      });
+      sum.choices = choices;
+      of.push({ c, choices: at });
+    }
+    places.push(of);
+  }
+  const units = new Map<string, { unit: readonly string[]; cards: number; contests: Sum[] }>();
+  const sums: SummedVotes[] = [];
+  for (const [p, part] of parts.entries()) {
+    for (const { unit, cards, contests: tallies } of part.units) {
+      const key = unit.join('\u0000');
+      let into = units.get(key);
+      if (into === undefined) {
+        into = { unit, cards: 0, contests: contests.map(({ choices }) => emptySum(choices.length)) };
+        units.set(key, into);
+      }
+      into.cards += cards;
+      for (const [i, tally] of tallies.entries()) {
+        const { c, choices } = places[p]![i]!;
+        const sum = into.contests[c]!;
+        for (const field of sumFields) sum[field] += tally[field];
+        for (const [k, votes] of tally.votes.entries()) sum.votes[choices[k]!]! += votes;
+      }
+    }
+    for (const row of part.sums) {
+      const votes: (number[] | undefined)[] = contests.map(() => undefined);
+      for (const [i, found] of row.votes.entries()) {
+        if (found === undefined) continue;
+        const { c, choices } = places[p]![i]!;
+        const width = contests[c]!.choices.length;
+        // A ranked contest's row goes rank by rank.
+        const to = Array.from({ length: width * Math.max(1, contests[c]!.ranks) }, () => 0);
+        for (const [j, n] of found.entries())
+          to[Math.trunc(j / choices.length) * width + choices[j % choices.length]!]! += n;
+        votes[c] = to;
+      }
+      sums.push({ label: row.label, style: row.style, votes });
+    }
+  }
+  return { header: { ...first.header, contests }, by: first.by, units: [...units.values()], sums };
+}
+
+type Sum = { -readonly [K in keyof ContestTally]: ContestTally[K] } & { votes: number[] };
+const sumFields = ['cards', 'blank', 'overvoted', 'invalid', 'undervotes'] as const;
+const emptySum = (choices: number): Sum => ({
+  cards: 0,
+  votes: Array.from({ length: choices }, () => 0),
+  blank: 0,
+  overvoted: 0,
+  invalid: 0,
+  undervotes: 0,
+});
+const shapeOf = ({ voteFor, ranks }: CvrContest): string =>
+  ranks > 0 ? `${ranks} ranks, ${voteFor} to elect` : `vote for ${voteFor ?? 'an unknown number'}`;

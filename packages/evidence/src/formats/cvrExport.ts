@@ -1,0 +1,134 @@
+// One door for cast vote records of any format: told from the content, unless it is stated.
+import type { CvrConsumer } from '../cvr/index.ts';
+import { readDominionCsv } from './dominionCsv.ts';
+import type { CvrReading } from './dominionCsv.ts';
+import { readDominionJson } from './dominionJson.ts';
+import { readEssXlsx } from './essXlsx.ts';
+import { allBytes } from './input.ts';
+import type { InputFile } from './input.ts';
+import type { Reading, Refusal } from './reading.ts';
+import { defaultZipCaps, readZip } from './zip.ts';
+
+export const cvrFormats = ['dominion-json', 'dominion-csv', 'ess-xlsx'] as const;
+export type CvrFormat = (typeof cvrFormats)[number];
+
+export interface CvrExportOptions {
+  readonly format?: CvrFormat;
+  /** 'original': as the machine read, before adjudication, where the format tells them apart. */
+  readonly version?: 'current' | 'original';
+  readonly encoding?: 'utf-8' | 'windows-1252';
+}
+
+/** Reads one export: a file, or the files of a folder or archive. A zip must be unpacked before, with `filesOfZip`. */
+export async function readCvrExport(
+  files: readonly InputFile[],
+  to: CvrConsumer,
+  options: CvrExportOptions = {},
+): Promise<Reading<CvrReading>> {
+  try {
+    const format = options.format ?? (await detectCvrs(files));
+    if (typeof format !== 'string') return { ok: false, refusals: [format] };
+    return await readAs(format, files, to, options);
+  } catch (error) {
+    if (error instanceof ZipFault) return { ok: false, refusals: [error.refusal] };
+    throw error;
+  }
+}
+
+async function readAs(
+  format: CvrFormat,
+  files: readonly InputFile[],
+  to: CvrConsumer,
+  options: CvrExportOptions,
+): Promise<Reading<CvrReading>> {
+  if (format === 'dominion-json')
+    return readDominionJson(files, to, options.version === undefined ? {} : { version: options.version });
+  const [file, ...others] = files;
+  if (file === undefined || others.length > 0)
+    return { ok: false, refusals: [unknown(file?.name ?? '', `${files.length} files`)] };
+  switch (format) {
+    case 'dominion-csv':
+      return readDominionCsv(file, to, options.encoding === undefined ? {} : { encoding: options.encoding });
+    case 'ess-xlsx':
+      return readEssXlsx(file, to);
+  }
+}
+
+/** How much of a file is looked at: a county's header rows can be half a megabyte. */
+const longestHead = 2 * 1024 * 1024;
+
+export async function detectCvrs(files: readonly InputFile[]): Promise<CvrFormat | Refusal> {
+  if (files.some((file) => /(^|[/\\!])CvrExport(_\d+)?\.json$/i.test(file.name))) return 'dominion-json';
+  const [file] = files;
+  if (file === undefined || files.length > 1)
+    return unknown(file?.name ?? '', `${files.length} files, none of them CvrExport….json`);
+  const head: number[] = [];
+  let text = '';
+  const decoder = new TextDecoder('windows-1252'); // only ASCII is looked for, and no byte is a fault
+  for await (const block of file.bytes()) {
+    if (head.length < 4) head.push(...block.subarray(0, 4 - head.length));
+    text += decoder.decode(block.subarray(0, longestHead - text.length), { stream: true });
+    if (isZip(head) || /(^|\n)"?CvrNumber"?,/.test(text) || text.length >= longestHead) break;
+  }
+  if (isZip(head)) return 'ess-xlsx';
+  if (/(^|\n)"?CvrNumber"?,/.test(text)) return 'dominion-csv';
+  return unknown(file.name, JSON.stringify(text.slice(0, 60)));
+}
+
+const unknown = (file: string, found: string): Refusal => ({
+  code: 'unknown-format',
+  file,
+  expected: 'cast vote records as Dominion exports them (CSV; JSON in a folder or zip), or an ES&S workbook',
+  found,
+  todo: 'state the format, if it is one of these',
+});
+
+const isZip = (head: ArrayLike<number>): boolean => head[0] === 0x50 && head[1] === 0x4b;
+
+const largestZip = 2 ** 31 - 1;
+
+/**
+ * The files of a zip archive, or the file itself if it is no archive, or a workbook. `unpackedBytes` is how much it may come to in all.
+ */
+export async function filesOfZip(
+  file: InputFile,
+  unpackedBytes = defaultZipCaps.totalBytes,
+): Promise<Reading<readonly InputFile[]>> {
+  const whole = (files: readonly InputFile[]): Reading<readonly InputFile[]> => ({
+    ok: true,
+    value: files,
+    rowsRead: files.length,
+    rowsRefused: [],
+    remarks: [],
+  });
+  for await (const block of file.bytes()) {
+    if (block.length === 0) continue;
+    if (!isZip(block)) return whole([file]);
+    break;
+  }
+  const archive = await allBytes(file, largestZip);
+  if (archive === undefined)
+    return { ok: false, refusals: [{ code: 'too-large', file: file.name, expected: `at most ${largestZip} bytes`, found: 'more', todo: 'unpack the archive and give the folder' }] }; // oxfmt-ignore
+  const zip = readZip(archive, file.name, { ...defaultZipCaps, totalBytes: unpackedBytes });
+  if (!zip.ok) return zip;
+  if (zip.entries.some((entry) => entry.name === 'xl/workbook.xml')) return whole([file]);
+  return whole(
+    zip.entries.map((entry) => ({
+      name: `${file.name}!${entry.name}`,
+      bytes: async function* () {
+        const content = entry.bytes();
+        if (!content.ok) throw new ZipFault(content.refusal);
+        yield content.bytes;
+      },
+    })),
+  );
+}
+
+/** Bytes of an archive that turned out broken while they were read: thrown through a reader, caught at the door above. */
+class ZipFault extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
