@@ -72,7 +72,9 @@ Examples:
       const ranked = rules === undefined ? [] : rankedResults(counted, wanted, rules);
       if (options.json === true) world.stdout.write(countJson(counted, wanted, ranked));
       else print(world.stdout, counted, wanted, ranked);
-      end(counted.tally.units.length === 0 ? status.nothingTold : status.holds);
+      // A count that left rows out is not the count.
+      const leftOut = counted.files.some(({ rowsRefused }) => rowsRefused.length > 0);
+      end(counted.whole.units.length === 0 ? status.nothingTold : leftOut ? status.exceptions : status.holds);
     });
 
 interface Counted {
@@ -201,7 +203,10 @@ function print(
   const sums = whole.sums.length;
   to.write(`${header.election === '' ? files.map((f) => f.name).join(', ') : header.election}   `);
   to.write(`${grouped(records)} cast vote records`);
-  if (sums > 0) to.write(` and ${grouped(sums)} rows that are sums of many cards`);
+  if (sums > 0)
+    to.write(
+      ` and ${grouped(sums)} ${sums === 1 ? 'row that is a sum' : 'rows that are sums'} of many cards`,
+    );
   to.write(
     ` · ${header.format}${header.version === undefined || header.version === '' ? '' : ` ${header.version}`}\n`,
   );

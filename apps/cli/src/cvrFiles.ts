@@ -11,6 +11,7 @@ import type {
   Reading,
   Refusal,
 } from '@opencanvass/evidence/formats';
+import { refusalLine } from './looseFiles.ts';
 import { status, Stop } from './status.ts';
 import type { World } from './world.ts';
 
@@ -46,12 +47,6 @@ function blocks(world: World, path: string): AsyncIterable<Uint8Array> {
   return (async function* () {
     yield world.files.read(path);
   })();
-}
-
-/** "cvr.csv:12: Mayor: expected 0, 1 or nothing, found 254; look at the row". */
-export function refusalLine({ file, line, field, expected, found, todo }: Refusal): string {
-  const place = `${file}${line === undefined ? '' : `:${line}`}${field === undefined ? '' : `: ${field}`}`;
-  return `${place}: expected ${expected}, found ${found}${todo === '' ? '' : `; ${todo}`}`;
 }
 
 /** What a reader could not take, on stderr: the first few rows, and how many more. */
