@@ -4,13 +4,7 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { CvrConsumer } from '@opencanvass/evidence/cvr';
 import { filesOfZip, readCvrExport } from '@opencanvass/evidence/formats';
-import type {
-  CvrExportOptions,
-  CvrReading,
-  InputFile,
-  Reading,
-  Refusal,
-} from '@opencanvass/evidence/formats';
+import type { CvrExportOptions, CvrReading, InputFile, Reading } from '@opencanvass/evidence/formats';
 import { refusalLine } from './looseFiles.ts';
 import { status, Stop } from './status.ts';
 import type { World } from './world.ts';
