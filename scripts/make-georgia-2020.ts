@@ -5,13 +5,13 @@
 //
 // The same files and statements give the same record to the byte: the clock stands still, the salts are counted, and the log's key is made
 // from a sentence. So the key is no secret and its signature says nothing of who made the record; making it again says it all.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
-import type { Author, Statement } from '@opencanvass/evidence/record';
+import type { About, Author, Bodies, Entry, Statement } from '@opencanvass/evidence/record';
 import {
   createFolder,
   importFiles,
@@ -19,6 +19,7 @@ import {
   publishFolder,
   publishZip,
   signingKeyFromSeed,
+  type Draft,
   type Keeper,
 } from '@opencanvass/keeper';
 import { haveShared, sharedFile } from '../tests/sharedData.ts';
@@ -60,8 +61,8 @@ export async function withGeorgia2020<T>(making: Making, use: (keeper: Keeper) =
       throw new Error(`the files of Georgia were refused: ${JSON.stringify(imported.refusals)}`);
     const { keeper } = imported;
     try {
-      const answer = await keeper.append(...statements().map(draftOf));
-      if (!answer.ok) throw new Error(`a statement was refused: ${JSON.stringify(answer.refusals)}`);
+      const answer = await keeper.append(...explanations(await keeper.entries()), ...statements());
+      if (!answer.ok) throw new Error(`what was said was refused: ${JSON.stringify(answer.refusals)}`);
       return await use(keeper);
     } finally {
       await keeper.close();
@@ -80,18 +81,34 @@ export const publishGeorgia2020 = async (making: Making, to: string): Promise<vo
 export const zipGeorgia2020 = async (making: Making): Promise<Uint8Array> =>
   withGeorgia2020(making, publishZip);
 
-const statements = (): Statement[] => {
-  const file = join(home, 'statements.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Statement[]) : [];
-};
+// ── what was said ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-const draftOf = (statement: Statement) => ({
-  kind: statement.kind === 'claim' ? ('claim registered' as const) : ('statement made' as const),
-  author,
-  ...(/^\d{4}-\d\d-\d\d$/.test(statement.when) ? { done: statement.when } : {}),
-  about: statement.contest === undefined ? {} : { contest: statement.contest },
-  body: statement,
-});
+const readHome = <T>(name: string): T[] => JSON.parse(readFileSync(join(home, name), 'utf8')) as T[];
+
+const statements = (): Draft[] =>
+  readHome<Statement>('statements.json').map((statement) => ({
+    kind: statement.kind === 'claim' ? 'claim registered' : 'statement made',
+    author,
+    ...(/^\d{4}-\d\d-\d\d$/.test(statement.when) ? { done: statement.when } : {}),
+    about: statement.contest === undefined ? {} : { contest: statement.contest },
+    body: statement,
+  }));
+
+type Explained = Bodies['discrepancy explained'] & Pick<About, 'contest' | 'jurisdiction'>;
+
+/** Each names the entries that it explains: the county's hand count, or the results where it is of no county. */
+const explanations = (entries: readonly Entry[]): Draft[] =>
+  readHome<Explained>('explanations.json').map(({ contest, jurisdiction, ...body }) => {
+    const explains = entries.filter(({ act: { kind, about } }) =>
+      jurisdiction === undefined ? kind === 'results reported' : about.jurisdiction === jurisdiction,
+    );
+    const about: About = {
+      ...(contest === undefined ? {} : { contest }),
+      ...(jurisdiction === undefined ? {} : { jurisdiction }),
+      entries: explains.map((e) => e.position),
+    };
+    return { kind: 'discrepancy explained', author, about, body };
+  });
 
 if (import.meta.main) {
   const [to] = process.argv.slice(2);

@@ -36,7 +36,7 @@ const checkpointOf = (files: Files): Checkpoint => {
 let records: Record<'conducted' | 'reconstructed', Files>;
 beforeAll(async () => {
   records = { conducted: await conducted(), reconstructed: await reconstructed() };
-});
+}, 60_000);
 const kinds = ['conducted', 'reconstructed'] as const;
 
 // ── changes that need no key ────────────────────────────────────────────────────────────────────────────────────────
