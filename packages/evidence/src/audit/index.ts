@@ -1,3 +1,13 @@
-// audit: one file for each method of auditing a contest, and how its sample or count is assessed.
+// audit: one file for each method, with the same two questions. *Plan*: how many, and what does it cost? *Assess*: what do these prove?
+export * from './outcome.ts';
+export * from './sample.ts';
+export * from './simulate.ts';
+export * from './ballotPolling.ts';
+export * from './cardComparison.ts';
+export * from './oneAudit.ts';
+export * from './batchComparison.ts';
+export * from './stratified.ts';
+export * from './bayesian.ts';
+export * from './fixedPercentage.ts';
 export * from './fullHandCount.ts';
 export * from './pairing.ts';

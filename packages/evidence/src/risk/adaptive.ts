@@ -20,13 +20,16 @@ export const adaptive =
     const values = [noError, ...(prior?.values ?? [])];
     const weights = [0, ...(prior?.weights ?? [])];
     let last = 0;
+    let seen = prior !== undefined;
     return {
       bet(mu) {
         if (mu <= 0) return 0;
         const cap = maxLoss / mu;
-        last = weights.every((w, i) => w === 0 || values[i]! >= mu)
-          ? cap
-          : kellyBet(values, weights, mu, cap, last);
+        if (!seen) last = noError > mu ? cap : 0;
+        else
+          last = weights.every((w, i) => w === 0 || values[i]! > mu)
+            ? cap
+            : kellyBet(values, weights, mu, cap, last);
         return last;
       },
       see(x) {
@@ -37,6 +40,7 @@ export const adaptive =
           weights.push(0);
         }
         weights[i]!++;
+        seen = true;
       },
     };
   };

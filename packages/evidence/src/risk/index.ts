@@ -2,6 +2,7 @@
 export * from './adaptive.ts';
 export * from './agrapa.ts';
 export * from './alpha.ts';
+export * from './batches.ts';
 export * from './bayesian.ts';
 export * from './binomial.ts';
 export * from './bravo.ts';
@@ -17,4 +18,5 @@ export * from './minerva.ts';
 export * from './random.ts';
 export * from './suite.ts';
 export * from './superSimple.ts';
+export * from './uits.ts';
 export * from './universal.ts';
