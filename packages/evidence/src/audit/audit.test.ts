@@ -19,7 +19,7 @@ import {
 } from './cardComparison.ts';
 import { assessFixedPercentage, planFixedPercentage } from './fixedPercentage.ts';
 import { assessOneAudit } from './oneAudit.ts';
-import { judge, type Assessment, type ContestAudit } from './outcome.ts';
+import { judge, outcomeOfFullCount, type Assessment, type ContestAudit } from './outcome.ts';
 import { assessStratified, planStratified } from './stratified.ts';
 
 function contestOf(choices: number, voteFor = 1, winners = 1): Contest {
@@ -358,6 +358,19 @@ describe('faults of deployed tools are not ours', () => {
       expect(audit.risk, rule.kind).toBeGreaterThan(0.05);
       expect(audit.outcome, rule.kind).toEqual({ kind: 'fullHandCountOrdered', why: 'all-drawn' });
     }
+  });
+  test('3: what a full hand count comes to is its own outcome', () => {
+    const winner = [choiceId('Choice 1')];
+    expect(outcomeOfFullCount({ kind: 'agrees', winners: winner })).toEqual({ kind: 'fullHandCountAgrees' });
+    expect(
+      outcomeOfFullCount({ kind: 'corrects', winners: winner, reported: [choiceId('Choice 0')] }),
+    ).toEqual({
+      kind: 'fullHandCountCorrects',
+      winners: winner,
+    });
+    expect(outcomeOfFullCount({ kind: 'cannot tell', why: 'jurisdictions missing' }).kind).toBe(
+      'insufficientEvidence',
+    );
   });
   test('4: votes seen are not ballots seen: half the cards of a vote-for-two contest are not a full count', () => {
     const tally = { cards: 1000, votes: [700, 690, 610] };

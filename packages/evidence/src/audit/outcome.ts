@@ -2,6 +2,7 @@
 // uses, with the history behind it so that a page can draw it. No prose: sentences/audit.ts says it.
 import type { Assertion, CannotAudit } from '../assertions/index.ts';
 import type { ChoiceId, ContestId } from '../election/index.ts';
+import type { Ending } from './fullHandCount.ts';
 
 export type Method =
   | 'ballot polling'
@@ -39,7 +40,9 @@ export type WhyInsufficient =
   /** A round-by-round rule with one seed for all rounds is no risk limit (Minerva, Athena). */
   | 'one-seed-for-all-rounds'
   /** The method examines a fixed share and limits no risk. */
-  | 'no-risk-limit';
+  | 'no-risk-limit'
+  | 'hand-count-tied'
+  | 'hand-count-incomplete';
 
 export interface Size {
   readonly expected: number;
@@ -108,6 +111,16 @@ export const refuse = (refusal: AuditRefusal): { readonly ok: false; readonly re
 
 /** A risk limit is a share strictly between 0 and 1. */
 export const isRiskLimit = (alpha: number): boolean => alpha > 0 && alpha < 1;
+
+/** A full hand count has an outcome of its own, which replaces the reported one where they differ. */
+export function outcomeOfFullCount(ending: Ending): Outcome {
+  if (ending.kind === 'agrees') return { kind: 'fullHandCountAgrees' };
+  if (ending.kind === 'corrects') return { kind: 'fullHandCountCorrects', winners: ending.winners };
+  return {
+    kind: 'insufficientEvidence',
+    why: ending.kind === 'tie' ? 'hand-count-tied' : 'hand-count-incomplete',
+  };
+}
 
 interface Verdict {
   readonly assertions: readonly AssertionRisk[];
