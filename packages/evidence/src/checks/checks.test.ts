@@ -412,3 +412,78 @@ test('results that do not add up to their own totals', () => {
   };
   expect(run('results-add-up', wrong).word).toBe('fails');
 });
+
+describe('stated figures', () => {
+  // 45 to 55 by hand; 50 to 53 as the audit's report has it: margin 3 then, 10 by hand, 7 of 100 votes. Adams changes by 7 of 65, Burke by none.
+  const saying = (figures: readonly (readonly [name: string, value: string])[]): Evidence => ({
+    ...evidence(threeBatches, [
+      [45, 23],
+      [5, 30],
+    ]),
+    statedAudits: [
+      {
+        value: {
+          contests: [
+            {
+              contest: 'Clerk',
+              targeted: true,
+              tabulated: [
+                { name: 'Ann', votes: 50 },
+                { name: 'Bob', votes: 53 },
+              ],
+            },
+          ],
+          rounds: [],
+        },
+        sources: [],
+      },
+    ],
+    statements: [
+      {
+        value: {
+          id: 's', kind: 'official statement', who: 'w', when: '2026-11-04', where: 'w', words: 'w', contest, parts: [],
+          figures: figures.map(([name, value]) => ({ name, value, of: name })),
+        }, // prettier-ignore
+        sources: [{ name: 'statement' }],
+      },
+    ],
+  });
+  const found = (name: string, value: string): string | undefined =>
+    run('stated-figures', saying([[name, value]])).units[0]!.found;
+
+  test.each([
+    ['hand-margin', '10'],
+    ['hand-total', '100'],
+    ['margin-then', '3'],
+    ['margin-variation-of-all-votes', '7.0000%'],
+    ['margin-variation-of-all-votes', '7%'],
+    // (40 − 25) − (45 − 23) = −7, of 68 votes: 10.294…%.
+    ['largest-county', '10.29%'],
+    ['largest-county', '10.294%'],
+    ['counties-under-0.05%', '1'],
+  ])('%s is computed, to as many places as it was published', (name, value) => {
+    expect(found(name, value)).toBe(value);
+    expect(run('stated-figures', saying([[name, value]])).word).toBe('holds');
+  });
+  test('one that does not come out fails, with what does', () => {
+    expect(run('stated-figures', saying([['hand-margin', '11']]))).toMatchObject({
+      word: 'fails',
+      units: [{ expected: '11', found: '10' }],
+    });
+  });
+  test.each(['first-total', 'total-variation'])(
+    '%s is of files that are not at hand: cannot tell, and never a pass',
+    (name) => {
+      const f = run(
+        'stated-figures',
+        saying([
+          ['hand-margin', '10'],
+          [name, '4,995,323'],
+        ]),
+      );
+      expect([f.word, f.code]).toEqual(['cannot tell', 'inputs-not-at-hand']);
+      expect(f.units[1]).toMatchObject({ expected: '4,995,323', code: 'figure-not-at-hand' });
+      expect(f.figures.map((x) => x.value)).toEqual([1, 2]);
+    },
+  );
+});

@@ -3,3 +3,4 @@ export * from './finding.ts';
 export * from './all.ts';
 export { comparisonsOf, reportedFor } from './countsCompared.ts';
 export * from './sides.ts';
+export { computedFigure } from './statedFigures.ts';

@@ -1,7 +1,9 @@
 // Do the figures that were published about this election come out when they are computed again? A stated figure is never taken for a count of ours:
 // it is repeated as stated, with what comes out beside it, or with what is missing.
+import { contestId } from '../election/index.ts';
 import { columnTotals } from '../paper/index.ts';
-import type { Evidence, StatedFigure } from '../record/index.ts';
+import type { Evidence, StatedFigure, Statement } from '../record/index.ts';
+import { marginVariation } from './countsCompared.ts';
 import { figure, finding, type Check, type UnitConcerned } from './finding.ts';
 
 export const statedFigures: Check = {
@@ -9,18 +11,17 @@ export const statedFigures: Check = {
   of: 'election',
   run: (evidence) => {
     const stated = evidence.statements.flatMap(({ value, sources }) =>
-      (value.figures ?? []).map((f) => ({ f, sources })),
+      (value.figures ?? []).map((f) => ({ f, sources, computed: computedFigure(f, value, evidence) })),
     );
     if (stated.length === 0) return [finding(statedFigures, 'does not apply', { code: 'no-stated-figures' })];
-    const answers = stated.map(({ f }) => ({ f, computed: compute(f, evidence) }));
-    const units: UnitConcerned[] = answers.map(({ f, computed }) => ({
+    const units: UnitConcerned[] = stated.map(({ f, computed }) => ({
       name: f.of,
       expected: f.value,
-      ...(computed === undefined ? { code: 'inputs-of-another-date' } : { found: computed }),
+      ...(computed === undefined ? { code: 'figure-not-at-hand' } : { found: computed }),
       figures: [],
     }));
-    const come = answers.filter(({ f, computed }) => computed === f.value).length;
-    const wrong = answers.filter(({ f, computed }) => computed !== undefined && computed !== f.value).length;
+    const come = stated.filter(({ f, computed }) => computed === f.value).length;
+    const wrong = stated.filter(({ f, computed }) => computed !== undefined && computed !== f.value).length;
     const base = {
       read: stated.flatMap((s) => s.sources),
       figures: [figure('reproduced', come, 'rows'), figure('stated', stated.length, 'rows')],
@@ -30,33 +31,55 @@ export const statedFigures: Check = {
     return [
       come === stated.length
         ? finding(statedFigures, 'holds', base)
-        : finding(statedFigures, 'cannot tell', { ...base, code: 'inputs-of-another-date' }),
+        : finding(statedFigures, 'cannot tell', { ...base, code: 'inputs-not-at-hand' }),
     ];
   },
 };
 
 /** The figure as our evidence gives it, written as it was published; undefined where an input is not at hand. */
-function compute({ name }: StatedFigure, evidence: Evidence): string | undefined {
-  const hand = evidence.handCounts[0]?.value;
-  const audit = evidence.statedAudits[0]?.value;
-  const then = audit?.contests[0]?.tabulated.toSorted((a, b) => b.votes - a.votes);
-  if (hand === undefined || then === undefined || then.length < 2) return undefined;
+export function computedFigure(
+  { name, value }: StatedFigure,
+  { contest }: Pick<Statement, 'contest'>,
+  evidence: Evidence,
+): string | undefined {
+  const ours = (of: { readonly contest: string }): boolean => contest === undefined || of.contest === contest;
+  const hand = evidence.handCounts.find((h) => ours(h.value))?.value;
+  const then = evidence.statedAudits
+    .flatMap((a) => a.value.contests)
+    .find((c) => ours({ contest: contestId(c.contest) }))
+    ?.tabulated.toSorted((a, b) => b.votes - a.votes);
+  if (hand === undefined) return undefined;
   const votes = columnTotals(hand)
     .filter((_, c) => hand.columns[c]!.kind === 'choice')
     .toSorted((a, b) => b - a);
   const handTotal = votes.reduce((a, b) => a + b, 0);
-  const handMargin = votes[0]! - votes[1]!;
-  const marginThen = then[0]!.votes - then[1]!.votes;
+  const handMargin = votes[0]! - (votes[1] ?? 0);
+  const marginThen = then === undefined || then.length < 2 ? undefined : then[0]!.votes - then[1]!.votes;
+  const counties = marginVariation
+    .run(evidence)
+    .find((f) => f.contest !== undefined && ours({ contest: f.contest }));
+  const of = (figureName: string): number | undefined =>
+    counties?.figures.find((f) => f.name === figureName)?.value;
+  const [largest, largestOf, below] = [of('largestVotes'), of('largestOf'), of('below')];
   switch (name) {
-    case 'margin-then':
-      return grouped(marginThen);
     case 'hand-margin':
       return grouped(handMargin);
     case 'hand-total':
       return grouped(handTotal);
+    case 'margin-then':
+      return marginThen === undefined ? undefined : grouped(marginThen);
     case 'margin-variation-of-all-votes':
       // 496 of 5,000,585 (hand total); of the first total, 4,995,323, it is the same to four places.
-      return percent(marginThen - handMargin, handTotal);
+      return marginThen === undefined
+        ? undefined
+        : percent(Math.abs(marginThen - handMargin), handTotal, decimalsOf(value));
+    // Both are of the certified count; the report's own county summary mixes dates.
+    case 'counties-under-0.05%':
+      return below === undefined ? undefined : grouped(below);
+    case 'largest-county':
+      return largest === undefined || largestOf === undefined || largestOf === 0
+        ? undefined
+        : percent(largest, largestOf, decimalsOf(value));
     default:
       return undefined;
   }
@@ -64,9 +87,11 @@ function compute({ name }: StatedFigure, evidence: Evidence): string | undefined
 
 const grouped = (n: number): string => `${n}`.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 
-/** A percentage to four places, rounded half up, in integers. */
-function percent(part: number, whole: number): string {
-  const tenThousandths = (BigInt(part) * 2_000_000n + BigInt(whole)) / (2n * BigInt(whole));
-  const digits = `${tenThousandths}`.padStart(5, '0');
-  return `${digits.slice(0, -4)}.${digits.slice(-4)}%`;
+/** A percentage rounded half up in integers, to as many places as were published. */
+function percent(part: number, whole: number, decimals: number): string {
+  const scale = 10n ** BigInt(decimals);
+  const units = (BigInt(part) * 200n * scale + BigInt(whole)) / (2n * BigInt(whole));
+  return decimals === 0 ? `${units}%` : `${units / scale}.${`${units % scale}`.padStart(decimals, '0')}%`;
 }
+
+const decimalsOf = (value: string): number => /\.(\d+)/.exec(value)?.[1]?.length ?? 0;

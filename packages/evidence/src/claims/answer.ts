@@ -1,10 +1,26 @@
 // Answering what was said. A statement is taken apart; each part is put to named checks, whose findings answer it; the whole gets a word on the
 // scale of the field guide (5.3), the size beside the margin, and what would change the answer. Nothing here is an opinion: a part is right if
 // its checks came out as the part names them.
-import type { Finding, Figure, Word } from '../checks/index.ts';
-import type { Evidence, Source, Statement, StatementPart, StatementTest } from '../record/index.ts';
+import { computedFigure, type Finding, type Figure, type Word } from '../checks/index.ts';
+import type {
+  Evidence,
+  Source,
+  StatedFigure,
+  Statement,
+  StatementPart,
+  StatementTest,
+} from '../record/index.ts';
 
-export type AnswerWord = 'contradict' | 'support' | 'partly' | 'unpublished' | 'unanswerable' | 'not factual';
+export type AnswerWord =
+  | 'contradict'
+  | 'support'
+  /** The kernel is right, the conclusion is not. */
+  | 'partly'
+  /** Some parts are answered, others not, or they are answered differently: the parts say which. */
+  | 'in part'
+  | 'unpublished'
+  | 'unanswerable'
+  | 'not factual';
 export type PartWord = 'right' | 'wrong' | 'cannot tell' | 'no public record';
 
 export interface PartAnswer {
@@ -26,6 +42,8 @@ export interface Answer {
   readonly sources: readonly Source[];
   readonly word: AnswerWord;
   readonly parts: readonly PartAnswer[];
+  /** The figures that it states, each with what comes out here; undefined where an input is not at hand. They do not enter the word. */
+  readonly figures: readonly { readonly stated: StatedFigure; readonly computed: string | undefined }[];
   /** The largest number of votes, ballots or cards that any of its findings is about, and the margin to hold it against. */
   readonly size: Figure | undefined;
   readonly margin: Figure | undefined;
@@ -40,6 +58,10 @@ export function answerStatements(evidence: Evidence, findings: readonly Finding[
       sources,
       word: wordOf(parts),
       parts,
+      figures: (statement.figures ?? []).map((stated) => ({
+        stated,
+        computed: computedFigure(stated, statement, evidence),
+      })),
       size: sizeOf(parts),
       margin: marginOf(statement, findings),
     };
@@ -74,19 +96,17 @@ function inPlace(finding: Finding, { jurisdiction }: StatementTest): Word {
   return finding.units.some((u) => u.jurisdiction === jurisdiction) ? 'fails' : 'holds';
 }
 
-/** The word for the whole: the kernel is what it starts from, the conclusion what it draws from it. */
+/** The word for the whole (specs/claims.md): the conclusion decides, and a part that could not be told is never taken for right or wrong. */
 function wordOf(parts: readonly PartAnswer[]): AnswerWord {
   if (parts.length === 0) return 'not factual';
-  const words = new Set(parts.map((p) => p.word));
-  const told = parts.filter((p) => p.word === 'right' || p.word === 'wrong');
-  if (told.length === 0) return words.has('cannot tell') ? 'unpublished' : 'unanswerable';
-  const conclusions = told.filter((p) => p.part.role === 'conclusion');
-  if (conclusions.some((p) => p.word === 'wrong'))
-    return told.some((p) => p.word === 'right') ? 'partly' : 'contradict';
-  if (told.some((p) => p.word === 'wrong'))
-    return told.some((p) => p.word === 'right') ? 'partly' : 'contradict';
-  // Every part that could be told is right; a conclusion that could not be told is no support for the whole.
-  return parts.some((p) => p.part.role === 'conclusion' && p.word !== 'right') ? 'unpublished' : 'support';
+  const all = (of: readonly PartAnswer[], word: PartWord): boolean =>
+    of.length > 0 && of.every((p) => p.word === word);
+  const any = (word: PartWord): boolean => parts.some((p) => p.word === word);
+  if (!any('right') && !any('wrong')) return any('cannot tell') ? 'unpublished' : 'unanswerable';
+  if (all(parts, 'right')) return 'support';
+  const conclusions = parts.filter((p) => p.part.role === 'conclusion');
+  if (all(parts, 'wrong') || (all(conclusions, 'wrong') && !any('right'))) return 'contradict';
+  return all(conclusions, 'wrong') ? 'partly' : 'in part';
 }
 
 const sizeUnits = new Set(['votes', 'ballots', 'cards']);
@@ -101,6 +121,9 @@ const sizeNames = new Set([
   'repeatedCards',
 ]);
 
+/** Batches alike in name and not in tally are no number of cards counted twice. */
+const nameOnly = 'different-tally';
+
 function sizeOf(parts: readonly PartAnswer[]): Figure | undefined {
   const figures = parts.flatMap((p) =>
     p.tests.flatMap(({ finding, test }) =>
@@ -108,12 +131,24 @@ function sizeOf(parts: readonly PartAnswer[]): Figure | undefined {
         ? []
         : test.jurisdiction === undefined
           ? finding.figures
-          : finding.units.filter((u) => u.jurisdiction === test.jurisdiction).flatMap((u) => u.figures),
+          : addedUp(
+              finding.units
+                .filter((u) => u.jurisdiction === test.jurisdiction && u.code !== nameOnly)
+                .flatMap((u) => u.figures),
+            ),
     ),
   );
   return figures
     .filter((f) => sizeUnits.has(f.unit) && sizeNames.has(f.name))
     .toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
+}
+
+/** Figures of the same name as one: a county may be concerned by several units, and what it comes to is all of them, without signs. */
+function addedUp(figures: readonly Figure[]): Figure[] {
+  const sums = new Map<string, Figure>();
+  for (const f of figures)
+    sums.set(f.name, { ...f, value: Math.abs(f.value) + (sums.get(f.name)?.value ?? 0) });
+  return [...sums.values()];
 }
 
 function marginOf(statement: Statement, findings: readonly Finding[]): Figure | undefined {

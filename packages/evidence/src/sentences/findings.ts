@@ -51,7 +51,9 @@ function sizeInWords(
   vocabulary: Vocabulary,
 ): string {
   if (finding.word === 'cannot tell' || finding.word === 'does not apply')
-    return finding.code === undefined ? '' : (vocabulary.codes[finding.code] ?? finding.code);
+    return finding.code === undefined
+      ? ''
+      : fill(vocabulary.codes[finding.code] ?? finding.code, (name) => figureText(finding.figures, name));
   const template = finding.word === 'holds' ? words.holds : words.fails;
   const size = fill(template, (name) => {
     switch (name) {

@@ -3,3 +3,4 @@ export * from './vocabulary.ts';
 export * from './findings.ts';
 export * from './page.ts';
 export * from './report.ts';
+export * from './answers.ts';

@@ -8,7 +8,6 @@ import {
   type Finding,
   type Sides,
 } from '../checks/index.ts';
-import type { Answer, PartWord } from '../claims/index.ts';
 import type { Election } from '../election/index.ts';
 import type { Evidence } from '../record/index.ts';
 import { grouped, numberText, vocabularies } from './findings.ts';
@@ -40,10 +39,8 @@ interface ReportWords {
   readonly handCount: string;
   readonly certified: string;
   readonly asOf: (time: string) => string;
-  readonly size: (size: string, margin: string) => string;
   readonly months: readonly string[];
   readonly date: (day: number, month: string, year: string) => string;
-  readonly parts: Readonly<Record<PartWord, string>>;
   readonly units: Readonly<Record<FigureUnit, string>>;
   readonly figures: Readonly<Record<string, string>>;
 }
@@ -66,17 +63,10 @@ const words: Readonly<Record<Language, ReportWords>> = {
     handCount: 'full hand count',
     certified: 'certified',
     asOf: (time) => `as of ${time}`,
-    size: (size, margin) => `${size}, beside a margin of ${margin}`,
     months: [
       'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December',
     ], // prettier-ignore
     date: (day, month, year) => `${day} ${month} ${year}`,
-    parts: {
-      right: 'right',
-      wrong: 'wrong',
-      'cannot tell': 'cannot tell',
-      'no public record': 'no public record',
-    },
     units: {
       votes: 'votes', ballots: 'ballots', cards: 'cards', batches: 'batches', jurisdictions: 'counties', files: 'files',
       entries: 'entries', signatures: 'signatures', choices: 'choices', rows: 'rows', percent: '%', digits: 'digits', bytes: 'bytes',
@@ -105,17 +95,10 @@ const words: Readonly<Record<Language, ReportWords>> = {
     handCount: 'conteo completo a mano',
     certified: 'certificado',
     asOf: (time) => `al ${time}`,
-    size: (size, margin) => `${size}, junto a un margen de ${margin}`,
     months: [
       'enero', 'febrero', 'marzo', 'abril', 'mayo', 'junio', 'julio', 'agosto', 'septiembre', 'octubre', 'noviembre', 'diciembre',
     ], // prettier-ignore
     date: (day, month, year) => `${day} de ${month} de ${year}`,
-    parts: {
-      right: 'cierto',
-      wrong: 'falso',
-      'cannot tell': 'no se puede determinar',
-      'no public record': 'sin registro público',
-    },
     units: {
       votes: 'votos', ballots: 'boletas', cards: 'hojas', batches: 'lotes', jurisdictions: 'condados', files: 'archivos',
       entries: 'asientos', signatures: 'firmas', choices: 'opciones', rows: 'filas', percent: '%', digits: 'dígitos', bytes: 'bytes',
@@ -176,16 +159,9 @@ function verdictOf(finding: Finding | undefined, sides: Sides, say: ReportWords)
   return { kind: 'tell', sentence: say.incomplete };
 }
 
-/** "answered: records contradict; 118 votes, beside a margin of 12,670 votes". */
-export function answerInWords({ word, size, margin }: Answer, language: Language = 'en'): string {
-  const say = words[language];
-  const answer = vocabularies[language].answers[word] ?? word;
-  const text = (figure: Figure): string => `${numberText(figure)} ${say.units[figure.unit]}`;
-  if (size === undefined) return answer;
-  return `${answer}; ${margin === undefined ? text(size) : say.size(text(size), text(margin))}`;
-}
-
-export const partInWords = (word: PartWord, language: Language = 'en'): string => words[language].parts[word];
+/** A number with its unit: "3,974 votes". */
+export const figureInWords = (figure: Figure, language: Language = 'en'): string =>
+  `${numberText(figure)} ${words[language].units[figure.unit]}`;
 
 /** A column's title for a figure: its name where the words have one, else its unit. */
 export function figureName(name: string, unit: FigureUnit, language: Language = 'en'): string {

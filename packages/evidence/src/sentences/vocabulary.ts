@@ -1,5 +1,6 @@
 // The shape of the words for checks: one set a language, data only, so that a translator can work without reading code.
 // A size is a template: {name} stands for the finding's figure of that name, written as the language writes numbers.
+import type { AnswerWord } from '../claims/index.ts';
 
 export type Language = 'en' | 'es';
 
@@ -28,6 +29,6 @@ export interface Vocabulary {
   /** ", 28 of them in Fulton", and where all are in one place. */
   readonly mostThere: string;
   readonly allThere: string;
-  readonly answers: Readonly<Record<string, string>>;
+  readonly answers: Readonly<Record<AnswerWord, string>>;
   readonly outcomes: Readonly<Record<string, string>>;
 }
