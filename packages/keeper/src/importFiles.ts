@@ -15,7 +15,7 @@ import {
   type Refusal,
   type Remark,
 } from '@opencanvass/evidence/formats';
-import { totalsByJurisdiction, type HandCount } from '@opencanvass/evidence/paper';
+import { sumByType, totalsByJurisdiction, type HandCount } from '@opencanvass/evidence/paper';
 import {
   electionOf,
   type Author,
@@ -266,7 +266,7 @@ function countsReported(f: FileRead, options: ImportOptions): Draft[] {
 function handCountsReported(f: FileRead, whole: HandCount, options: ImportOptions): Draft[] {
   const { granularity = 'batch' } = options;
   const { contest, columns } = whole;
-  const count = granularity === 'type' ? byType(whole) : whole;
+  const count = granularity === 'type' ? sumByType(whole) : whole;
   const totals = totalsByJurisdiction(whole);
   const batches = whole.jurisdictions.map(() => 0);
   for (const j of whole.jurisdictionOf) batches[j]! += 1;
@@ -284,28 +284,6 @@ function handCountsReported(f: FileRead, whole: HandCount, options: ImportOption
     const about = { contest, jurisdiction };
     return { kind: 'hand count reported', author: options.author, about, body, files: [bytes] };
   });
-}
-
-/** All batches of one type in one jurisdiction as one row, which has no batch's name; in the order in which the types first come. */
-export function byType(count: HandCount): HandCount {
-  const width = count.columns.length;
-  const rows = new Map<string, { jurisdiction: number; type: string; tallies: number[] }>();
-  for (const [b, type] of count.types.entries()) {
-    const jurisdiction = count.jurisdictionOf[b]!;
-    const key = `${jurisdiction} ${type}`;
-    let row = rows.get(key);
-    if (row === undefined) rows.set(key, (row = { jurisdiction, type, tallies: count.columns.map(() => 0) }));
-    for (let c = 0; c < width; c++) row.tallies[c]! += count.tallies[b * width + c]!;
-  }
-  const all = [...rows.values()];
-  return {
-    ...count,
-    granularity: 'type',
-    jurisdictionOf: Uint16Array.from(all.map((r) => r.jurisdiction)),
-    names: all.map(() => ''),
-    types: all.map((r) => r.type),
-    tallies: Uint32Array.from(all.flatMap((r) => r.tallies)),
-  };
 }
 
 const table = (name: string, bytes: Uint8Array): FileRef => ({

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
-import type { Bodies } from '@opencanvass/evidence/record';
+import { recordFromZip, type Bodies } from '@opencanvass/evidence/record';
+import { verify } from '@opencanvass/evidence/verify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFolder, isRecordFolder, openFolder } from '../src/folder.ts';
 import { importFiles, type FileToImport, type Imported, type ImportOptions } from '../src/importFiles.ts';
@@ -120,6 +121,17 @@ test('by type, and without the originals', async () => {
   expect(received!.file.held).toBe(false);
   expect(await keeper.file(received!.file.sha256)).toBeUndefined();
   await keeper.close();
+});
+
+test('whoever has the record reads the tables out of the files again, by batch or by type', async () => {
+  for (const granularity of ['batch', 'type'] as const) {
+    const { keeper } = done(await into(granularity, [results, report], { granularity }));
+    const zip = recordFromZip(await publishZip(keeper));
+    await keeper.close();
+    if (!zip.ok) throw new Error(zip.code);
+    const again = verify(zip.files).findings.find((f) => f.check === 'tables-read-again');
+    expect([granularity, again?.word, again?.figures[0]?.value]).toEqual([granularity, 'holds', 3]);
+  }
 });
 
 test('one file that cannot be read keeps all of them out, and no record is begun', async () => {

@@ -14,7 +14,7 @@ import {
   type Opened,
   type Reading,
 } from '../formats/index.ts';
-import { columnTotals, type HandCount } from '../paper/index.ts';
+import { sumByType, type HandCount } from '../paper/index.ts';
 import type { Statement } from './claim.ts';
 import type { Bodies, Entry, FileRef, ReadFrom, Sha256Hex } from './entry.ts';
 import type { Evidence, Explanation, HandCountTotals, Source, Sourced } from './evidence.ts';
@@ -33,6 +33,7 @@ class Fold {
   readonly #read: RecordRead;
   readonly #corrected: ReadonlyMap<number, unknown>;
   readonly #faults: RecordFault[] = [];
+  readonly #summed = new Map<HandCount, HandCount>();
   readonly #originals = new Map<string, Reading<Opened> | undefined>();
   #tablesReadAgain = 0;
   #tables = 0;
@@ -141,7 +142,7 @@ class Fold {
     this.#totals.push({ contest, jurisdiction, totals, batches, source: sourceOf(entry, table) });
     this.#readAgain(entry, table, read, (original) => {
       const same = original.handCounts.find((h) => h.contest === contest);
-      return same !== undefined && equalCounts(same, jurisdiction, value, granularity);
+      return same !== undefined && equalCounts(this.#asTable(same, granularity), jurisdiction, value);
     });
   }
 
@@ -198,6 +199,14 @@ class Fold {
       this.#faults.push({ ...place, code: 'original-unreadable', found: original.refusals[0]?.code ?? '' });
     else if (!isSame(original.value))
       this.#faults.push({ ...place, code: 'table-differs-from-original', found: table.name });
+  }
+
+  /** The original added up by type where the table is; once for all its counties. */
+  #asTable(original: HandCount, granularity: 'batch' | 'type'): HandCount {
+    if (granularity === 'batch') return original;
+    let summed = this.#summed.get(original);
+    if (summed === undefined) this.#summed.set(original, (summed = sumByType(original)));
+    return summed;
   }
 
   result(): { evidence: Evidence | undefined; facts: RecordFacts } {
@@ -266,16 +275,10 @@ const equalColumns = (a: HandCount['columns'], b: HandCount['columns']): boolean
   a.length === b.length &&
   a.every((column, i) => toHex(canonicalJson(column)) === toHex(canonicalJson(b[i])));
 
-/** True if the rows of one jurisdiction in the original are those of the table, or add up to them by type. */
-function equalCounts(
-  original: HandCount,
-  jurisdiction: JurisdictionId,
-  table: HandCount,
-  granularity: 'batch' | 'type',
-): boolean {
+/** True if the rows of one jurisdiction in the original are those of the table. */
+function equalCounts(original: HandCount, jurisdiction: JurisdictionId, table: HandCount): boolean {
   const index = original.jurisdictions.indexOf(jurisdiction);
   if (index < 0 || !equalColumns(original.columns, table.columns)) return false;
-  if (granularity === 'type') return columnTotals(original, index).join() === columnTotals(table).join();
   const width = table.columns.length;
   let row = 0;
   for (let i = 0; i < original.names.length; i++) {
