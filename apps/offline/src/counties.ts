@@ -87,6 +87,7 @@ export function countiesSection(
       h('div', { class: 'county-box' }, h('label', { for: 'county' }, words.chooseCounty), select, panel),
     ),
     h('h3', {}, words.largest),
+    h('p', { class: 'note' }, words.signNote(first, second)),
     bars(words, largest(all).slice(0, 15), first, second, towards),
     sortedTable(
       words,
@@ -113,7 +114,7 @@ export function countiesSection(
           numeric: true,
         },
       ],
-      all,
+      largest(all),
     ),
   );
 }
@@ -181,7 +182,7 @@ function bars(
           h('span', { class: 'bar-name' }, c.county.name),
           svg(
             'svg',
-            { viewBox: '0 0 100 6', preserveAspectRatio: 'none', 'aria-hidden': 'true', class: 'bar' },
+            { viewBox: '0 0 100 6', preserveAspectRatio: 'none', 'aria-hidden': 'true', class: 'bar-line' },
             svg('rect', {
               x: c.change > 0 ? 50 : 50 - length,
               y: 0,

@@ -9,7 +9,6 @@ import { h } from './dom.ts';
 import { findingsList, wordClass } from './findings.ts';
 import type { Language } from './opening.ts';
 import { sayIn } from './say.ts';
-import type { Say } from './say.ts';
 import { sidesOf } from '@opencanvass/evidence/checks';
 import { checkYourself, sourcesSection } from './sources.ts';
 import { totalsSection, typesSection } from './totals.ts';
@@ -40,8 +39,8 @@ export function report(words: PageWords, language: Language, { name, verificatio
     h(
       'div',
       { class: 'two' },
-      summary(words, say, words.theRecord, words.recordLead, of('record')),
-      summary(words, say, words.theElection, words.electionLead, of('election')),
+      summary(words, '#record', words.theRecord, words.recordLead, of('record')),
+      summary(words, '#election', words.theElection, words.electionLead, of('election')),
     ),
     ...sides.flatMap((s) => [
       totalsSection(words, s),
@@ -61,7 +60,7 @@ export function report(words: PageWords, language: Language, { name, verificatio
 /** How many checks hold, fail, cannot be told. Two boxes, so that the record's state and the election's are never mixed up. */
 function summary(
   words: PageWords,
-  say: Say,
+  findingsAt: string,
   title: string,
   lead: string,
   findings: readonly Finding[],
@@ -72,7 +71,7 @@ function summary(
   return h(
     'section',
     { class: 'card' },
-    h('h2', {}, title),
+    h('h2', {}, h('a', { href: findingsAt }, title)),
     h('p', { class: 'soft' }, lead),
     h(
       'ul',

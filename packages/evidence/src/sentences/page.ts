@@ -44,6 +44,8 @@ export interface PageWords {
   readonly unchanged: string;
   readonly notCounted: string;
   readonly largest: string;
+  readonly signNote: (first: string, second: string) => string;
+  readonly onThisPage: string;
   readonly byType: string;
   readonly batchType: string;
   readonly batches: string;
@@ -140,6 +142,8 @@ const en: PageWords = {
   unchanged: 'no change',
   notCounted: 'no hand count in the record',
   largest: 'Largest changes',
+  signNote: (first, second) => `A plus stands for ${first}, a minus for ${second}: ahead by so many, or moved by so many.`,
+  onThisPage: 'On this page',
   byType: 'The hand count by type of batch',
   batchType: 'Type of batch',
   batches: 'Batches',
@@ -243,6 +247,8 @@ const es: PageWords = {
   unchanged: 'sin cambio',
   notCounted: 'sin conteo a mano en el registro',
   largest: 'Los cambios mayores',
+  signNote: (first, second) => `El signo más está por ${first} y el menos por ${second}: votos de ventaja, o votos que se movió el margen.`,
+  onThisPage: 'En esta página',
   byType: 'El conteo a mano por tipo de lote',
   batchType: 'Tipo de lote',
   batches: 'Lotes',
