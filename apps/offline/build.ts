@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { build } from 'vite';
 import { stateMap, states } from './maps.ts';
+import { pageFile } from './page.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-export const pageFile = `${here}dist/opencanvass.html`;
 
 /** Builds the page and writes it. Gives its text. */
 export async function buildPage(): Promise<string> {
@@ -17,9 +17,6 @@ export async function buildPage(): Promise<string> {
   writeFileSync(pageFile, html);
   return html;
 }
-
-/** The page for a server that lays a record beside it at ./record/: it may fetch from where it came from, and from nowhere else. */
-export const servedPage = (html: string): string => html.replace("connect-src 'none'", "connect-src 'self'");
 
 async function bundle(): Promise<string> {
   const built = await build({

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './compare.ts';
 import { countCommand } from './count.ts';
+import { serveCommand } from './serve.ts';
 import { status, Stop, exitStatusHelp } from './status.ts';
 import type { Status } from './status.ts';
 import { verifyCommand } from './verify.ts';
@@ -66,4 +67,4 @@ Examples:
 `;
 
 type MakeCommand = (world: World, end: (to: Status) => void) => Command;
-const commands: readonly MakeCommand[] = [verifyCommand, compareCommand, countCommand];
+const commands: readonly MakeCommand[] = [verifyCommand, compareCommand, countCommand, serveCommand];

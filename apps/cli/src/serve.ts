@@ -1,8 +1,34 @@
-// The page beside a record, at an address of this machine only. The page is the offline file; it may fetch from here and from nowhere else.
+// `opencanvass serve RECORD`: the page beside a record, at an address of this machine only. The page is the offline file; it may fetch from here and from nowhere else.
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Command, InvalidArgumentError } from 'commander';
 import type { RecordFiles } from '@opencanvass/evidence/record';
+import { verify } from '@opencanvass/evidence/verify';
+import { servedPage, thePage } from '@opencanvass/offline';
+import { openRecord } from './recordSource.ts';
+import type { World } from './world.ts';
+
+export const serveCommand = (world: World): Command =>
+  new Command('serve')
+    .description('Shows a record as a page, at an address of this machine only.')
+    .argument('RECORD', 'a folder, that folder as one zip, or an http(s) address')
+    .option('--port <PORT>', 'the port to take; a free one where not given', portNumber, 0)
+    .addHelpText('after', '\nExample:\n  opencanvass serve cases/georgia-2020/record\n')
+    .action(async (where: string, { port }: { port: number }) => {
+      const files = await openRecord(world, where, (asked) => void verify(asked));
+      const serving = await servePage(servedPage(await thePage()), files, port);
+      world.stdout.write(`${where} is open at ${serving.address} (stop with Ctrl-C)\n`);
+      await world.untilStopped();
+      await serving.close();
+    });
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('expected a port from 0 to 65535.');
+  return port;
+}
 
 export interface Serving {
   readonly address: string;

@@ -92,9 +92,8 @@ export function startPage(script: string): void {
     );
     await ask(files[0]?.[0].split('/')[0] ?? '', { kind: 'picked', files: new Map(read) });
   };
-  const openDropped = async (items: DataTransferItemList): Promise<void> => {
-    const entries = [...items].map((i) => i.webkitGetAsEntry()).filter((e) => e !== null);
-    const files = (await Promise.all(entries.map(filesUnder))).flat();
+  const openDropped = async (dropped: readonly DataTransferItem[]): Promise<void> => {
+    const files = (await Promise.all(dropped.map(filesOf))).flat();
     const only = files.length === 1 ? files[0]![1] : undefined;
     await (only?.name.toLowerCase().endsWith('.zip') === true ? openZip(only) : openFiles(files));
   };
@@ -126,7 +125,7 @@ export function startPage(script: string): void {
         ondragleave: () => drop.classList.remove('over'),
         ondrop: (event) => {
           event.preventDefault();
-          void openDropped((event as DragEvent).dataTransfer!.items);
+          void openDropped([...(event as DragEvent).dataTransfer!.items]);
         },
       },
       h(
@@ -179,7 +178,16 @@ const heading = (words: PageWords, otherLanguage: () => void): HTMLElement =>
     ),
   );
 
-/** All files under what was dropped, with their paths. */
+/** The files of one thing that was dropped: a folder's with their paths, or the file. */
+function filesOf(item: DataTransferItem): Promise<(readonly [string, File])[]> {
+  // Both must be asked for before the event ends; afterwards the item is empty.
+  const entry = item.webkitGetAsEntry();
+  const file = item.getAsFile();
+  if (entry !== null) return filesUnder(entry);
+  return Promise.resolve(file === null ? [] : [[file.name, file] as const]);
+}
+
+/** All files under a folder, with their paths. */
 async function filesUnder(entry: FileSystemEntry): Promise<(readonly [string, File])[]> {
   if (entry.isFile) {
     const file = await new Promise<File>((resolve, reject) => {

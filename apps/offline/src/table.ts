@@ -83,7 +83,7 @@ export function sortedTable<Row>(
     {},
     h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
+      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': caption },
       h('table', {}, h('caption', { class: 'hidden' }, caption), h('thead', {}, h('tr', {}, ...heads)), body),
     ),
     more,

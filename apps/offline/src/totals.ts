@@ -26,7 +26,7 @@ export function totalsSection(words: PageWords, sides: Sides): HTMLElement | und
     h('p', { class: 'soft' }, sides.contest.name),
     h(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': words.sideBySide },
+      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': words.sideBySide },
       h(
         'table',
         { class: 'totals' },
