@@ -15,7 +15,7 @@ export function decimal(units: bigint, places: number): Decimal {
 
 /** The units of 10^-places in a decimal; throws RangeError if it is none or has more places. */
 export function units(text: Decimal, places: number): bigint {
-  const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(text);
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
   const fraction = match?.[3]?.replace(/0+$/, '') ?? '';
   if (match === null || fraction.length > places)
     throw new RangeError(`not a decimal of ${places} places: ${text}`);

@@ -9,3 +9,5 @@ export { countRounds, roundsOfPart } from './rounds.ts';
 export type { Because, Decision, RankedResult, Round, Votes } from './rounds.ts';
 export * from './sequential.ts';
 export * from './plurality.ts';
+export * from './highestAverages.ts';
+export * from './shares.ts';
