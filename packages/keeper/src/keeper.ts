@@ -7,6 +7,8 @@ import {
   AuthorisedKeys,
   bindingKinds,
   bodyDigest,
+  bodyShapes,
+  entryShape,
   filesNamed,
   maxBodyBytes,
   openKinds,
@@ -69,6 +71,8 @@ export interface KeeperRefusal {
     /** The body is another than the one that was signed for. */
     | 'body-differs'
     | 'body-too-big'
+    /** The act or its body lacks a member, has one too many, or of another type; `found` is its path. */
+    | 'wrong-shape'
     /** Without this body nobody could read the rest: it cannot be sealed. */
     | 'must-be-open'
     | 'entry-too-big'
@@ -186,16 +190,18 @@ export class Keeper {
   async #append(prepared: readonly Prepared[]): Promise<Appended> {
     for (;;) {
       await this.#catchUp();
-      const judged = prepared.map((p) => this.#judge(p));
-      const refusals = judged.flatMap((j) => j.refusals);
-      if (refusals.length === 0) refusals.push(...(await this.#keepFiles(judged)));
-      if (refusals.length > 0) {
-        this.#known = nothingKnown(); // the refused were counted in, to judge each after the others
-        return { ok: false, refusals };
+      let appended = false;
+      try {
+        const judged = prepared.map((p) => this.#judge(p));
+        const refusals = judged.flatMap((j) => j.refusals);
+        if (refusals.length === 0) refusals.push(...(await this.#keepFiles(judged)));
+        if (refusals.length > 0) return { ok: false, refusals };
+        appended = (await this.#world.storage.append(judged.map((j) => j.stored))) === 'appended';
+        if (appended) return { ok: true, entries: judged.map((j) => j.entry) };
+      } finally {
+        // Each was counted in, so that the next of them could be judged after it; they are not in the record.
+        if (!appended) this.#known = nothingKnown();
       }
-      const answer = await this.#world.storage.append(judged.map((j) => j.stored));
-      if (answer === 'appended') return { ok: true, entries: judged.map((j) => j.entry) };
-      this.#known = nothingKnown();
     }
   }
 
@@ -239,6 +245,9 @@ export class Keeper {
     const tooLong = checkEntryLength(leaf);
     if (tooLong !== undefined)
       refuse('entry-too-big', `${tooLong.limit} bytes at most`, `${tooLong.bytes} bytes`);
+
+    const wrong = entryShape(entry, 'entry') ?? bodyShapes[act.kind]?.(salted.body, 'body');
+    if (wrong !== undefined) refuse('wrong-shape', act.kind, wrong);
 
     const stored = { position, leaf: fromUtf8(leaf)!, body: fromUtf8(canonicalJson(salted))! };
     if (!count(this.#known, entry, salted.body)) refuse('bad-key');

@@ -10,6 +10,7 @@ import {
   authoriseState,
   boardKey,
   clarke,
+  contest,
   counted,
   election,
   fileRef,
@@ -49,10 +50,37 @@ async function codes(keeper: Keeper, ...drafts: Draft[]): Promise<string[]> {
   return answer.refusals.map((r) => r.code);
 }
 
+const table = fileRef('t.json', toUtf8('{}'));
+/** The least body of each kind that has a shape. */
+const leastBody: Partial<Record<Draft['kind'], unknown>> = {
+  'jurisdiction joined': { jurisdiction: { id: clarke, name: 'Clarke' } },
+  'election defined': { record: 'conducted', origin, election },
+  'results reported': { contest, choices: [], status: 'not stated', table: { ...table, held: false } },
+  'hand count reported': {
+    contest,
+    granularity: 'batch',
+    columns: [],
+    totals: [],
+    batches: 0,
+    table: { ...table, held: false },
+  },
+  'contests and risk limits announced': { contests: [] },
+  'seed drawn': { seed: '1', how: 'dice', witnesses: [] },
+  'statement made': {
+    id: 's',
+    kind: 'official statement',
+    who: 'w',
+    when: '',
+    where: '',
+    words: '',
+    parts: [],
+  },
+  correction: { reason: 'a slip' },
+};
 const act = (kind: Draft['kind'], more: Partial<Draft> = {}): Draft => ({
   kind,
   author: state,
-  body: {},
+  body: leastBody[kind] ?? {},
   ...more,
 });
 const signed = (kind: Draft['kind'], more: Partial<Draft> = {}): Draft =>
@@ -99,6 +127,35 @@ describe('what is acknowledged', () => {
   });
 });
 
+describe('when the disk is full', () => {
+  test.each(['append', 'putFile'] as const)(
+    '%s throws: nothing is acknowledged, and the keeper goes on',
+    async (where) => {
+      let full = false;
+      const { storage } = world;
+      const failing: World['storage'] = new Proxy(storage, {
+        get: (target, name: keyof World['storage']) =>
+          full && name === where
+            ? () => Promise.reject(new Error('ENOSPC'))
+            : (target[name] as (...args: unknown[]) => unknown).bind(target),
+      });
+      world = { ...world, storage: failing };
+      const keeper = await begin();
+      const bytes = toUtf8('a file');
+      const received = act('file received', {
+        body: { file: fileRef('f', bytes), from: 'x' },
+        files: [bytes],
+      });
+      full = true;
+      await expect(keeper.append(received)).rejects.toThrow('ENOSPC');
+      full = false;
+      expect((await keeper.entries()).length).toBe(2);
+      const answer = await keeper.append(received);
+      expect(answer.ok ? answer.entries.map((e) => e.position) : answer).toEqual([2]);
+    },
+  );
+});
+
 describe('what is refused, by name', () => {
   test('signatures', async () => {
     const keeper = await begin();
@@ -130,12 +187,20 @@ describe('what is refused, by name', () => {
     const received = act('file received', { body: { file, from: 'the clerk' } });
     expect(await codes(keeper, received)).toEqual(['file-missing']);
     const longer = { ...file, bytes: 9 };
-    expect(await codes(keeper, { ...received, body: { file: longer }, files: [bytes] })).toEqual([
-      'file-length-differs',
-    ]);
+    expect(
+      await codes(keeper, { ...received, body: { file: longer, from: 'the clerk' }, files: [bytes] }),
+    ).toEqual(['file-length-differs']);
     expect(await codes(keeper, { ...received, files: [bytes] })).toEqual([]);
     expect(await codes(keeper, received), 'kept already').toEqual([]);
     expect(await codes(keeper, act('key authorised', { access: 'sealed' }))).toContain('must-be-open');
+    const refused = await keeper.append(
+      act('seed drawn', { body: { seed: '1', how: 'dice', witnesses: 'two' } }),
+    );
+    expect(refused.ok ? [] : refused.refusals).toMatchObject([
+      { code: 'wrong-shape', found: 'body.witnesses' },
+    ]);
+    const nobody = { name: 'x' } as unknown as Draft['author'];
+    expect(await codes(keeper, act('incident noted', { author: nobody }))).toEqual(['wrong-shape']);
     expect(await codes(keeper, act('incident noted', { body: { words: 'x'.repeat(1 << 20) } }))).toEqual([
       'body-too-big',
     ]);
