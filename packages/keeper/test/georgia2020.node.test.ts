@@ -57,7 +57,8 @@ describe('the record of Georgia 2020 that ships', () => {
     const made = new Map(Object.entries(unzipSync(await zipGeorgia2020({ granularity: 'type' }))));
     const files = readShipped();
     expect([...files.keys()].toSorted()).toEqual([...made.keys()].toSorted());
-    for (const [path, bytes] of made) expect(Buffer.compare(bytes, files.get(path)!), path).toBe(0);
+    for (const [path, bytes] of made)
+      expect(Buffer.compare(bytes, files.get(path)!), `${path}: run scripts/make-georgia-2020.ts`).toBe(0);
   });
 });
 
