@@ -61,17 +61,17 @@ function forBatches(
 
 /** Every folded name that several batches share: as they are written, how many, the cards of all but the first, and whether the tallies are alike. */
 function repeatedNames(hand: HandCount, fold: (name: string) => string): UnitConcerned[] {
-  const rowsOf = new Map<string, number[]>();
+  // By jurisdiction: the first row of each name, and all rows of the names that come again.
+  const first = hand.jurisdictions.map(() => new Map<string, number>());
+  const again = new Map<number, number[]>();
   for (let row = 0; row < rowCount(hand); row++) {
-    const key = `${hand.jurisdictionOf[row]}\n${fold(hand.names[row]!)}`;
-    const rows = rowsOf.get(key);
-    if (rows === undefined) rowsOf.set(key, [row]);
-    else rows.push(row);
+    const names = first[hand.jurisdictionOf[row]!]!;
+    const name = fold(hand.names[row]!);
+    const earlier = names.get(name);
+    if (earlier === undefined) names.set(name, row);
+    else again.set(earlier, [...(again.get(earlier) ?? [earlier]), row]);
   }
-  return [...rowsOf.values()]
-    .filter((rows) => rows.length > 1)
-    .map((rows) => sharing(hand, rows))
-    .toSorted(byCards);
+  return [...again.values()].map((rows) => sharing(hand, rows)).toSorted(byCards);
 }
 
 interface NamedRange {

@@ -35,6 +35,7 @@ class Fold {
   readonly #faults: RecordFault[] = [];
   readonly #summed = new Map<HandCount, HandCount>();
   readonly #originals = new Map<string, Reading<Opened> | undefined>();
+  readonly #rows = new Map<HandCount, readonly (readonly number[])[]>();
   #tablesReadAgain = 0;
   #tables = 0;
 
@@ -142,7 +143,7 @@ class Fold {
     this.#totals.push({ contest, jurisdiction, totals, batches, source: sourceOf(entry, table) });
     this.#readAgain(entry, table, read, (original) => {
       const same = original.handCounts.find((h) => h.contest === contest);
-      return same !== undefined && equalCounts(this.#asTable(same, granularity), jurisdiction, value);
+      return same !== undefined && this.#equalCounts(this.#asTable(same, granularity), jurisdiction, value);
     });
   }
 
@@ -207,6 +208,34 @@ class Fold {
     let summed = this.#summed.get(original);
     if (summed === undefined) this.#summed.set(original, (summed = sumByType(original)));
     return summed;
+  }
+
+  /** True if the rows of one jurisdiction in the original are those of the table. */
+  #equalCounts(original: HandCount, jurisdiction: JurisdictionId, table: HandCount): boolean {
+    const index = original.jurisdictions.indexOf(jurisdiction);
+    if (index < 0 || !equalColumns(original.columns, table.columns)) return false;
+    const rows = this.#rowsOf(original)[index]!;
+    const width = table.columns.length;
+    return (
+      rows.length === table.names.length &&
+      rows.every((i, row) => {
+        if (original.names[i] !== table.names[row] || original.types[i] !== table.types[row]) return false;
+        for (let c = 0; c < width; c++)
+          if (original.tallies[i * width + c] !== table.tallies[row * width + c]) return false;
+        return true;
+      })
+    );
+  }
+
+  /** The rows of each jurisdiction of an original, found in one pass for all its tables. */
+  #rowsOf(original: HandCount): readonly (readonly number[])[] {
+    let rows = this.#rows.get(original);
+    if (rows === undefined) {
+      const of: number[][] = original.jurisdictions.map(() => []);
+      for (let i = 0; i < original.names.length; i++) of[original.jurisdictionOf[i]!]!.push(i);
+      this.#rows.set(original, (rows = of));
+    }
+    return rows;
   }
 
   result(): { evidence: Evidence | undefined; facts: RecordFacts } {
@@ -274,19 +303,3 @@ const equalRows = (a: readonly unknown[], b: readonly unknown[]): boolean =>
 const equalColumns = (a: HandCount['columns'], b: HandCount['columns']): boolean =>
   a.length === b.length &&
   a.every((column, i) => toHex(canonicalJson(column)) === toHex(canonicalJson(b[i])));
-
-/** True if the rows of one jurisdiction in the original are those of the table. */
-function equalCounts(original: HandCount, jurisdiction: JurisdictionId, table: HandCount): boolean {
-  const index = original.jurisdictions.indexOf(jurisdiction);
-  if (index < 0 || !equalColumns(original.columns, table.columns)) return false;
-  const width = table.columns.length;
-  let row = 0;
-  for (let i = 0; i < original.names.length; i++) {
-    if (original.jurisdictionOf[i] !== index) continue;
-    if (original.names[i] !== table.names[row] || original.types[i] !== table.types[row]) return false;
-    for (let c = 0; c < width; c++)
-      if (original.tallies[i * width + c] !== table.tallies[row * width + c]) return false;
-    row += 1;
-  }
-  return row === table.names.length;
-}
