@@ -20,3 +20,4 @@ export * from './raire.ts';
 export * from './nistCvr.ts';
 export * from './hart.ts';
 export * from './cvrExport.ts';
+export * from './nistCvrJson.ts';

@@ -189,6 +189,9 @@ class NistReader {
   readonly #choices: Map<string, number>[] = [];
   readonly #ranks: ReadonlyMap<string, number>;
   readonly #refused: Refusal[] = [];
+  /** Names of precincts and serial numbers of devices, by the ids that records use. */
+  readonly #units: ReadonlyMap<string, string>;
+  readonly #devices: ReadonlyMap<string, string>;
   readonly #utf8 = new TextEncoder();
   #waiting = 0;
 
@@ -196,6 +199,15 @@ class NistReader {
     this.#file = file;
     this.#ranks = ranks;
     const elections = trees(report, 'Election');
+    const named = (field: string, name: string): ReadonlyMap<string, string> =>
+      new Map(
+        trees(report, field).flatMap((x) => {
+          const [id, value] = [one(x, '@id'), one(x, name)];
+          return id === undefined || value === undefined || value === '' ? [] : [[id, value] as const];
+        }),
+      );
+    this.#units = named('GpUnit', 'Name');
+    this.#devices = named('ReportingDevice', 'SerialNumber');
     const version = one(report, 'Version');
     this.builder = new ChunkBuilder({
       election: elections.map((e) => one(e, 'Name') ?? '').find((n) => n !== '') ?? '',
@@ -216,12 +228,12 @@ class NistReader {
           const candidates = ids(selection, 'CandidateIds')
             .map((x) => people.get(x))
             .filter((x) => x !== undefined);
-          const named = candidates.map((x) => one(x, 'Name')).filter((n) => n !== undefined);
+          const written = candidates.map((x) => one(x, 'Name')).filter((n) => n !== undefined);
           const party = candidates.map((x) => parties.get(one(x, 'PartyId'))).find((p) => p !== undefined);
           const writeIn = one(selection, 'IsWriteIn') === 'true';
           const key = one(selection, '@id') ?? '';
           const partyNames = ids(selection, 'PartyIds').flatMap((p) => parties.get(p) ?? []);
-          const name = [named.join(' and '), one(selection, 'Selection'), partyNames.join(' and ')].find(
+          const name = [written.join(' and '), one(selection, 'Selection'), partyNames.join(' and ')].find(
             (n) => n,
           );
           this.#choice(c, key, name ?? (writeIn ? 'Write-in' : key), {
@@ -247,15 +259,14 @@ class NistReader {
         one(record, 'CurrentSnapshotId') ?? 'none',
       );
     builder.card();
-    for (const [attribute, name] of [
-      ['tabulator', 'CreatingDeviceId'],
-      ['batch', 'BatchId'],
-      ['precinct', 'BallotStyleUnitId'],
-      ['style', 'BallotStyleId'],
-    ] as const) {
-      const value = one(record, name);
+    const [unit, device] = [one(record, 'BallotStyleUnitId'), one(record, 'CreatingDeviceId')];
+    for (const [attribute, value] of [
+      ['tabulator', this.#devices.get(device ?? '') ?? device],
+      ['batch', one(record, 'BatchId')],
+      ['precinct', this.#units.get(unit ?? '') ?? unit],
+      ['style', one(record, 'BallotStyleId')],
+    ] as const)
       if (value !== undefined) builder.attribute(attribute, builder.code(attribute, value));
-    }
     const number = this.#utf8.encode(one(record, 'BatchSequenceId') ?? '');
     builder.record(number, 0, number.length);
     const printed =

@@ -1,0 +1,217 @@
+// Writes cast vote records as a report of NIST SP 1500-103 (version 1.0.0, JSON), so that any program that knows the standard can count
+// them. It says no more than the records do: one snapshot each, of type "modified" where a person changed what the machine read.
+//
+// What the format has no place for is not written, and counted: rows that are sums of many cards; and, within a record, which choices
+// an unnamed overvote was between (it becomes a choice "overvote", as tabulators that write this format do).
+import { identityOf, severalUnnamed, voteOn } from '../cvr/index.ts';
+import type { CardVote, CvrContest, CvrHeader, CvrChunk, Cvrs } from '../cvr/index.ts';
+
+export interface NistCvrAbout {
+  /** ISO 8601 with an offset: when the report was made. The caller's clock. */
+  readonly generated: string;
+  /** Who makes the report. */
+  readonly device: { readonly application: string; readonly manufacturer: string };
+  readonly jurisdiction: string;
+}
+
+export interface NistCvrWriting {
+  /** The report, in pieces of text in order. */
+  readonly pieces: Iterable<string>;
+  /** Rows that are sums of many cards, and so are not in the report. */
+  readonly sums: number;
+}
+
+export function writeNistCvrJson(cvrs: Cvrs, about: NistCvrAbout): NistCvrWriting {
+  return {
+    pieces: pieces(cvrs, about),
+    sums: cvrs.chunks.reduce((n, chunk) => n + chunk.sums.length, 0),
+  };
+}
+
+const electionId = 'election';
+const scopeId = 'jurisdiction';
+const deviceId = 'reporting-device';
+const contestKey = (c: number): string => `contest-${c + 1}`;
+const choiceKey = (c: number, choice: number | 'overvote'): string =>
+  `contest-${c + 1}-${choice === 'overvote' ? choice : `choice-${choice + 1}`}`;
+
+function* pieces({ header, chunks }: Cvrs, about: NistCvrAbout): Generator<string> {
+  const several = header.contests.map((_, c) => chunks.some((chunk) => hasUnnamed(chunk, c)));
+  // GpUnits and devices that records refer to must be defined in the report.
+  const precincts = header.names.precinct.map((_, i) => `precinct-${i + 1}`);
+  const tabulators = header.names.tabulator.map((_, i) => `tabulator-${i + 1}`);
+  const report = {
+    '@type': 'CVR.CastVoteRecordReport',
+    Version: '1.0.0',
+    GeneratedDate: about.generated,
+    ReportType: ['originating-device-export'],
+    ReportGeneratingDeviceIds: [deviceId],
+    ReportingDevice: [
+      {
+        '@id': deviceId,
+        '@type': 'CVR.ReportingDevice',
+        Application: about.device.application,
+        Manufacturer: about.device.manufacturer,
+      },
+      ...named(header.names.tabulator, tabulators).map(({ id, name }) => ({
+        '@id': id,
+        '@type': 'CVR.ReportingDevice',
+        SerialNumber: name,
+      })),
+    ],
+    GpUnit: [
+      {
+        '@id': scopeId,
+        '@type': 'CVR.GpUnit',
+        Type: 'other',
+        OtherType: 'jurisdiction',
+        Name: about.jurisdiction,
+      },
+      ...named(header.names.precinct, precincts).map(({ id, name }) => ({
+        '@id': id,
+        '@type': 'CVR.GpUnit',
+        Type: 'precinct',
+        Name: name,
+      })),
+    ],
+    Election: [
+      {
+        '@id': electionId,
+        '@type': 'CVR.Election',
+        ...(header.election === '' ? {} : { Name: header.election }),
+        ElectionScopeId: scopeId,
+        Candidate: header.contests.flatMap((contest, c) =>
+          contest.choices.map((choice, i) => ({
+            '@id': `${choiceKey(c, i)}-name`,
+            '@type': 'CVR.Candidate',
+            Name: choice.name,
+          })),
+        ),
+        Contest: header.contests.map((contest, c) => contestOf(contest, c, several[c]!)),
+      },
+    ],
+  };
+  yield `${JSON.stringify(report).slice(0, -1)},"CVR":[`;
+  let comma = '';
+  let n = 0;
+  for (const chunk of chunks)
+    for (let i = 0; i < chunk.cards; i++)
+      for (let copy = 0; copy < (chunk.weight?.[i] ?? 1); copy++) {
+        n++;
+        yield comma + JSON.stringify(recordOf(header, chunk, i, n, precincts, tabulators));
+        comma = ',\n';
+      }
+  yield ']}\n';
+}
+
+const named = (names: readonly string[], ids: readonly string[]): { id: string; name: string }[] =>
+  names.map((name, i) => ({ id: ids[i]!, name })).filter(({ name }) => name !== '');
+
+const hasUnnamed = (chunk: CvrChunk, c: number): boolean =>
+  chunk.contests[c]?.marks.choice.includes(severalUnnamed) === true;
+
+function contestOf(contest: CvrContest, c: number, overvote: boolean): object {
+  const selection = (choice: number | 'overvote', more: object): object => ({
+    '@id': choiceKey(c, choice),
+    '@type': 'CVR.CandidateSelection',
+    ...more,
+  });
+  const selections = [
+    ...contest.choices.map((choice, i) =>
+      selection(i, {
+        CandidateIds: [`${choiceKey(c, i)}-name`],
+        ...(choice.writeIn === 'line' ? { IsWriteIn: true } : {}),
+      }),
+    ),
+    ...(overvote
+      ? [{ '@id': choiceKey(c, 'overvote'), '@type': 'CVR.BallotMeasureSelection', Selection: 'overvote' }]
+      : []),
+  ];
+  return {
+    '@id': contestKey(c),
+    '@type': 'CVR.CandidateContest',
+    Name: contest.name,
+    ...(contest.voteFor === undefined ? {} : { VotesAllowed: contest.voteFor }),
+    ...(contest.ranks > 0 ? { VoteVariation: 'rcv' } : {}),
+    // The schema wants at least one; a contest in which nobody marked anything may have none that we know.
+    ContestSelection: selections.length > 0 ? selections : [selection(0, {})],
+  };
+}
+
+function recordOf(
+  header: CvrHeader,
+  chunk: CvrChunk,
+  i: number,
+  n: number,
+  precincts: readonly string[],
+  tabulators: readonly string[],
+): object {
+  const identity = identityOf(header, chunk, i);
+  const stated = (field: string, value: string): object => (value === '' ? {} : { [field]: value });
+  const sequence = /^(0|[1-9]\d{0,14})$/.test(identity.record)
+    ? { BatchSequenceId: Number(identity.record) }
+    : {};
+  const contests = header.contests.flatMap((contest, c) => {
+    const vote = voteOn(header, chunk, c, i);
+    return vote.kind === 'notOnCard' ? [] : [voteOf(contest, c, vote)];
+  });
+  return {
+    '@type': 'CVR.CVR',
+    ElectionId: electionId,
+    UniqueId: String(n),
+    ...stated('BallotPrePrintedId', identity.imprinted),
+    ...stated('BatchId', identity.batch),
+    ...sequence,
+    ...stated('BallotStyleId', identity.style),
+    ...(identity.precinct === '' ? {} : { BallotStyleUnitId: precincts[chunk.attributes.precinct[i]!] }),
+    ...(identity.tabulator === '' ? {} : { CreatingDeviceId: tabulators[chunk.attributes.tabulator[i]!] }),
+    CurrentSnapshotId: `snapshot-${n}`,
+    CVRSnapshot: [
+      {
+        '@id': `snapshot-${n}`,
+        '@type': 'CVR.CVRSnapshot',
+        Type: chunk.adjudicated[i] === 1 ? 'modified' : 'original',
+        CVRContest: contests,
+      },
+    ],
+  };
+}
+
+function voteOf(contest: CvrContest, c: number, vote: CardVote): object {
+  const allocable = vote.kind === 'votes' || vote.kind === 'ranking';
+  /** By choice: the ranks at which it is marked (0: not ranked). */
+  const marks = new Map<number | 'overvote', number[]>();
+  const mark = (choice: number | 'overvote', rank: number): void => {
+    marks.set(choice, [...(marks.get(choice) ?? []), rank]);
+  };
+  if ('ranks' in vote)
+    vote.ranks.forEach((at, r) => {
+      if (at === 'several') mark('overvote', r + 1);
+      else for (const choice of at) mark(choice, r + 1);
+    });
+  else if ('choices' in vote) for (const choice of vote.choices) mark(choice, 0);
+  const given = vote.kind === 'votes' ? vote.choices.length : 0;
+  return {
+    '@type': 'CVR.CVRContest',
+    ContestId: contestKey(c),
+    ...(vote.kind === 'overvoted' ? { Status: ['overvoted'], Overvotes: contest.voteFor ?? 1 } : {}),
+    ...(vote.kind === 'invalid' ? { Status: ['invalidated-rules'] } : {}),
+    ...(vote.kind === 'blank' ? { Status: ['not-indicated'] } : {}),
+    ...(contest.ranks === 0 &&
+    contest.voteFor !== undefined &&
+    (vote.kind === 'votes' || vote.kind === 'blank')
+      ? { Undervotes: Math.max(0, contest.voteFor - given) }
+      : {}),
+    CVRContestSelection: [...marks].map(([choice, ranks]) => ({
+      '@type': 'CVR.CVRContestSelection',
+      ContestSelectionId: choiceKey(c, choice),
+      SelectionPosition: ranks.map((rank) => ({
+        '@type': 'CVR.SelectionPosition',
+        HasIndication: 'yes',
+        IsAllocable: allocable ? 'yes' : 'no',
+        NumberVotes: 1,
+        ...(rank === 0 ? {} : { Rank: rank }),
+      })),
+    })),
+  };
+}
