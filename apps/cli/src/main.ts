@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './compare.ts';
+import { convertCommand } from './convert.ts';
 import { countCommand } from './count.ts';
+import { queryCommand } from './query.ts';
 import { serveCommand } from './serve.ts';
 import { status, Stop, exitStatusHelp } from './status.ts';
 import type { Status } from './status.ts';
@@ -67,4 +69,11 @@ Examples:
 `;
 
 type MakeCommand = (world: World, end: (to: Status) => void) => Command;
-const commands: readonly MakeCommand[] = [verifyCommand, compareCommand, countCommand, serveCommand];
+const commands: readonly MakeCommand[] = [
+  verifyCommand,
+  compareCommand,
+  countCommand,
+  convertCommand,
+  queryCommand,
+  serveCommand,
+];
