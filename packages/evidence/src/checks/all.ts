@@ -46,6 +46,7 @@ export const electionChecks: readonly Check[] = [
   paperBehindBallots,
 ];
 
+export { recordChecks };
 export const allChecks: readonly Check[] = [...recordChecks, ...electionChecks];
 
 /** Every finding of every check. From a record of which nothing could be folded, only the checks of the record can tell anything. */

@@ -3,9 +3,10 @@
 import type { Figure, Finding, UnitConcerned } from '../checks/index.ts';
 import type { ContestId, Election } from '../election/index.ts';
 import { english } from './english.ts';
+import { spanish } from './spanish.ts';
 import type { CheckWords, Language, Vocabulary } from './vocabulary.ts';
 
-export const vocabularies: Readonly<Record<Language, Vocabulary>> = { en: english, es: english };
+export const vocabularies: Readonly<Record<Language, Vocabulary>> = { en: english, es: spanish };
 
 export interface FindingInWords {
   readonly word: string;
@@ -41,8 +42,11 @@ export function codeInWords(
   language: Language = 'en',
   figures: readonly Figure[] = [],
 ): string {
-  return fill(vocabularies[language].codes[code] ?? code, (name) => figureText(figures, name));
+  return inWords(code, figures, vocabularies[language]);
 }
+
+const inWords = (code: string, figures: readonly Figure[], { codes }: Vocabulary): string =>
+  fill(codes[code] ?? code, (name) => figureText(figures, name));
 
 function sizeInWords(
   finding: Finding,
@@ -51,18 +55,14 @@ function sizeInWords(
   vocabulary: Vocabulary,
 ): string {
   if (finding.word === 'cannot tell' || finding.word === 'does not apply')
-    return finding.code === undefined
-      ? ''
-      : fill(vocabulary.codes[finding.code] ?? finding.code, (name) => figureText(finding.figures, name));
+    return finding.code === undefined ? '' : inWords(finding.code, finding.figures, vocabulary);
   const template = finding.word === 'holds' ? words.holds : words.fails;
   const size = fill(template, (name) => {
     switch (name) {
       case 'kind':
-        return finding.units[0]?.name !== undefined && finding.code === undefined
-          ? finding.units[0].name
-          : finding.code !== undefined && vocabulary.codes[finding.code] !== undefined
-            ? fill(vocabulary.codes[finding.code]!, (n) => figureText(finding.figures, n))
-            : (finding.units[0]?.name ?? '');
+        return finding.code === undefined ? '' : inWords(finding.code, finding.figures, vocabulary);
+      case 'form':
+        return finding.units[0]?.name ?? '';
       case 'top':
         return topPlaces(finding.units, election, vocabulary);
       case 'explainedCards': {

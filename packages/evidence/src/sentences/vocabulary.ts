@@ -30,5 +30,4 @@ export interface Vocabulary {
   readonly mostThere: string;
   readonly allThere: string;
   readonly answers: Readonly<Record<AnswerWord, string>>;
-  readonly outcomes: Readonly<Record<string, string>>;
 }
