@@ -219,6 +219,8 @@ function taintOf(
   const e = errorOf(a, name, place, audit);
   if (e === 'worst') return ratio(1n);
   const u = bounds.bound[place.get(name)!]!;
+  // A batch that could not overstate anything is never drawn by its bound; a count that says otherwise proves nothing.
+  if (u.n <= 0n) return ratio(e.n > 0n ? 1n : 0n);
   return times(e, { n: u.d, d: u.n });
 }
 

@@ -39,7 +39,7 @@ export function testBatches(
 ): RiskHistory {
   if (!(bounds >= 1))
     throw new RangeError(`error bounds that add up to ${bounds} could not change the outcome`);
-  const most = drawn.reduce((m, b) => Math.max(m, 1 - b.error / b.bound), 1);
+  const most = drawn.reduce((m, b) => (b.bound > 0 ? Math.max(m, 1 - b.error / b.bound) : m), 1);
   const bettor = strategy({ N: drawn.length + 1, t: 1 - 1 / bounds, u: most });
   const statistic = new Float64Array(drawn.length);
   const bets = new Float64Array(drawn.length);
@@ -47,7 +47,7 @@ export function testBatches(
   let left = bounds;
   let owed = 1; // what the rest must add up to for the outcome to be wrong
   for (const [i, { bound, error }] of drawn.entries()) {
-    const x = Math.max(0, 1 - error / bound);
+    const x = bound <= 0 ? (error > 0 ? 0 : 1) : Math.max(0, 1 - error / bound);
     const mu = 1 - owed / left;
     if (owed > left * (1 + EPS)) T = T === 0 ? 0 : Infinity;
     else if (T !== Infinity && mu > EPS) {
@@ -78,7 +78,7 @@ export function batchesReach(
   let [T, left, owed] = [one, bounds, one];
   for (const [i, { bound, error }] of drawn.entries()) {
     if (compare(owed, left) > 0) return true;
-    const x = minus(one, over(error, bound));
+    const x = bound.n <= 0n ? ratio(error.n > 0n ? 0n : 1n) : minus(one, over(error, bound));
     const mu = minus(one, over(owed, left));
     const f = plus(one, times(ratioOfDouble(bets[i]!), minus(x.n < 0n ? ratio(0n) : x, mu)));
     if (f.n <= 0n) return false;
