@@ -241,6 +241,9 @@ export function planStratified(
       ...found.assertions.map((a) => {
         const p2 = pairIn(a, polled.tally);
         const seen = (votes: number): number => Math.floor((votes * n2) / polled.tally.cards);
+        // What rounding leaves over goes to the loser.
+        const winner = seen(p2.winner);
+        const loser = n2 - winner - seen(polled.tally.cards - p2.winner - p2.loser);
         return suite(
           {
             cards: compared.tally.cards,
@@ -250,7 +253,7 @@ export function planStratified(
           {
             cards: polled.tally.cards,
             ...p2,
-            sample: { n: n2, winner: seen(p2.winner), loser: seen(p2.loser) },
+            sample: { n: n2, winner, loser },
           },
         ).p;
       }),

@@ -52,53 +52,60 @@ export interface Game {
   readonly lambda: number;
 }
 
-export function play(h: Null, strategy: Strategy): Game {
-  const { N, t, u } = h;
-  if (!(N >= 1 && u > 0 && t > 0 && t < u)) throw new RangeError(`no game: N = ${N}, t = ${t}, u = ${u}`);
-  const withReplacement = N === Infinity;
-  const tolerance = withReplacement ? EPS : EPS * Math.max(1, N * u);
-  const bettor = strategy(h);
-  let T = 1;
-  let lambda = 0;
-  let drawn = 0;
-  // S, with the rounding of each addition kept (Neumaier), because mu near the end is a small difference of large sums.
-  let sum = 0;
-  let lost = 0;
+export const play = (h: Null, strategy: Strategy): Game => new Table(h, strategy);
 
-  function factor(x: number): number {
-    const left = withReplacement ? 1 : N - drawn;
-    const short = withReplacement ? t : N * t - sum - lost; // what the rest would have to add up to, at most
+class Table implements Game {
+  lambda = 0;
+  private T = 1;
+  private drawn = 0;
+  // S, with the rounding of each addition kept (Neumaier), because mu near the end is a small difference of large sums.
+  private sum = 0;
+  private lost = 0;
+  private readonly N: number;
+  private readonly t: number;
+  private readonly u: number;
+  private readonly tolerance: number;
+  private readonly bettor: Bettor;
+
+  constructor(h: Null, strategy: Strategy) {
+    const { N, t, u } = h;
+    if (!(N >= 1 && u > 0 && t > 0 && t < u)) throw new RangeError(`no game: N = ${N}, t = ${t}, u = ${u}`);
+    [this.N, this.t, this.u] = [N, t, u];
+    this.tolerance = N === Infinity ? EPS : EPS * Math.max(1, N * u);
+    this.bettor = strategy(h);
+  }
+
+  draw(x: number): number {
+    if (!(x >= 0 && x <= this.u * (1 + EPS))) throw new RangeError(`${x} is not in [0, ${this.u}]`);
+    if (this.drawn >= this.N) throw new RangeError(`more than the whole population of ${this.N} was drawn`);
+    const f = this.factor(x);
+    if (f === Infinity) this.T = this.T === 0 ? 0 : Infinity;
+    else if (this.T !== Infinity) this.T = Math.min(this.T * f, HUGE);
+    this.bettor.see(x);
+    this.drawn++;
+    const s = this.sum + x;
+    this.lost += this.sum >= x ? this.sum - s + x : x - s + this.sum;
+    this.sum = s;
+    // The whole population is on the table: it is no longer a question of risk.
+    if (this.drawn === this.N && this.sum + this.lost > this.N * this.t + this.tolerance) this.T = Infinity;
+    return this.T;
+  }
+
+  /** What the draw multiplies the statistic by. */
+  private factor(x: number): number {
+    const { N, t, u, tolerance } = this;
+    this.lambda = 0;
+    const left = N === Infinity ? 1 : N - this.drawn;
+    const short = N === Infinity ? t : N * t - this.sum - this.lost; // what the rest would have to add up to, at most
     if (short < -tolerance) return Infinity; // the null is impossible
     if (short > u * left + tolerance) return 0; // the null is certain
     const mu = short / left;
-    const bet = bettor.bet(mu);
+    const bet = this.bettor.bet(mu);
     if (!(bet >= 0)) throw new RangeError(`a bet against the assertion: ${bet}`);
     if (short <= tolerance || short >= u * left - tolerance) return 1; // all the rest are 0, or all u: nothing to bet on
-    lambda = Math.min(bet, 1 / mu);
-    return Math.max(0, 1 + lambda * (x - mu));
+    this.lambda = Math.min(bet, 1 / mu);
+    return Math.max(0, 1 + this.lambda * (x - mu));
   }
-
-  return {
-    get lambda() {
-      return lambda;
-    },
-    draw(x: number): number {
-      if (!(x >= 0 && x <= u * (1 + EPS))) throw new RangeError(`${x} is not in [0, ${u}]`);
-      if (drawn >= N) throw new RangeError(`more than the whole population of ${N} was drawn`);
-      lambda = 0;
-      const f = factor(x);
-      if (f === Infinity) T = T === 0 ? 0 : Infinity;
-      else if (T !== Infinity) T = Math.min(T * f, HUGE);
-      bettor.see(x);
-      drawn++;
-      const s = sum + x;
-      lost += Math.abs(sum) >= x ? sum - s + x : x - s + sum;
-      sum = s;
-      // The whole population is on the table: it is no longer a question of risk.
-      if (drawn === N && sum + lost > N * t + tolerance) T = Infinity;
-      return T;
-    },
-  };
 }
 
 /** The whole history of one sample, in the order drawn. */
