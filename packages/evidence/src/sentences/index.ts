@@ -4,3 +4,4 @@ export * from './findings.ts';
 export * from './page.ts';
 export * from './report.ts';
 export * from './answers.ts';
+export * from './audit.ts';
