@@ -4,11 +4,11 @@ import { fromUtf8, toUtf8 } from '@opencanvass/evidence/bytes';
 import { parseCheckpoint, parseNote, readBundle, type Checkpoint } from '@opencanvass/evidence/log';
 import { recordFromMap, type ReadOptions } from '@opencanvass/evidence/record';
 import { verify, type Finding } from '@opencanvass/evidence/verify';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { nodeSha256, nodeVerifyEd25519 } from '../src/crypto.ts';
 import { writeBundle } from '../src/log/index.ts';
 import { bob, boardKey, seededKey } from './smallElection.ts';
-import { conducted, logKey, partsOf, rebuilt, reconstructed, renumbered, witnessKey, withBody, type Files } from './wholeRecord.ts'; // prettier-ignore
+import { conducted, logKey, partsOf, rebuilt, reconstructed, renumbered, witnessKey, wide, withBody, type Files } from './wholeRecord.ts'; // prettier-ignore
 
 /** What a careful verifier knows from elsewhere: the log's key and a witness's. */
 const known: ReadOptions = {
@@ -32,6 +32,8 @@ const checkpointOf = (files: Files): Checkpoint => {
   if (parsed?.ok !== true) throw new Error('no checkpoint');
   return parsed.checkpoint;
 };
+
+vi.setConfig({ testTimeout: 120_000 }); // some thousand verifications, 5 s on an idle machine
 
 let records: Record<'conducted' | 'reconstructed', Files>;
 beforeAll(async () => {
@@ -177,6 +179,20 @@ describe.each(kinds)('a %s record', (kind) => {
       expect(found.filter((f) => f.includes(a!) || f.includes(b!))).toHaveLength(2);
     }
   });
+});
+
+test('full tiles and bundles, and the tiles above them: every change of every one is found and named', async () => {
+  const files = await wide();
+  const tiles = [...files.keys()].filter((p) => p.startsWith('tile/'));
+  expect(tiles.toSorted()).toEqual(['tile/0/000', 'tile/0/001.p/46', 'tile/1/000.p/1', 'tile/entries/000', 'tile/entries/001.p/46']); // prettier-ignore
+  expect(failures(files)).toEqual([]);
+  for (const path of tiles)
+    for (const [name, change] of Object.entries(changes)) {
+      const changed = change(files.get(path)!, path);
+      if (changed === undefined) continue;
+      const found = failures(new Map(files).set(path, changed));
+      expect(found.some((f) => f.startsWith('log-tree/') && f.includes(path)), `${path}, ${name}: ${found.slice(0, 5).join(', ')}`).toBe(true); // prettier-ignore
+    }
 });
 
 // ── forgers who rebuild ─────────────────────────────────────────────────────────────────────────────────────────────

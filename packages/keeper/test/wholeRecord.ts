@@ -21,7 +21,7 @@ import { createRecord, type Beginning, type Draft, type Keeper } from '../src/ke
 import { cosign, GrowingTree, signCheckpoint, signDsse, verifierKey, writeTiles } from '../src/log/index.ts';
 import { publishZip } from '../src/publish.ts';
 import { openSqlite } from '../src/sqlite.ts';
-import { ann, authoriseState, bibb, boardKey, bob, clarke, contest, counted, election, fileRef, joined, origin, seededKey, state, ticking } from './smallElection.ts'; // prettier-ignore
+import { ann, authoriseState, bibb, boardKey, bob, clarke, contest, counted, election, fileRef, incident, joined, origin, seededKey, state, ticking } from './smallElection.ts'; // prettier-ignore
 
 export const logSigner = { name: origin, key: seededKey(1) };
 export const logKey = verifierKey(logSigner, 'ed25519');
@@ -119,6 +119,13 @@ const conductedActs = (): Draft[] => [
 export const conducted = (): Promise<Files> => published('conducted', conductedActs());
 export const reconstructed = (): Promise<Files> =>
   published('reconstructed', [resultsReported(), ...counts()]);
+
+/** With so many entries that a bundle is full and a tile stands above the first. */
+export const wide = (): Promise<Files> =>
+  published(
+    'conducted',
+    Array.from({ length: 300 }, (_, n) => incident(n)),
+  );
 
 async function published(record: Beginning['record'], acts: readonly Draft[]): Promise<Files> {
   const folder = await mkdtemp(join(tmpdir(), 'whole-'));
