@@ -18,20 +18,7 @@ export interface ReadFile {
 
 /** Reads a file of any format we know, or stops with every reason why not. */
 export function readAnyFile(world: World, path: string, contest?: Contest): ReadFile {
-  const kind = world.files.kind(path);
-  if (kind === undefined) throw new Stop(status.inputNotFound, `${path} is not there`);
-  if (kind === 'folder')
-    throw new Stop(status.inputRefused, `${path} is a folder; expected a file of results or of a hand count`);
-  const size = world.files.size(path);
-  if (size > largestFile) {
-    // The head tells what it is; a file of this size is not read into memory to be refused.
-    const format = detect(path, world.files.head(path, headLength));
-    const found = typeof format === 'string' ? `${format}, ${size} bytes` : `${size} bytes; ${format.found}`;
-    throw new Stop(
-      status.inputRefused,
-      `${path}: expected a file of at most ${largestFile} bytes, found ${found}`,
-    );
-  }
+  checkSize(world, path);
   const bytes = world.files.read(path);
   const reading = open(path, bytes, contest);
   if (!reading.ok) throw new Stop(status.inputRefused, reading.refusals.map(refusalLine).join('\n'));
@@ -39,6 +26,22 @@ export function readAnyFile(world: World, path: string, contest?: Contest): Read
     value: reading.value,
     source: { name: basename(path), sha256: toHex(nodeSha256(bytes)) },
   };
+}
+
+/** Stops where `path` is no file, or one larger than any of our formats: its head is looked at, and no more of it is read. */
+export function checkSize(world: World, path: string): void {
+  const kind = world.files.kind(path);
+  if (kind === undefined) throw new Stop(status.inputNotFound, `${path} is not there`);
+  if (kind === 'folder')
+    throw new Stop(status.inputRefused, `${path} is a folder; expected a file of results or of a hand count`);
+  const size = world.files.size(path);
+  if (size <= largestFile) return;
+  const format = detect(path, world.files.head(path, headLength));
+  const found = typeof format === 'string' ? `${format}, ${size} bytes` : `${size} bytes; ${format.found}`;
+  throw new Stop(
+    status.inputRefused,
+    `${path}: expected a file of at most ${largestFile} bytes, found ${found}`,
+  );
 }
 
 /** "results.csv:12: column votes: expected a count, found "-3"; correct the row". */

@@ -1,9 +1,12 @@
 // `opencanvass`: the command line. `run` is the whole program with the world as an argument; `main` gives it the real one.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { claimsCommand } from './claims.ts';
 import { compareCommand } from './compare.ts';
 import { convertCommand } from './convert.ts';
 import { countCommand } from './count.ts';
+import { importCommand } from './import.ts';
+import { publishCommand } from './publish.ts';
 import { queryCommand } from './query.ts';
 import { serveCommand } from './serve.ts';
 import { status, Stop, exitStatusHelp } from './status.ts';
@@ -72,8 +75,11 @@ type MakeCommand = (world: World, end: (to: Status) => void) => Command;
 const commands: readonly MakeCommand[] = [
   verifyCommand,
   compareCommand,
+  claimsCommand,
+  importCommand,
+  publishCommand,
+  serveCommand,
   countCommand,
   convertCommand,
   queryCommand,
-  serveCommand,
 ];

@@ -3,7 +3,6 @@ import type { Answer } from '@opencanvass/evidence/verify';
 import type { PageWords } from '@opencanvass/evidence/sentences';
 import { h } from './dom.ts';
 import type { Say } from './say.ts';
-import { wordClass } from './findings.ts';
 
 const partClass = {
   right: 'holds',
@@ -29,6 +28,7 @@ export function claimsSection(
 
 function oneClaim(words: PageWords, say: Say, answer: Answer): HTMLElement {
   const { statement, parts } = answer;
+  const full = say.answerInFull(answer);
   return h(
     'article',
     { class: 'claim', id: `claim-${statement.id}` },
@@ -43,7 +43,7 @@ function oneClaim(words: PageWords, say: Say, answer: Answer): HTMLElement {
       `“${statement.words}”`,
       statement.summarised === true && h('span', { class: 'note' }, ` (${words.summarised})`),
     ),
-    h('p', { class: 'answer' }, say.answer(answer)),
+    h('p', { class: `answer ${answer.word.replace(' ', '-')}` }, say.answer(answer)),
     h(
       'details',
       {},
@@ -51,27 +51,25 @@ function oneClaim(words: PageWords, say: Say, answer: Answer): HTMLElement {
       h(
         'ul',
         {},
-        ...parts.map(({ part, word, tests }) =>
+        ...full.parts.map((part, i) =>
           h(
             'li',
             {},
-            h('p', {}, h('span', { class: `word ${partClass[word]}` }, say.part(word)), ` ${part.asks}`),
-            ...tests.map(({ finding, test }) =>
-              finding === undefined
-                ? h('p', { class: 'note' }, h('code', {}, test.check))
-                : h(
-                    'p',
-                    { class: 'note' },
-                    h('span', { class: `word ${wordClass[finding.word]}` }, say.word(finding.word)),
-                    ` ${say.finding(finding).statement}`,
-                    say.finding(finding).size === '' ? '' : `: ${say.finding(finding).size}`,
-                  ),
+            h(
+              'p',
+              {},
+              h('span', { class: `word ${partClass[parts[i]!.word]}` }, part.word),
+              ` ${part.role}: ${part.asks}`,
             ),
+            ...part.because.map((because) => h('p', { class: 'note' }, because)),
             part.beyond !== undefined &&
               h('p', { class: 'note' }, h('strong', {}, `${words.beyond}: `), part.beyond),
           ),
         ),
       ),
+      ...full.figures.map((figure) => h('p', { class: 'note' }, figure)),
+      full.change.length > 0 && h('p', {}, h('strong', {}, words.wouldChange)),
+      full.change.length > 0 && h('ul', {}, ...full.change.map((c) => h('li', {}, c))),
     ),
   );
 }

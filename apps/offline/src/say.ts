@@ -1,19 +1,24 @@
 // The words for a verification, in one language: everything comes from sentences/, here it is only asked for.
 import type { Finding, FigureUnit, Word } from '@opencanvass/evidence/checks';
-import type { PartWord } from '@opencanvass/evidence/claims';
 import type { Election } from '@opencanvass/evidence/election';
 import {
+  answerInFull,
   answerInWords,
   checkWords,
   codeInWords,
   figureName,
   findingInWords,
-  partInWords,
   titleInWords,
   verdictsInWords,
   vocabularies,
 } from '@opencanvass/evidence/sentences';
-import type { CheckWords, FindingInWords, Language, Verdict } from '@opencanvass/evidence/sentences';
+import type {
+  AnswerInWords,
+  CheckWords,
+  FindingInWords,
+  Language,
+  Verdict,
+} from '@opencanvass/evidence/sentences';
 import type { Answer, Verification } from '@opencanvass/evidence/verify';
 
 export interface Say {
@@ -24,7 +29,7 @@ export interface Say {
   readonly code: (code: string) => string;
   readonly figure: (name: string, unit: FigureUnit) => string;
   readonly answer: (answer: Answer) => string;
-  readonly part: (word: PartWord) => string;
+  readonly answerInFull: (answer: Answer) => AnswerInWords;
 }
 
 export function sayIn(language: Language, verification: Verification): Say {
@@ -40,6 +45,6 @@ export function sayIn(language: Language, verification: Verification): Say {
     code: (code) => codeInWords(code, language),
     figure: (name, unit) => figureName(name, unit, language),
     answer: (answer) => answerInWords(answer, language),
-    part: (word) => partInWords(word, language),
+    answerInFull: (answer) => answerInFull(answer, election, language),
   };
 }

@@ -5,3 +5,4 @@ export * from './page.ts';
 export * from './report.ts';
 export * from './answers.ts';
 export * from './audit.ts';
+export * from './claimReview.ts';

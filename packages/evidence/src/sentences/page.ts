@@ -73,6 +73,7 @@ export interface PageWords {
   readonly parts: string;
   readonly reads: string;
   readonly beyond: string;
+  readonly wouldChange: string;
   readonly checkYourself: string;
   readonly checkLead: string;
   readonly origin: string;
@@ -142,7 +143,8 @@ const en: PageWords = {
   unchanged: 'no change',
   notCounted: 'no hand count in the record',
   largest: 'Largest changes',
-  signNote: (first, second) => `A plus stands for ${first}, a minus for ${second}: ahead by so many, or moved by so many.`,
+  signNote: (first, second) =>
+    `A plus stands for ${first}, a minus for ${second}: ahead by so many, or moved by so many.`,
   onThisPage: 'On this page',
   byType: 'The hand count by type of batch',
   batchType: 'Type of batch',
@@ -172,6 +174,7 @@ const en: PageWords = {
   parts: 'Parts',
   reads: 'Checks',
   beyond: 'Beyond this record',
+  wouldChange: 'What would change this answer',
   checkYourself: 'Check it on the command line',
   checkLead: 'The same checks, the same words, on your own machine:',
   origin: 'Log',
@@ -247,7 +250,8 @@ const es: PageWords = {
   unchanged: 'sin cambio',
   notCounted: 'sin conteo a mano en el registro',
   largest: 'Los cambios mayores',
-  signNote: (first, second) => `El signo más está por ${first} y el menos por ${second}: votos de ventaja, o votos que se movió el margen.`,
+  signNote: (first, second) =>
+    `El signo más está por ${first} y el menos por ${second}: votos de ventaja, o votos que se movió el margen.`,
   onThisPage: 'En esta página',
   byType: 'El conteo a mano por tipo de lote',
   batchType: 'Tipo de lote',
@@ -277,6 +281,7 @@ const es: PageWords = {
   parts: 'Partes',
   reads: 'Comprobaciones',
   beyond: 'Más allá de este registro',
+  wouldChange: 'Qué cambiaría esta respuesta',
   checkYourself: 'Compruébelo en la línea de comandos',
   checkLead: 'Las mismas comprobaciones, con las mismas palabras, en su propia máquina:',
   origin: 'Bitácora',
