@@ -120,7 +120,7 @@ function unitsTable(
     [
       ...textColumn(words.place, place),
       ...textColumn(words.what, (u) => u.name ?? ''),
-      ...textColumn(words.findings, (u) => (u.code === undefined ? '' : say.code(u.code))),
+      ...textColumn(words.fault, (u) => (u.code === undefined ? '' : say.code(u.code))),
       ...textColumn(words.expected, (u) => u.expected ?? ''),
       ...textColumn(words.found, (u) => u.found ?? ''),
       ...[...figures].map(([name, unit]): Column<UnitConcerned> => {

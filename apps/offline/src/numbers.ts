@@ -1,7 +1,7 @@
 // How numbers are written on the page.
 
 /** 2,461,837, as American readers of English and of Spanish write it. */
-export const number = (n: number): string => n.toLocaleString('en-US');
+export const number = (n: number): string => n.toLocaleString('en-US').replace('-', '−');
 
 /** +16, −1,004, 0; with the minus sign, which lines up with the plus. */
 export const signed = (n: number): string => (n === 0 ? '0' : n > 0 ? `+${number(n)}` : `−${number(-n)}`);

@@ -52,6 +52,7 @@ export interface PageWords {
   readonly cards: string;
   readonly findings: string;
   readonly units: string;
+  readonly fault: string;
   readonly expected: string;
   readonly found: string;
   readonly place: string;
@@ -152,6 +153,7 @@ const en: PageWords = {
   cards: 'Cards',
   findings: 'Findings',
   units: 'Where',
+  fault: 'What it is',
   expected: 'Expected',
   found: 'Found',
   place: 'County',
@@ -259,6 +261,7 @@ const es: PageWords = {
   cards: 'Hojas',
   findings: 'Resultados',
   units: 'Dónde',
+  fault: 'Qué es',
   expected: 'Se esperaba',
   found: 'Se encontró',
   place: 'Condado',
