@@ -1,15 +1,19 @@
-// `opencanvass convert FILE --to parquet OUT`: cast vote records of any format as Parquet, for any engine a state already has.
+// `opencanvass convert FILE OUT --to parquet|nist-cvr-json`: cast vote records of any format as Parquet, for any engine a state already has, or as
+// NIST's common data format.
 import { Command, Option } from 'commander';
-import { cvrFormats } from '@opencanvass/evidence/formats';
-import type { CvrFormat } from '@opencanvass/evidence/formats';
+import { CvrCollector } from '@opencanvass/evidence/cvr';
+import { cvrFormats, writeNistCvrJson } from '@opencanvass/evidence/formats';
+import type { CvrExportOptions, CvrFormat } from '@opencanvass/evidence/formats';
 import { ParquetWriter } from '@opencanvass/query';
 import { readCvrsAt, sayRefused } from './cvrFiles.ts';
+import type { CvrRead } from './cvrFiles.ts';
 import { status, Stop } from './status.ts';
 import type { Status } from './status.ts';
 import type { World } from './world.ts';
 
 interface ConvertOptions {
-  readonly to: 'parquet';
+  readonly to: 'parquet' | 'nist-cvr-json';
+  readonly jurisdiction?: string;
   readonly format?: CvrFormat;
   readonly original?: true;
 }
@@ -19,10 +23,11 @@ export const convertCommand = (world: World, end: (to: Status) => void): Command
     .description('Writes cast vote records in another format.')
     .argument('FILE', 'an export of cast vote records: a file, a folder or a zip')
     .argument('OUT', 'the file to write; it must not be there yet')
-    .addOption(new Option('--to <FORMAT>', 'the format to write').choices(['parquet']).makeOptionMandatory())
+    .addOption(new Option('--to <FORMAT>', 'the format to write').choices(['parquet', 'nist-cvr-json']).makeOptionMandatory())
     .addOption(
       new Option('--format <FORMAT>', 'the format of FILE, where it cannot be told').choices(cvrFormats),
     )
+    .option('--jurisdiction <NAME>', 'whose records they are: NIST’s format wants it said')
     .option('--original', 'as the machine read the cards, before adjudication')
     .addHelpText(
       'after',
@@ -37,12 +42,19 @@ Examples:
     .action(async (path: string, out: string, options: ConvertOptions) => {
       if (world.files.kind(out) !== undefined)
         throw new Stop(status.wrongUsage, `${out} is there already; remove it, or name another file`);
-      const writer = new ParquetWriter(out);
-      try {
-        const read = await readCvrsAt(world, path, writer, {
-          ...(options.format === undefined ? {} : { format: options.format }),
-          ...(options.original === true ? { version: 'original' as const } : {}),
-        });
+      const reading = {
+        ...(options.format === undefined ? {} : { format: options.format }),
+        ...(options.original === true ? { version: 'original' as const } : {}),
+      };
+      const { read, records, sums, contests } =
+        options.to === 'parquet'
+          ? await toParquet(world, path, out, reading)
+          : await toNist(world, path, out, reading, options.jurisdiction ?? '');
+      sayRefused(world, read);
+      const left = sums === 0 ? '' : `; left out: ${sums} ${sums === 1 ? 'row that is a sum' : 'rows that are sums'} of many cards`;
+      world.stdout.write(`${out}: ${records.toLocaleString('en-US')} records, ${contests} contests${left}\n`);
+      end(read.rowsRefused.length > 0 ? status.exceptions : status.holds);
+    });
         sayRefused(world, read);
         const { records, sums, contests } = await writer.finish();
         world.stdout.write(
@@ -53,3 +65,52 @@ Examples:
         await writer.abandon();
       }
     });
+
+interface Converted {
+  readonly read: CvrRead;
+  readonly records: number;
+  readonly sums: number;
+  readonly contests: number;
+}
+
+async function toParquet(
+  world: World,
+  path: string,
+  out: string,
+  options: CvrExportOptions,
+): Promise<Converted> {
+  const writer = new ParquetWriter(out);
+  try {
+    const read = await readCvrsAt(world, path, writer, options);
+    const { records, sums, contests } = await writer.finish();
+    return { read, records, sums, contests: contests.length };
+  } finally {
+    await writer.abandon();
+  }
+}
+
+async function toNist(
+  world: World,
+  path: string,
+  out: string,
+  options: CvrExportOptions,
+  jurisdiction: string,
+): Promise<Converted> {
+  const all = new CvrCollector();
+  const read = await readCvrsAt(world, path, all, options);
+  const { pieces, sums } = writeNistCvrJson(all.cvrs!, {
+    generated: world.now().toISOString(),
+    device: { application: 'opencanvass', manufacturer: 'OpenCanvass' },
+    jurisdiction,
+  });
+  const encoder = new TextEncoder();
+  const parts = Array.from(pieces, (piece) => encoder.encode(piece));
+  const bytes = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  world.files.write(out, bytes);
+  return { read, records: read.value.records, sums, contests: read.value.header.contests.length };
+}

@@ -3,13 +3,26 @@ import type { CvrConsumer } from '../cvr/index.ts';
 import { readDominionCsv } from './dominionCsv.ts';
 import type { CvrReading } from './dominionCsv.ts';
 import { readDominionJson } from './dominionJson.ts';
+import { isClearBallotHead, readClearBallot } from './clearBallot.ts';
 import { readEssXlsx } from './essXlsx.ts';
+import { readHart } from './hart.ts';
 import { allBytes } from './input.ts';
 import type { InputFile } from './input.ts';
+import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
+import { readRaire } from './raire.ts';
 import type { Reading, Refusal } from './reading.ts';
 import { defaultZipCaps, readZip } from './zip.ts';
 
-export const cvrFormats = ['dominion-json', 'dominion-csv', 'ess-xlsx'] as const;
+export const cvrFormats = [
+  'dominion-json',
+  'dominion-csv',
+  'ess-xlsx',
+  'clear-ballot-csv',
+  'hart-xml',
+  'nist-cvr-json',
+  'nist-cvr-xml',
+  'raire',
+] as const;
 export type CvrFormat = (typeof cvrFormats)[number];
 
 export interface CvrExportOptions {
@@ -43,6 +56,7 @@ async function readAs(
 ): Promise<Reading<CvrReading>> {
   if (format === 'dominion-json')
     return readDominionJson(files, to, options.version === undefined ? {} : { version: options.version });
+  if (format === 'hart-xml') return readHart(files, to);
   const [file, ...others] = files;
   if (file === undefined || others.length > 0)
     return { ok: false, refusals: [unknown(file?.name ?? '', `${files.length} files`)] };
@@ -51,6 +65,14 @@ async function readAs(
       return readDominionCsv(file, to, options.encoding === undefined ? {} : { encoding: options.encoding });
     case 'ess-xlsx':
       return readEssXlsx(file, to);
+    case 'clear-ballot-csv':
+      return readClearBallot(file, to);
+    case 'nist-cvr-json':
+      return readNistCvrJson(file, to);
+    case 'nist-cvr-xml':
+      return readNistCvrXml(file, to);
+    case 'raire':
+      return readRaire(file, to);
   }
 }
 
@@ -59,26 +81,49 @@ const longestHead = 2 * 1024 * 1024;
 
 export async function detectCvrs(files: readonly InputFile[]): Promise<CvrFormat | Refusal> {
   if (files.some((file) => /(^|[/\\!])CvrExport(_\d+)?\.json$/i.test(file.name))) return 'dominion-json';
+  // Hart: an XML for each sheet, beside other things (signatures, images, reports).
+  const sheet = files.find((file) => /\.xml$/i.test(file.name) && !/\.sig\.xml$/i.test(file.name));
+  if (files.length > 1 && sheet !== undefined && told(await head(sheet)) === 'hart-xml') return 'hart-xml';
   const [file] = files;
   if (file === undefined || files.length > 1)
-    return unknown(file?.name ?? '', `${files.length} files, none of them CvrExport….json`);
-  const head: number[] = [];
-  let text = '';
+    return unknown(
+      file?.name ?? '',
+      `${files.length} files, none of them CvrExport….json, and no Hart sheets`,
+    );
+  const text = await head(file);
+  return told(text) ?? unknown(file.name, JSON.stringify(text.slice(0, 60)));
+}
+
+/** The beginning of a file as text, as far as it is needed. */
+async function head(file: InputFile): Promise<string> {
   const decoder = new TextDecoder('windows-1252'); // only ASCII is looked for, and no byte is a fault
+  let text = '';
   for await (const block of file.bytes()) {
-    if (head.length < 4) head.push(...block.subarray(0, 4 - head.length));
     text += decoder.decode(block.subarray(0, longestHead - text.length), { stream: true });
-    if (isZip(head) || /(^|\n)"?CvrNumber"?,/.test(text) || text.length >= longestHead) break;
+    if (told(text) !== undefined || text.length >= longestHead) break;
   }
-  if (isZip(head)) return 'ess-xlsx';
-  if (/(^|\n)"?CvrNumber"?,/.test(text)) return 'dominion-csv';
-  return unknown(file.name, JSON.stringify(text.slice(0, 60)));
+  return text;
+}
+
+/** Which format the beginning of a file tells. */
+function told(text: string): CvrFormat | undefined {
+  const body = text.replace(/^\u00EF\u00BB\u00BF/, '');
+  if (body.startsWith('PK')) return 'ess-xlsx';
+  if (isClearBallotHead(body)) return 'clear-ballot-csv';
+  if (/^\d+\r?\nContest,/.test(body)) return 'raire';
+  if (/^\s*</.test(body)) {
+    if (body.includes('http://tempuri.org/CVRDesign.xsd')) return 'hart-xml';
+    return /<([\w]+:)?CastVoteRecordReport[\s>]/.test(body) ? 'nist-cvr-xml' : undefined;
+  }
+  if (/^\s*\{/.test(body)) return /"@type"\s*:\s*"CVR\./.test(body) ? 'nist-cvr-json' : undefined;
+  return /(^|\n)"?CvrNumber"?,/.test(body) ? 'dominion-csv' : undefined;
 }
 
 const unknown = (file: string, found: string): Refusal => ({
   code: 'unknown-format',
   file,
-  expected: 'cast vote records as Dominion exports them (CSV; JSON in a folder or zip), or an ES&S workbook',
+  expected:
+    'cast vote records of Dominion (CSV; JSON in a folder or zip), ES&S (workbook), Hart (XML in a folder or zip), Clear Ballot (CSV), NIST SP 1500-103 (JSON, XML; also Unisyn), or .raire',
   found,
   todo: 'state the format, if it is one of these',
 });
