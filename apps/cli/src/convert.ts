@@ -61,9 +61,6 @@ Examples:
           `${out}: ${records.toLocaleString('en-US')} records, ${contests.length} contests${sums === 0 ? '' : `; left out: ${sums} rows that are sums of many cards`}\n`,
         );
         end(read.rowsRefused.length > 0 ? status.exceptions : status.holds);
-      } finally {
-        await writer.abandon();
-      }
     });
 
 interface Converted {
