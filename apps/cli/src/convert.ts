@@ -23,7 +23,11 @@ export const convertCommand = (world: World, end: (to: Status) => void): Command
     .description('Writes cast vote records in another format.')
     .argument('FILE', 'an export of cast vote records: a file, a folder or a zip')
     .argument('OUT', 'the file to write; it must not be there yet')
-    .addOption(new Option('--to <FORMAT>', 'the format to write').choices(['parquet', 'nist-cvr-json']).makeOptionMandatory())
+    .addOption(
+      new Option('--to <FORMAT>', 'the format to write')
+        .choices(['parquet', 'nist-cvr-json'])
+        .makeOptionMandatory(),
+    )
     .addOption(
       new Option('--format <FORMAT>', 'the format of FILE, where it cannot be told').choices(cvrFormats),
     )
@@ -51,16 +55,12 @@ Examples:
           ? await toParquet(world, path, out, reading)
           : await toNist(world, path, out, reading, options.jurisdiction ?? '');
       sayRefused(world, read);
-      const left = sums === 0 ? '' : `; left out: ${sums} ${sums === 1 ? 'row that is a sum' : 'rows that are sums'} of many cards`;
+      const left =
+        sums === 0
+          ? ''
+          : `; left out: ${sums} ${sums === 1 ? 'row that is a sum' : 'rows that are sums'} of many cards`;
       world.stdout.write(`${out}: ${records.toLocaleString('en-US')} records, ${contests} contests${left}\n`);
       end(read.rowsRefused.length > 0 ? status.exceptions : status.holds);
-    });
-        sayRefused(world, read);
-        const { records, sums, contests } = await writer.finish();
-        world.stdout.write(
-          `${out}: ${records.toLocaleString('en-US')} records, ${contests.length} contests${sums === 0 ? '' : `; left out: ${sums} rows that are sums of many cards`}\n`,
-        );
-        end(read.rowsRefused.length > 0 ? status.exceptions : status.holds);
     });
 
 interface Converted {
