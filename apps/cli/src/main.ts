@@ -1,17 +1,8 @@
 // `opencanvass`: the command line. `run` is the whole program with the world as an argument; `main` gives it the real one.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { claimsCommand } from './claims.ts';
-import { compareCommand } from './compare.ts';
-import { convertCommand } from './convert.ts';
-import { countCommand } from './count.ts';
-import { importCommand } from './import.ts';
-import { publishCommand } from './publish.ts';
-import { queryCommand } from './query.ts';
-import { serveCommand } from './serve.ts';
 import { status, Stop, exitStatusHelp } from './status.ts';
 import type { Status } from './status.ts';
-import { verifyCommand } from './verify.ts';
 import { realWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -22,8 +13,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** Runs the command that `argv` names and gives the exit status. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
   let ending: Status = status.holds;
-  const program = theProgram(world, (to) => (ending = to));
+  const program = theProgram(world);
   try {
+    for (const make of await commandsFor(argv)) program.addCommand(make(world, (to) => (ending = to)));
+    for (const command of [program, ...program.commands]) speaksTo(world, command);
     await program.parseAsync(argv, { from: 'user' });
     return ending;
   } catch (e) {
@@ -42,26 +35,34 @@ export async function main(): Promise<void> {
   process.exitCode = await run(process.argv.slice(2), realWorld());
 }
 
-function theProgram(world: World, end: (to: Status) => void): Command {
-  const program = new Command('opencanvass')
+/** The command that was asked for; all of them for the help, and where there is no such command. */
+function commandsFor(argv: readonly string[]): Promise<MakeCommand[]> {
+  const [asked] = argv;
+  if (asked === '--version' || asked === '-V') return Promise.resolve([]);
+  const load = asked === undefined ? undefined : commands[asked];
+  return Promise.all((load === undefined ? Object.values(commands) : [load]).map((l) => l()));
+}
+
+function theProgram(world: World): Command {
+  return new Command('opencanvass')
     .description('Shows whether an election was counted right, and lets anyone check it.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText('after', `${exitStatusHelp}${examples}`);
-  for (const make of commands) program.addCommand(make(world, end));
-  if (program.commands.length === 0) program.action(() => program.help({ error: true }));
-  for (const command of [program, ...program.commands])
-    command.exitOverride().configureOutput({
-      writeOut: (text) => world.stdout.write(text),
-      writeErr: (text) => world.stderr.write(text),
-      getOutHelpWidth: () => world.stdout.columns,
-      getErrHelpWidth: () => world.stderr.columns,
-      getOutHasColors: () => world.stdout.isTerminal,
-      getErrHasColors: () => world.stderr.isTerminal,
-      outputError: (text, write) => write(text.replace(/^error: /, 'opencanvass: ')),
-    });
-  return program;
+}
+
+/** Commander writes to the world it is given, and ends by throwing. */
+function speaksTo(world: World, command: Command): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => world.stdout.write(text),
+    writeErr: (text) => world.stderr.write(text),
+    getOutHelpWidth: () => world.stdout.columns,
+    getErrHelpWidth: () => world.stderr.columns,
+    getOutHasColors: () => world.stdout.isTerminal,
+    getErrHasColors: () => world.stderr.isTerminal,
+    outputError: (text, write) => write(text.replace(/^error: /, 'opencanvass: ')),
+  });
 }
 
 const examples = `
@@ -72,14 +73,15 @@ Examples:
 `;
 
 type MakeCommand = (world: World, end: (to: Status) => void) => Command;
-const commands: readonly MakeCommand[] = [
-  verifyCommand,
-  compareCommand,
-  claimsCommand,
-  importCommand,
-  publishCommand,
-  serveCommand,
-  countCommand,
-  convertCommand,
-  queryCommand,
-];
+/** Each command's own file, read when it is asked for: DuckDB and SQLite take longer to load than a small record to verify. */
+const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  verify: async () => (await import('./verify.ts')).verifyCommand,
+  compare: async () => (await import('./compare.ts')).compareCommand,
+  claims: async () => (await import('./claims.ts')).claimsCommand,
+  import: async () => (await import('./import.ts')).importCommand,
+  publish: async () => (await import('./publish.ts')).publishCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  count: async () => (await import('./count.ts')).countCommand,
+  convert: async () => (await import('./convert.ts')).convertCommand,
+  query: async () => (await import('./query.ts')).queryCommand,
+};
