@@ -10,13 +10,17 @@ export interface BenchRow {
   readonly note?: string;
 }
 
-/** The median of some runs, in milliseconds, after one that warms up. */
-export function medianMs(work: () => void, runs = 5): number {
-  work();
-  const times = Array.from({ length: runs }, () => {
-    const start = performance.now();
-    work();
-    return performance.now() - start;
-  });
-  return times.toSorted((a, b) => a - b)[runs >> 1]!;
+/**
+ * The median of some runs of each, in milliseconds, after one that warms up. They take turns, so that what else the machine is doing
+ * falls on all of them alike.
+ */
+export function mediansMs(works: readonly (() => void)[], runs = 7): number[] {
+  const times = works.map(() => [] as number[]);
+  for (let run = 0; run <= runs; run += 1)
+    for (const [i, work] of works.entries()) {
+      const start = performance.now();
+      work();
+      if (run > 0) times[i]!.push(performance.now() - start);
+    }
+  return times.map((t) => t.toSorted((a, b) => a - b)[runs >> 1]!);
 }
