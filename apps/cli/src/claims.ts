@@ -76,5 +76,9 @@ function printAnswer(to: Printer, answer: Answer, { evidence }: Verification): v
     if (part.beyond !== undefined) to.write(`      beyond this record: ${part.beyond}\n`);
   }
   for (const figure of full.figures) to.write(`    ${figure}\n`);
+  // What lies beyond the record has been said with its part.
+  const said = new Set(full.parts.map((p) => p.beyond));
+  for (const change of full.change.filter((c) => !said.has(c)))
+    to.write(`    ${full.wouldChange}: ${change}\n`);
   to.write('\n');
 }

@@ -16,6 +16,8 @@ export interface AnswerInWords {
   readonly figures: readonly string[];
   /** What would change the answer: another finding for what was told, the missing record for what was not. */
   readonly change: readonly string[];
+  /** "would change the answer" */
+  readonly wouldChange: string;
 }
 
 export interface PartInWords {
@@ -39,6 +41,7 @@ interface AnswerWords {
   readonly notAtHand: string;
   readonly otherWay: (statement: string) => string;
   readonly missing: (needs: string) => string;
+  readonly wouldChange: string;
 }
 
 const words: Readonly<Record<Language, AnswerWords>> = {
@@ -59,6 +62,7 @@ const words: Readonly<Record<Language, AnswerWords>> = {
     notAtHand: codeInWords('figure-not-at-hand', 'en'),
     otherWay: (statement) => `if this came out the other way: ${statement}`,
     missing: (needs) => `if this were in the record: ${needs}`,
+    wouldChange: 'would change the answer',
   },
   es: {
     parts: {
@@ -77,6 +81,7 @@ const words: Readonly<Record<Language, AnswerWords>> = {
     notAtHand: codeInWords('figure-not-at-hand', 'es'),
     otherWay: (statement) => `si esto resultara al revés: ${statement}`,
     missing: (needs) => `si esto estuviera en el registro: ${needs}`,
+    wouldChange: 'cambiaría la respuesta',
   },
 };
 
@@ -114,6 +119,7 @@ export function answerInFull(
               : say.comesOutAs(computed)
         }${stated.note === undefined ? '' : `. ${stated.note}`}`,
     ),
+    wouldChange: say.wouldChange,
     change: [...new Set(answer.parts.flatMap((p) => changes(p, language)))],
   };
 }

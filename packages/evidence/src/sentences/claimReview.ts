@@ -32,10 +32,8 @@ export function claimReview(answer: Answer, reviewed: Reviewed, language: Langua
     claimReviewed: statement.words,
     itemReviewed: {
       '@type': 'Claim',
-      author: {
-        ...(statement.kind === 'official statement' ? { '@type': 'Organization' } : {}),
-        name: statement.who,
-      },
+      // Whether a person or an office: the record does not say, and so neither does this.
+      author: { name: statement.who },
       datePublished: statement.when,
       appearance: {
         '@type': 'CreativeWork',
