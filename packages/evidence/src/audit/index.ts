@@ -11,3 +11,4 @@ export * from './bayesian.ts';
 export * from './fixedPercentage.ts';
 export * from './fullHandCount.ts';
 export * from './pairing.ts';
+export * from './plan.ts';
