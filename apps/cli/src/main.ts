@@ -84,4 +84,5 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   count: async () => (await import('./count.ts')).countCommand,
   convert: async () => (await import('./convert.ts')).convertCommand,
   query: async () => (await import('./query.ts')).queryCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
 };

@@ -12,3 +12,4 @@ export * from './fixedPercentage.ts';
 export * from './fullHandCount.ts';
 export * from './pairing.ts';
 export * from './plan.ts';
+export * from './replay.ts';

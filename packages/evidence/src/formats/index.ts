@@ -21,3 +21,5 @@ export * from './nistCvr.ts';
 export * from './hart.ts';
 export * from './cvrExport.ts';
 export * from './nistCvrJson.ts';
+export * from './arloBatchAudit.ts';
+export * from './coloradoAudit.ts';

@@ -11,6 +11,8 @@ export type Row = readonly (string | undefined)[];
 export interface XlsxOptions {
   /** A sheet's name; without it, the workbook's first sheet. */
   readonly sheet?: string;
+  /** Every sheet in the workbook's order; `sheet` is not read. */
+  readonly every?: boolean;
   readonly caps?: ZipCaps;
 }
 
@@ -23,11 +25,11 @@ const maxRows = 1_048_576;
 const maxColumns = 16_384;
 const xlsxCaps: ZipCaps = { entries: 10_000, entryBytes: 1 << 30, totalBytes: 2 ** 31 };
 
-/** Calls `onRow` with each row of the sheet in order (`number` as the sheet numbers it, from 1). */
+/** Calls `onRow` with each row of the sheet in order (`number` as the sheet numbers it, from 1; `sheet` by name). */
 export function readXlsx(
   bytes: Uint8Array,
   file: string,
-  onRow: (row: Row, number: number) => void,
+  onRow: (row: Row, number: number, sheet: string) => void,
   options: XlsxOptions = {},
 ): XlsxReading {
   const zip = readZip(bytes, file, options.caps ?? xlsxCaps);
@@ -54,18 +56,24 @@ export function readXlsx(
       },
     });
   if (fault !== undefined) return { ok: false, refusals: [fault] };
-  const sheet = options.sheet === undefined ? sheets[0] : sheets.find((s) => s.name === options.sheet);
   const names = sheets.map((s) => s.name);
-  if (sheet === undefined)
+  const asked =
+    options.sheet === undefined ? sheets.slice(0, 1) : sheets.filter((s) => s.name === options.sheet);
+  const chosen = options.every === true ? sheets : asked.slice(0, 1);
+  if (chosen.length === 0)
     return refuse(
       'no-such-sheet',
       options.sheet ?? 'a sheet',
       names.length === 0 ? 'none' : names.join(', '),
     );
-  const target = targets.get(sheet.id) ?? '';
-  const entry = entries.get((target.startsWith('/') ? target.slice(1) : `xl/${target}`).toLowerCase());
-  if (entry === undefined)
-    return refuse('no-such-sheet', `the sheet ${sheet.name} at ${target}`, 'nothing there');
+  const found: { name: string; entry: ZipEntry }[] = [];
+  for (const { name, id } of chosen) {
+    const target = targets.get(id) ?? '';
+    const entry = entries.get((target.startsWith('/') ? target.slice(1) : `xl/${target}`).toLowerCase());
+    if (entry === undefined)
+      return refuse('no-such-sheet', `the sheet ${name} at ${target}`, 'nothing there');
+    found.push({ name, entry });
+  }
 
   const strings: string[] = [];
   const shared = entries.get('xl/sharedstrings.xml');
@@ -74,13 +82,14 @@ export function readXlsx(
     if (fault !== undefined) return { ok: false, refusals: [fault] };
   }
   let rows = 0;
-  fault = readRows(entry, file, strings, (row, number) => {
-    rows++;
-    onRow(row, number);
-  });
-  return fault === undefined
-    ? { ok: true, sheet: sheet.name, sheets: names, rows }
-    : { ok: false, refusals: [fault] };
+  for (const { name, entry } of found) {
+    fault = readRows(entry, file, strings, (row, number) => {
+      rows++;
+      onRow(row, number, name);
+    });
+    if (fault !== undefined) return { ok: false, refusals: [fault] };
+  }
+  return { ok: true, sheet: found[0]!.name, sheets: names, rows };
 }
 
 function readEntry(

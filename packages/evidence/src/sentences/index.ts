@@ -6,3 +6,4 @@ export * from './report.ts';
 export * from './answers.ts';
 export * from './audit.ts';
 export * from './claimReview.ts';
+export * from './replay.ts';

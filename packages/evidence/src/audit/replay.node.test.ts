@@ -1,0 +1,182 @@
+// Audits run with other tools, computed again from what the states published; and what the replay says when a file is altered or absent.
+import { readdirSync, readFileSync } from 'node:fs';
+import { unzipSync, zipSync } from 'fflate';
+import { describe, expect, test } from 'vitest';
+import { haveShared, sharedFile } from '../../../../tests/sharedData.ts';
+import type { Replay, ReplayFile, ReplayItem } from './index.ts';
+import { replay } from './index.ts';
+
+const folder = (name: string): ReplayFile[] =>
+  readdirSync(sharedFile(`data/${name}`)).map((file) => ({
+    name: file,
+    bytes: readFileSync(sharedFile(`data/${name}/${file}`)),
+  }));
+const item = (result: Replay, of: ReplayItem['of'], where?: string): ReplayItem => {
+  const found = result.items.filter((i) => i.of === of && (where === undefined || [i.jurisdiction, i.stated].includes(where))); // oxfmt-ignore
+  if (found.length !== 1) throw new Error(`${found.length} items ${of} ${where}`);
+  return found[0]!;
+};
+/** The files with one of them changed as text. */
+const edited = (files: readonly ReplayFile[], name: string, edit: (text: string) => string): ReplayFile[] =>
+  files.map((f) => {
+    if (f.name !== name) return f;
+    const text = new TextDecoder().decode(f.bytes);
+    const changed = edit(text);
+    if (changed === text) throw new Error('the edit changes nothing');
+    return { name, bytes: new TextEncoder().encode(changed) };
+  });
+
+describe.skipIf(!haveShared())('Georgia, 4 November 2025: batch comparison', () => {
+  const files = haveShared() ? folder('georgia-2025') : [];
+  const report = 'final_audit_report.csv';
+
+  test('sample size, draw, 15 tickets, p-value and totals are reproduced; sealed before the seed cannot be told', () => {
+    const result = replay(files);
+    expect(result.method).toBe('batch comparison');
+    expect(result.refusals).toEqual([]);
+    expect(item(result, 'sample-size')).toMatchObject({ word: 'reproduced', stated: '15', recomputed: '15' });
+    expect(item(result, 'draw')).toMatchObject({ word: 'reproduced', same: 15, all: 15 });
+    expect(item(result, 'tickets')).toMatchObject({ word: 'reproduced', same: 15, all: 15 });
+    expect(item(result, 'risk')).toMatchObject({
+      word: 'reproduced',
+      stated: '0.034476286',
+      recomputed: '0.034476286',
+    });
+    expect(item(result, 'totals')).toMatchObject({ word: 'reproduced', same: 3 });
+    expect(item(result, 'batches')).toMatchObject({ word: 'reproduced', same: 353 });
+    expect(result.items.filter((i) => i.of === 'digest').map((i) => i.word)).toEqual([
+      'reproduced',
+      'reproduced',
+    ]);
+    expect(item(result, 'sealed-before-seed')).toMatchObject({
+      word: 'cannot tell',
+      code: 'no-trusted-time',
+    });
+    expect(result.items.filter((i) => i.word === 'differs')).toEqual([]);
+  });
+  test('another seed draws other batches, and its tickets show', () => {
+    const result = replay(
+      edited(files, report, (t) => t.replace('34363370190391208563', '34363370190391208564')),
+    );
+    expect(item(result, 'draw')).toMatchObject({ word: 'differs', same: 0, all: 15 });
+    expect(item(result, 'tickets')).toMatchObject({ word: 'differs', same: 0, all: 15 });
+    expect(item(result, 'sample-size').word).toBe('reproduced');
+  });
+  test('a stated p-value or size that is not so', () => {
+    const result = replay(
+      edited(files, report, (t) => t.replace('15,Yes,0.034476286', '14,Yes,0.034476285')),
+    );
+    expect(item(result, 'risk')).toMatchObject({ word: 'differs', recomputed: '0.034476286' });
+    expect(item(result, 'sample-size')).toMatchObject({ word: 'differs', stated: '14', recomputed: '15' });
+  });
+  test('a hand count that differs in a drawn batch raises the risk; one besides the sample does not', () => {
+    const drawn = replay(
+      edited(files, report, (t) => t.replace('Yes,Tim Echols (I) (Rep): 20; Alicia M. Johnson (Dem): 567,Tim Echols (I) (Rep): 20;', 'Yes,Tim Echols (I) (Rep): 20; Alicia M. Johnson (Dem): 567,Tim Echols (I) (Rep): 40;')), // oxfmt-ignore
+    );
+    expect(Number(item(drawn, 'risk').recomputed)).toBeGreaterThan(0.0344763);
+    expect(item(drawn, 'risk').word).toBe('differs');
+    // The report does not mark the batch as changed.
+    expect(item(drawn, 'discrepancies').units.map((u) => u.name)).toEqual(['DEKALB · ED-STEPHENSON HIGH']);
+    const extra = replay(
+      edited(files, report, (t) => t.replace('Yes,Tim Echols (I) (Rep): 109; Alicia M. Johnson (Dem): 9,Tim Echols (I) (Rep): 109;', 'Yes,Tim Echols (I) (Rep): 109; Alicia M. Johnson (Dem): 9,Tim Echols (I) (Rep): 59;')), // oxfmt-ignore
+    );
+    expect(item(extra, 'risk').word).toBe('reproduced');
+  });
+  test('a reported total, a batch and a digest that are not so', () => {
+    const totals = replay(edited(files, report, (t) => t.replaceAll('980470', '980471')));
+    expect(item(totals, 'totals').units).toEqual([{ name: 'Alicia M. Johnson (Dem)', stated: '980471', recomputed: '980470' }]); // oxfmt-ignore
+    const batch = replay(edited(files, report, (t) => t.replace('APPLING,ED-1C ICP 1 - 0,119', 'APPLING,ED-1C ICP 1 - 0,120'))); // oxfmt-ignore
+    expect(item(batch, 'batches').units).toEqual([{ name: 'APPLING · ED-1C ICP 1 - 0', stated: '120 · 109 · 9', recomputed: '119 · 109 · 9' }]); // oxfmt-ignore
+    const bundle = unzipSync(files.find((f) => f.name === 'manifests_bundle.zip')!.bytes);
+    const sum = Object.keys(bundle).find((n) => n.endsWith('.sha256sum'))!;
+    bundle[sum] = new TextEncoder().encode(`${'0'.repeat(64)}  x\n`);
+    const digest = replay(
+      files.map((f) => (f.name === 'manifests_bundle.zip' ? { ...f, bytes: zipSync(bundle) } : f)),
+    );
+    expect(digest.items.filter((i) => i.of === 'digest').map((i) => i.word).sort((a, b) => (a < b ? -1 : 1))).toEqual(['differs', 'reproduced']); // oxfmt-ignore
+  });
+  test('without the manifests the tickets are still reproduced, the rest lacks an input and is not guessed', () => {
+    const result = replay(files.filter((f) => f.name !== 'manifests_bundle.zip'));
+    expect(item(result, 'tickets')).toMatchObject({ word: 'reproduced', same: 15 });
+    for (const of of ['totals', 'batches', 'sample-size', 'draw', 'risk'] as const)
+      expect(item(result, of)).toMatchObject({ word: 'missing input', code: 'manifests-and-totals' });
+    expect(item(result, 'draw').units).toHaveLength(159);
+  });
+  test('one county without its manifest is named', () => {
+    const bundle = unzipSync(files.find((f) => f.name === 'manifests_bundle.zip')!.bytes);
+    const inner = unzipSync(bundle[Object.keys(bundle).find((n) => n.endsWith('.zip'))!]!);
+    const without = Object.fromEntries(Object.entries(inner).filter(([n]) => !n.startsWith('FULTON/')));
+    // Folders in the archive itself, as another office might publish them.
+    const result = replay(
+      files.map((f) => (f.name === 'manifests_bundle.zip' ? { ...f, bytes: zipSync(without) } : f)),
+    );
+    expect(item(result, 'draw')).toMatchObject({ word: 'missing input', units: [{ name: 'FULTON', code: 'manifest' }] }); // oxfmt-ignore
+    expect(result.items.filter((i) => i.of === 'digest')).toHaveLength(1);
+    const whole = replay(
+      files.map((f) => (f.name === 'manifests_bundle.zip' ? { ...f, bytes: zipSync(inner) } : f)),
+    );
+    expect(item(whole, 'draw')).toMatchObject({ word: 'reproduced', same: 15 });
+  });
+  test('a drawn batch that was combined with others or not audited is no number', () => {
+    const row = 'DEKALB,ED-STEPHENSON HIGH,588,Round 1: 0.467287781922492959,Yes,';
+    const result = replay(edited(files, report, (t) => t.replace(row, row.replace('Yes', 'No'))));
+    expect(item(result, 'risk')).toMatchObject({ word: 'missing input', code: 'combined-or-not-audited' });
+  });
+});
+
+describe.skipIf(!haveShared())('Colorado, 2024: card comparison', () => {
+  const files = haveShared() ? folder('colorado-2024') : [];
+  test("sizes, 65 risks, Hinsdale's sample; of Adams's and Boulder's what the counties' own draws give", () => {
+    const result = replay(files);
+    expect(result.method).toBe('card comparison');
+    expect(result.refusals).toEqual([]);
+    for (const round of [1, 2, 3])
+      expect(item(result, 'sample-size', `round${round}-contest.csv`)).toMatchObject({
+        word: 'reproduced',
+        all: 613,
+      });
+    expect(item(result, 'risk')).toMatchObject({ word: 'reproduced', same: 65, all: 65 });
+    expect(item(result, 'draw', 'Hinsdale')).toMatchObject({
+      word: 'reproduced',
+      same: 44,
+      all: 44,
+      recomputed: '45',
+    });
+    for (const [county, same, all] of [
+      ['Adams', 194, 231],
+      ['Boulder', 106, 135],
+    ] as const) {
+      // oxfmt-ignore
+      const draw = item(result, 'draw', county);
+      expect(draw).toMatchObject({ word: 'missing input', code: 'drawn-statewide', same, all });
+      expect(draw.units).toHaveLength(all - same);
+      expect(new Set(draw.units.map((u) => u.code))).toEqual(new Set(['drawn-statewide']));
+    }
+    expect(item(result, 'sealed-before-seed').word).toBe('cannot tell');
+    expect(result.items.filter((i) => i.code === 'no-manifest').map((i) => i.units.length)).toEqual([60]);
+    expect(result.notRead).toHaveLength(3);
+  });
+  test('another seed, a changed manifest, a changed risk', () => {
+    const seed = replay(edited(files, 'seed.csv', (t) => t.replace('534179', '534178')));
+    expect(item(seed, 'draw', 'Hinsdale').word).toBe('differs');
+    const manifest = replay(edited(files, 'HinsdaleBallotManifest.csv', (t) => t.replace('Hinsdale,102,1,25', 'Hinsdale,102,1,24'))); // oxfmt-ignore
+    expect(item(manifest, 'draw', 'Hinsdale')).toMatchObject({ word: 'differs' });
+    expect(item(manifest, 'draw', 'Hinsdale').units.map((u) => u.code)).toContain('left-out');
+    const risk = replay(edited(files, 'round1-results-report-summary.csv', (t) => t.replace('"Lynn Baca","Yes","2.8"', '"Lynn Baca","Yes","2.7"'))); // oxfmt-ignore
+    expect(item(risk, 'risk').units).toEqual([{ name: 'Adams County Commissioner - District 5', stated: '2.7 met', recomputed: '2.8 met' }]); // oxfmt-ignore
+  });
+  test('without the seed or the activity report the draw lacks its input', () => {
+    for (const [missing, code] of [['seed.csv', 'seed'], ['round1-activity-report.xlsx', 'activity-report']]) // oxfmt-ignore
+      expect(item(replay(files.filter((f) => f.name !== missing)), 'draw')).toMatchObject({ word: 'missing input', code }); // oxfmt-ignore
+  });
+});
+
+test('a folder of other files is no audit', () => {
+  expect(replay([{ name: 'a.csv', bytes: new TextEncoder().encode('a,b\n1,2\n') }])).toEqual({
+    method: 'unknown',
+    items: [],
+    read: [],
+    notRead: ['a.csv'],
+    refusals: [],
+  });
+});
