@@ -6,7 +6,14 @@ import { join } from 'node:path';
 
 const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-export class FileStore {
+/** Where files are kept: each under its SHA-256, on disk before `put` resolves. */
+export interface Files {
+  readonly put: (bytes: Uint8Array) => Promise<string>;
+  /** Throws where what is kept no longer has that SHA-256. */
+  readonly get: (name: string) => Promise<Uint8Array | undefined>;
+}
+
+export class FileStore implements Files {
   readonly #folder: string;
   constructor(folder: string) {
     this.#folder = folder;

@@ -4,6 +4,7 @@ export * from './folder.ts';
 export * from './importFiles.ts';
 export * from './keeper.ts';
 export * from './log/index.ts';
+export * from './postgres.ts';
 export * from './publish.ts';
 export * from './sqlite.ts';
 export type * from './storage.ts';

@@ -182,7 +182,7 @@ export class Keeper {
   }
 
   async appendPrepared(prepared: readonly Prepared[]): Promise<Appended> {
-    const turn = this.#queue.then(() => this.#append(prepared));
+    const turn = this.#queue.then(() => this.#world.storage.inTurn(() => this.#append(prepared)));
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
@@ -192,21 +192,25 @@ export class Keeper {
       await this.#catchUp();
       let appended = false;
       try {
-        const judged = prepared.map((p) => this.#judge(p));
+        const judged = prepared.map((p, i) => this.#judge(p, i < prepared.length - 1));
         const refusals = judged.flatMap((j) => j.refusals);
         if (refusals.length === 0) refusals.push(...(await this.#keepFiles(judged)));
         if (refusals.length > 0) return { ok: false, refusals };
         appended = (await this.#world.storage.append(judged.map((j) => j.stored))) === 'appended';
-        if (appended) return { ok: true, entries: judged.map((j) => j.entry) };
+        if (appended) {
+          const last = judged.at(-1);
+          if (last !== undefined) count(this.#known, last.entry, last.body);
+          return { ok: true, entries: judged.map((j) => j.entry) };
+        }
       } finally {
-        // Each was counted in, so that the next of them could be judged after it; they are not in the record.
-        if (!appended) this.#known = nothingKnown();
+        // Each but the last was counted in, so that the next could be judged after it; they are not in the record.
+        if (!appended && prepared.length > 1) this.#known = nothingKnown();
       }
     }
   }
 
-  /** Everything that speaks against this act as the next entry; counts it in. */
-  #judge({ act, salted, signatures, files }: Prepared): Judged {
+  /** Everything that speaks against this act as the next entry. Counts it in where another is to be judged after it. */
+  #judge({ act, salted, signatures, files }: Prepared, countIn: boolean): Judged {
     const { steps, keys } = this.#known;
     const position = steps.count;
     const refusals: KeeperRefusal[] = [];
@@ -250,7 +254,8 @@ export class Keeper {
     if (wrong !== undefined) refuse('wrong-shape', act.kind, wrong);
 
     const stored = { position, leaf: fromUtf8(leaf)!, body: fromUtf8(canonicalJson(salted))! };
-    if (!count(this.#known, entry, salted.body)) refuse('bad-key');
+    if (act.kind === 'key authorised' && !keys.admits(salted.body, nodeSha256)) refuse('bad-key');
+    if (countIn) count(this.#known, entry, salted.body);
     return { entry, stored, refusals, files, body: salted.body };
   }
 
@@ -313,6 +318,16 @@ export class Keeper {
     return this.#world.storage.entries(0, await this.#world.storage.size());
   }
 
+  /** The entries from a position on, with their bodies, at most so many: what a fold that goes on reads. Not for publication as it is. */
+  async storedFrom(position: number, atMost = 1000): Promise<StoredEntry[]> {
+    return this.#world.storage.entries(position, position + atMost);
+  }
+
+  /** Keeps a file before an entry names it: a big upload is on disk before anything is said of it. */
+  async putFile(bytes: Uint8Array): Promise<string> {
+    return this.#world.storage.putFile(bytes);
+  }
+
   async file(sha256: string): Promise<Uint8Array | undefined> {
     return this.#world.storage.file(sha256);
   }
@@ -369,11 +384,10 @@ interface Known {
 }
 const nothingKnown = (): Known => ({ steps: new StepsSoFar(), keys: new AuthorisedKeys(), entries: [] });
 
-/** Counts an entry in; false where it authorises a key that cannot be authorised. */
-function count(known: Known, entry: Entry, body: unknown): boolean {
+function count(known: Known, entry: Entry, body: unknown): void {
   known.steps.add(entry);
   known.entries.push(entry);
-  return entry.act.kind !== 'key authorised' || known.keys.add(body, nodeSha256);
+  if (entry.act.kind === 'key authorised') known.keys.add(body, nodeSha256);
 }
 
 const bodyOf = ({ body }: StoredEntry): unknown => (JSON.parse(body) as SaltedBody).body;

@@ -2,7 +2,7 @@
 // JSON, which is text). A database is given its tables by numbered migrations and never by hand.
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { FileStore } from './fileStore.ts';
+import type { Files } from './fileStore.ts';
 import type { Storage, StoredCheckpoint, StoredEntry } from './storage.ts';
 
 export interface Tables {
@@ -39,26 +39,42 @@ const migrations = (words: DialectWords): Record<string, Migration> => ({
   },
 });
 
+/** One process's work after the other's. */
+export interface Turns {
+  readonly take: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+/** The largest integer of PostgreSQL. */
+const largestPosition = 2 ** 31 - 1;
+
 /** Three parameters a row, and SQLite takes 32,766 in a statement. */
 const mostAtOnce = 10_000;
 
 export class SqlStorage implements Storage {
   readonly #db: Kysely<Tables>;
   readonly #words: DialectWords;
-  readonly #files: FileStore;
+  readonly #files: Files;
+  readonly #turns: Turns;
 
-  private constructor(db: Kysely<Tables>, words: DialectWords, files: FileStore) {
+  private constructor(db: Kysely<Tables>, words: DialectWords, files: Files, turns: Turns) {
     this.#db = db;
     this.#words = words;
     this.#files = files;
+    this.#turns = turns;
   }
 
   /** Brings the database's tables up to date, and is then its storage. */
-  static async open(db: Kysely<Tables>, words: DialectWords, files: FileStore): Promise<SqlStorage> {
+  static async open(
+    db: Kysely<Tables>,
+    words: DialectWords,
+    files: Files,
+    turns: Turns = { take: (work) => work(), close: () => Promise.resolve() },
+  ): Promise<SqlStorage> {
     const provider = { getMigrations: () => Promise.resolve(migrations(words)) };
     const { error } = await new Migrator({ db, provider }).migrateToLatest();
     if (error !== undefined) throw error;
-    return new SqlStorage(db, words, files);
+    return new SqlStorage(db, words, files, turns);
   }
 
   async size(): Promise<number> {
@@ -74,7 +90,7 @@ export class SqlStorage implements Storage {
       .selectFrom('entries')
       .selectAll()
       .where('position', '>=', from)
-      .where('position', '<', to)
+      .where('position', '<', Math.min(to, largestPosition))
       .orderBy('position')
       .execute();
   }
@@ -97,6 +113,10 @@ export class SqlStorage implements Storage {
       if (this.#words.isTaken(fault)) return 'moved';
       throw fault;
     }
+  }
+
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(work);
   }
 
   async lastCheckpoint(): Promise<StoredCheckpoint | undefined> {
@@ -127,6 +147,7 @@ export class SqlStorage implements Storage {
   }
 
   async close(): Promise<void> {
+    await this.#turns.close();
     await this.#db.destroy();
   }
 }

@@ -1,5 +1,5 @@
-// What a keeper needs of a place to keep a record: one row an entry, in order, on disk before it is acknowledged. SQLite fills it now
-// (sqlite.ts), PostgreSQL can fill it with the same queries (sqlStorage.ts). Tiles and every other table are derived and can be rebuilt.
+// What a keeper needs of a place to keep a record: one row an entry, in order, on disk before it is acknowledged. SQLite (sqlite.ts) and
+// PostgreSQL (postgres.ts) fill it with the same queries (sqlStorage.ts). Tiles and every other table are derived and can be rebuilt.
 
 /** An entry as it is kept: the exact bytes that are hashed, as text, and its body, which may never be published. */
 export interface StoredEntry {
@@ -29,6 +29,11 @@ export interface Storage {
    * took it, nothing is appended and the answer is 'moved': judge them again after what came between. Resolves once they are on disk.
    */
   append(entries: readonly StoredEntry[]): Promise<'appended' | 'moved'>;
+  /**
+   * Does some work while no other process does its own: so that many of them need not judge again and again. Appending is right without it.
+   * Where a few processes share one machine's database it is simply done at once.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T>;
   /** The largest checkpoint signed so far. */
   lastCheckpoint(): Promise<StoredCheckpoint | undefined>;
   /** Keeps a checkpoint, replacing one of the same size and root (a witness has added its cosignature). Resolves once it is on disk. */

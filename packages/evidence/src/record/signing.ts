@@ -16,14 +16,19 @@ export const bindingKinds: ReadonlySet<EntryKind> = new Set([
 export class AuthorisedKeys {
   #keys = new Map<Sha256Hex, { readonly publicKey: Uint8Array; readonly signs: ReadonlySet<EntryKind> }>();
 
-  /** Adds the key of an entry 'key authorised'. False where the body is not one, its id not its key's, or the key authorised before. */
-  add(body: unknown, sha256: Sha256 = pureSha256): boolean {
+  /** False where the body of a 'key authorised' is not one, its id not its key's, or the key authorised before. */
+  admits(body: unknown, sha256: Sha256 = pureSha256): boolean {
     const { keyid, publicKey: base64, signs } = (body ?? {}) as Partial<Bodies['key authorised']>;
     const publicKey = typeof base64 === 'string' ? fromBase64(base64) : undefined;
     if (publicKey === undefined || keyid === undefined || !Array.isArray(signs)) return false;
-    if (!isEd25519PublicKey(publicKey) || toHex(sha256(publicKey)) !== keyid || this.#keys.has(keyid))
-      return false;
-    this.#keys.set(keyid, { publicKey, signs: new Set(signs) });
+    return isEd25519PublicKey(publicKey) && toHex(sha256(publicKey)) === keyid && !this.#keys.has(keyid);
+  }
+
+  /** Adds the key of an entry 'key authorised', if it admits it. */
+  add(body: unknown, sha256: Sha256 = pureSha256): boolean {
+    if (!this.admits(body, sha256)) return false;
+    const { keyid, publicKey, signs } = body as Bodies['key authorised'];
+    this.#keys.set(keyid, { publicKey: fromBase64(publicKey)!, signs: new Set(signs) });
     return true;
   }
 
