@@ -15,6 +15,9 @@ import type { Storage } from './storage.ts';
 const turnLock = 5_202_011;
 const migrationTurn = turnLock + 1;
 
+/** A connection begun while the server dies may never be answered. */
+const connectionTimeoutMillis = 10_000;
+
 const words: DialectWords = {
   strict: '',
   refuseRewriting: [
@@ -31,9 +34,15 @@ const words: DialectWords = {
 /** Opens the storage at a connection string. Any number of processes may have it open at once. */
 export async function openPostgres(url: string): Promise<Storage> {
   // A commit is acknowledged once it is on disk, whatever the server's configuration says.
-  const pool = new Pool({ connectionString: url, max: 8, options: '-c synchronous_commit=on' });
-  // A connection that breaks while idle (the server was killed) is replaced at the next query; without this line it would end the process.
+  const pool = new Pool({
+    connectionString: url,
+    max: 8,
+    connectionTimeoutMillis,
+    options: '-c synchronous_commit=on',
+  });
+  // A connection that breaks (the server was killed) is replaced at the next query; without these lines it would end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Tables & PieceTable>({ dialect: new PostgresDialect({ pool }) });
   const turns = turnsOf(url, turnLock);
   const migrating = turnsOf(url, migrationTurn);
@@ -70,7 +79,7 @@ function turnsOf(url: string, lock: number): Turns {
   let queue: Promise<unknown> = Promise.resolve();
   const connected = async (): Promise<Client> => {
     if (client !== undefined) return client;
-    const fresh = new Client({ connectionString: url });
+    const fresh = new Client({ connectionString: url, connectionTimeoutMillis });
     fresh.on('error', () => {
       if (client === fresh) client = undefined;
     });

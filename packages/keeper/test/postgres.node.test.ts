@@ -30,9 +30,10 @@ function startAppender(url: string, who: number): Appender {
   };
 }
 
-const until = async (so: () => boolean, what: string): Promise<void> => {
+const until = async (so: () => boolean, what: string, appenders: readonly Appender[] = []): Promise<void> => {
   for (let tries = 0; !so(); tries += 1) {
-    if (tries > 1500) throw new Error(`waited in vain until ${what}`);
+    if (tries > 1500)
+      throw new Error(`waited in vain until ${what}; ${appenders.map((a) => a.complained()).join('\n')}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };
@@ -122,7 +123,7 @@ describe.skipIf(noPostgres())('keepers on PostgreSQL', () => {
       await cluster.crash();
       const before = appenders.map((a) => a.said().length);
       await cluster.start();
-      await until(() => appenders.every((a, i) => a.said().length > before[i]! + 5), 'both go on');
+      await until(() => appenders.every((a, i) => a.said().length > before[i]! + 5), 'both go on', appenders);
       for (const a of appenders) a.process.kill('SIGKILL');
       await Promise.all(appenders.map((a) => a.ended));
       await expectKept(appenders.flatMap((a) => a.said()));
