@@ -149,8 +149,15 @@ function parse(ledger: Ledger, bytes: Uint8Array): Seen | undefined {
   };
 
   const open = (tag: Tag): void => {
+    // Nearly every element is a place within a vote type of a contest; the others are told apart by their whole path.
+    const inType = type !== undefined && path.at(-1) === 'VoteType' && path[1] === 'Contest';
     path.push(tag.name);
     words = '';
+    if (inType && (tag.name === 'County' || tag.name === 'Precinct')) {
+      placed(tag, tag.name, attribute(tag, 'name'));
+      if (ledger.full()) stop();
+      return;
+    }
     const where = path.slice(1).join(' ');
     if (path.length === 1 && tag.name !== 'ElectionResult') {
       ledger.refuse(
@@ -197,20 +204,16 @@ function parse(ledger: Ledger, bytes: Uint8Array): Seen | undefined {
           'fetch the file again; if it stays, ask the office',
         );
       siblings.push(type);
-    } else if (tag.name === 'County' || tag.name === 'Precinct') {
-      const name = attribute(tag, 'name');
-      if (/^Contest (Choice )?VoteType \w+$/.test(where)) placed(tag, tag.name, name);
-      else if (where === 'ElectionVoterTurnout Counties County') seen.counties.add(name);
-    }
+    } else if (where === 'ElectionVoterTurnout Counties County') seen.counties.add(attribute(tag, 'name'));
     if (ledger.full()) stop();
   };
 
   const placed = (tag: Tag, kind: 'County' | 'Precinct', name: string): void => {
-    const field = `${contest!.name}, ${path.includes('Choice') ? choice!.text : type!.name}`;
+    const field = (): string => `${contest!.name}, ${choice?.text ?? type!.name}`;
     if (seen.placeKind !== undefined && seen.placeKind !== kind)
       ledger.refuse(
         'mixed-places',
-        { line: tag.line, field },
+        { line: tag.line, field: field() },
         `${seen.placeKind} elements only`,
         `a ${kind}`,
         'two files were joined; give them one by one',
@@ -220,7 +223,7 @@ function parse(ledger: Ledger, bytes: Uint8Array): Seen | undefined {
     if (type!.places.has(name))
       ledger.refuse(
         'jurisdiction-twice',
-        { line: tag.line, field },
+        { line: tag.line, field: field() },
         `each ${kind.toLowerCase()} once in a vote type`,
         `${shown(name)} again`,
         'one of the two is wrong or they belong together; ask the office',

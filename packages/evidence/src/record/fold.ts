@@ -175,7 +175,7 @@ class Fold {
     return undefined;
   }
 
-  /** Runs the reader over the original file, once for each file and contest, and asks whether the table is what it gives. */
+  /** Runs the reader over the original file, once, and asks whether the table is what it gives. */
   #readAgain(
     entry: Entry,
     table: FileRef,
@@ -186,9 +186,17 @@ class Fold {
     const bytes = this.#read.files.get(read.file.sha256);
     if (bytes === undefined) return;
     const contest = this.#election?.contests.find((c) => c.id === entry.act.about.contest);
-    const key = `${read.file.sha256} ${contest?.id ?? ''}`;
-    let original = this.#originals.get(key);
-    if (original === undefined) this.#originals.set(key, (original = open(read.file.name, bytes, contest)));
+    const { sha256 } = read.file;
+    const key = `${sha256} ${contest?.id ?? ''}`;
+    let original = this.#originals.get(sha256) ?? this.#originals.get(key);
+    if (original === undefined) {
+      original = open(read.file.name, bytes, contest);
+      // A file that names its own contests is read once; one that does not is read for the contest it is said to be of.
+      this.#originals.set(
+        original.ok && namesItsContests.has(original.value.format) ? sha256 : key,
+        original,
+      );
+    }
     this.#tablesReadAgain += 1;
     const place = {
       check: 'tables-read-again',
@@ -289,6 +297,8 @@ function corrections({ facts, bodies }: RecordRead): Map<number, unknown> {
   }
   return corrected;
 }
+
+const namesItsContests: ReadonlySet<Opened['format']> = new Set(['audit report', 'clarity detail']);
 
 const sourceOf = (entry: Entry, file: { name: string; sha256: Sha256Hex }): Source => ({
   name: file.name,
