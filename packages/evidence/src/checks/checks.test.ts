@@ -399,6 +399,15 @@ describe('the audit’s own report', () => {
       9,
       1,
     ]);
+    const check = 'audit-started-from-certified';
+    const explained = run(check, {
+      ...later,
+      explanations: [
+        { position: 7, check, contest, words: 'A box was found.', by: ['the county'] },
+        { position: 8, check: 'equal-counts', contest, words: 'Something else.', by: ['the county'] },
+      ],
+    });
+    expect([explained.word, explained.explainedBy]).toEqual(['fails', [7]]);
   });
 });
 

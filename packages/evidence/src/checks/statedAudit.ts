@@ -2,7 +2,7 @@
 import { choiceId, contestId } from '../election/index.ts';
 import { columnTotals } from '../paper/index.ts';
 import type { Evidence } from '../record/index.ts';
-import { figure, finding, type Check, type Finding, type UnitConcerned } from './finding.ts';
+import { explanationsOf, figure, finding, type Check, type Finding, type UnitConcerned } from './finding.ts';
 
 /** A seed is digits that nobody could have chosen: at least twenty, from dice, without a pattern (field guide, 4.2). */
 export const seedWithoutPattern: Check = {
@@ -167,5 +167,10 @@ function startedFrom(
     return finding(auditStartedFromCertified, 'cannot tell', { ...base, code: 'choices-differ', units });
   return units.length === 0
     ? finding(auditStartedFromCertified, 'holds', base)
-    : finding(auditStartedFromCertified, 'fails', { ...base, code: 'other-votes', units });
+    : finding(auditStartedFromCertified, 'fails', {
+        ...base,
+        code: 'other-votes',
+        units,
+        explainedBy: explanationsOf(evidence, auditStartedFromCertified.id, contest),
+      });
 }
