@@ -83,6 +83,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
   count: async () => (await import('./count.ts')).countCommand,
   convert: async () => (await import('./convert.ts')).convertCommand,
+  plan: async () => (await import('./plan.ts')).planCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
 };

@@ -27,6 +27,7 @@ import {
   optimisticDraws,
   ratio,
   reaches,
+  simulatedDraws,
   superSimpleByCard,
   superSimpleMeets,
   superSimpleRisk,
@@ -217,12 +218,12 @@ export function comparisonStrategy(
     case 'adaptive': {
       const maxLoss = rule.maxLoss ?? 0.9;
       if (rule.expected === undefined) return adaptive({ noError: right, maxLoss });
-      // What is expected weighs as much as a hundred cards seen.
+      // What is expected weighs as much as a thousand cards seen.
       const { values, counts } = expectedOverstatements(a, tally, rule.expected);
       return adaptive({
         noError: right,
         maxLoss,
-        prior: { values, weights: counts.map((c) => (100 * c) / tally.cards) },
+        prior: { values, weights: counts.map((c) => (1000 * c) / tally.cards) },
       });
     }
     case 'Kaplan-Markov':
@@ -423,11 +424,16 @@ export function planCardComparison(
   const a = hardest(found.assertions);
   if (rule.kind === 'Kaplan-Markov') {
     const contest = dilution(a, tally, rule);
-    const expected = drawsFromRates(contest, alpha, rates);
-    const none = optimisticDraws(contest, alpha, { o1: 0, o2: 0, u1: 0, u2: 0 });
+    const first = optimisticDraws(contest, alpha, { o1: 0, o2: 0, u1: 0, u2: 0 });
+    const draws = simulatedDraws(contest, alpha, rates, { random, runs, most: 10 * tally.cards });
     return {
       ok: true,
-      size: { expected: Math.max(none, expected), p90: Math.max(none, expected), unit: 'draws' },
+      // The rule's own first size is a little above what the risk needs, and an office draws that many.
+      size: {
+        expected: Math.max(first, Math.ceil(mean(draws))),
+        p90: Math.max(first, quantile(draws, 0.9)),
+        unit: 'draws',
+      },
     };
   }
   const draws = simulateDraws({

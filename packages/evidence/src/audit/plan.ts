@@ -59,7 +59,9 @@ export function planContest(request: PlanRequest): ContestPlan {
   const { margin } = hardest(found.assertions);
   const rows: MethodPlan[] = [];
   const refused: MethodRefused[] = [];
-  const runs = runsFor(margin.numerator / margin.denominator, tally.cards);
+  const v = margin.numerator / margin.denominator;
+  // At a risk limit of 5 % polling takes some 6/v^2 cards, comparison 6/v and with errors several times that.
+  const [polled, compared] = [runsFor(6 / (v * v), tally.cards), runsFor(60 / v, tally.cards)];
   const inCards = ({ expected, p90 }: Size) => ({
     expected: Math.min(tally.cards, expected),
     p90: Math.min(tally.cards, p90),
@@ -71,9 +73,9 @@ export function planContest(request: PlanRequest): ContestPlan {
   ];
   for (const riskLimit of riskLimits) {
     // Every figure has a stream of its own, so that adding a method or a limit changes no other figure.
-    const common = () => ({ contest, tally, riskLimit, random: simulationRandom(seed), runs });
+    const common = (runs: number) => ({ contest, tally, riskLimit, random: simulationRandom(seed), runs });
     for (const rule of polling) {
-      const plan = planBallotPolling({ ...common(), rule });
+      const plan = planBallotPolling({ ...common(polled), rule });
       if (!plan.ok) refused.push({ method: 'ballot polling', rule: rule.kind, refusal: plan.refusal });
       else
         rows.push({
@@ -87,7 +89,7 @@ export function planContest(request: PlanRequest): ContestPlan {
     }
     for (const r of rates) {
       for (const rule of comparing(r)) {
-        const plan = planCardComparison({ ...common(), rule, rates: r });
+        const plan = planCardComparison({ ...common(compared), rule, rates: r });
         if (!plan.ok) refused.push({ method: 'card comparison', rule: rule.kind, refusal: plan.refusal });
         else
           rows.push({
@@ -104,7 +106,7 @@ export function planContest(request: PlanRequest): ContestPlan {
       // A batch of n cards is in error with chance 1 - (1 - rate)^n; taken at the average size.
       const average = tally.cards / Math.max(1, batches.length);
       const oneVoteErrors = 1 - (1 - r.o1 - r.o2) ** average;
-      const plan = planBatchComparison({ ...common(), batches, oneVoteErrors });
+      const plan = planBatchComparison({ ...common(compared), batches, oneVoteErrors });
       if (!plan.ok) {
         refused.push({ method: 'batch comparison', rule: 'MACRO', refusal: plan.refusal });
         continue;
@@ -123,7 +125,7 @@ export function planContest(request: PlanRequest): ContestPlan {
     }
     if (batches !== undefined && batches.length <= MOST_POOLS) {
       const pools = new Map(batches.map((b) => [b.name, { cards: b.cards, votes: b.votes }]));
-      const plan = planOneAudit({ ...common(), pools });
+      const plan = planOneAudit({ ...common(polled), pools });
       if (!plan.ok) refused.push({ method: 'ONEAudit', rule: 'Kelly', refusal: plan.refusal });
       else
         rows.push({
@@ -148,8 +150,6 @@ export function planContest(request: PlanRequest): ContestPlan {
   return { ok: true, rows, refused };
 }
 
-/** As many runs as about four million draws allow: polling takes some 6/v^2 cards at 5 %. */
-function runsFor(v: number, cards: number): number {
-  const draws = Math.min(cards, 6 / (v * v));
-  return Math.max(10, Math.min(300, Math.round(4e6 / draws)));
-}
+/** As many runs as a few million draws allow, from the draws one run is likely to take; at most 300. */
+const runsFor = (draws: number, cards: number): number =>
+  Math.max(10, Math.min(300, Math.round(4e6 / Math.min(cards, draws))));

@@ -120,6 +120,37 @@ export function drawsFromRates(contest: Diluted, alpha: number, rates: Rates): n
   });
 }
 
+/** Draws of simulated audits with discrepancies at these rates, ascending; none goes beyond `most`. */
+export function simulatedDraws(
+  contest: Diluted,
+  alpha: number,
+  rates: Rates,
+  { random, runs, most }: { readonly random: () => number; readonly runs: number; readonly most: number },
+): Float64Array {
+  const f = factors(check(contest));
+  const step = -Math.log1p(-contest.margin / contest.cards / (2 * (contest.gamma ?? GAMMA)));
+  const goal = -Math.log(alpha) - 1e-12;
+  const gain = (): number => {
+    let at = random();
+    for (const kind of ['o1', 'o2', 'u1', 'u2'] as const) {
+      if (at < rates[kind]) return f[kind];
+      at -= rates[kind];
+    }
+    return 0;
+  };
+  return new Float64Array(runs)
+    .map(() => {
+      let grown = 0;
+      let n = 0;
+      while (grown < goal && n < most) {
+        grown += step + gain();
+        n++;
+      }
+      return n;
+    })
+    .sort();
+}
+
 /** One winner-loser pair on one drawn card. */
 export interface PairError {
   /** (v_w - v_l) - (a_w - a_l): from -2 to 2. */
