@@ -13,7 +13,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 /** Runs the command that `argv` names and gives the exit status. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
   let ending: Status = status.holds;
-  const program = theProgram(world);
+  const program = theProgram();
   try {
     for (const make of await commandsFor(argv)) program.addCommand(make(world, (to) => (ending = to)));
     for (const command of [program, ...program.commands]) speaksTo(world, command);
@@ -43,7 +43,7 @@ function commandsFor(argv: readonly string[]): Promise<MakeCommand[]> {
   return Promise.all((load === undefined ? Object.values(commands) : [load]).map((l) => l()));
 }
 
-function theProgram(world: World): Command {
+function theProgram(): Command {
   return new Command('opencanvass')
     .description('Shows whether an election was counted right, and lets anyone check it.')
     .version(version, '-V, --version', 'print the version')
