@@ -1,8 +1,9 @@
 // `opencanvass count FILE…`: the votes in cast vote records, by contest; with --by, by precinct, batch, tabulator, group, style or file.
+import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { CvrCollector } from '@opencanvass/evidence/cvr';
 import type { CardAttribute, CvrContest, Cvrs } from '@opencanvass/evidence/cvr';
-import { cvrFormats } from '@opencanvass/evidence/formats';
+import { cvrFormats, detectCvrs } from '@opencanvass/evidence/formats';
 import type { CvrFormat } from '@opencanvass/evidence/formats';
 import {
   addTallies,
@@ -12,8 +13,9 @@ import {
   UnitTallier,
 } from '@opencanvass/evidence/tally';
 import type { ContestTally, RankedResult, RankedRules, UnitTally } from '@opencanvass/evidence/tally';
-import { readCvrsAt, sayRefused } from './cvrFiles.ts';
+import { blocks, readCvrsAt, sayRefused } from './cvrFiles.ts';
 import type { CvrRead } from './cvrFiles.ts';
+import { countDominionCsv } from '@opencanvass/query/parallel';
 import { status, Stop } from './status.ts';
 import type { Status } from './status.ts';
 import type { Printer, World } from './world.ts';
@@ -98,6 +100,13 @@ async function count(
   const parts: UnitTally[] = [];
   const cvrs: Cvrs[] = [];
   for (const path of paths) {
+    const large = keep ? undefined : await countLarge(world, path, by, options);
+    if (large !== undefined) {
+      sayRefused(world, large.read);
+      files.push(large.read);
+      parts.push(large.tally);
+      continue;
+    }
     const tallier = new UnitTallier(by);
     const all = keep ? new CvrCollector() : undefined;
     const read = await readCvrsAt(
@@ -144,6 +153,23 @@ async function count(
   const unitNames =
     options.by === undefined ? [] : options.by === 'batch' ? ['tabulator', 'batch'] : [options.by];
   return { files, whole, tally, unitNames, cvrs };
+}
+
+/** A large Dominion CSV on the disk is counted by all cores; undefined for any other file, and for one to be refused. */
+async function countLarge(
+  world: World,
+  path: string,
+  by: readonly CardAttribute[],
+  { format, encoding }: CountOptions,
+): Promise<{ read: CvrRead; tally: UnitTally } | undefined> {
+  if (world.files.onDisk !== true || world.files.kind(path) !== 'file' || world.files.size(path) < 2 ** 25)
+    return undefined;
+  const file = { name: path, bytes: () => blocks(world, path) };
+  if ((format ?? (await detectCvrs([file]))) !== 'dominion-csv') return undefined;
+  const { reading, tally } = await countDominionCsv(path, by, encoding === undefined ? {} : { encoding });
+  return reading.ok && tally !== undefined
+    ? { read: { ...reading, name: basename(path) }, tally }
+    : undefined;
 }
 
 // ── ranked contests, round by round ──

@@ -36,7 +36,7 @@ export async function readCvrsAt(
 }
 
 /** A file in blocks, so that a county's gigabytes never lie in memory. A world without a disk gives its files whole. */
-function blocks(world: World, path: string): AsyncIterable<Uint8Array> {
+export function blocks(world: World, path: string): AsyncIterable<Uint8Array> {
   if (world.files.onDisk === true) return createReadStream(path, { highWaterMark: 1 << 20 });
   return (async function* () {
     yield world.files.read(path);

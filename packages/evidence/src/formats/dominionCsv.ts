@@ -426,6 +426,11 @@ export class DominionCsvRows {
     };
   }
 
+  /** How many lines were read, with those said to the constructor. */
+  get lines(): number {
+    return this.#line;
+  }
+
   /** True if the file as a whole was refused: no need to read on. */
   get stopped(): boolean {
     return this.#fatal !== undefined;
