@@ -29,6 +29,7 @@ import {
   reaches,
   simulatedDraws,
   superSimpleByCard,
+  superSimpleByCardMeets,
   superSimpleMeets,
   superSimpleRisk,
   testMean,
@@ -307,7 +308,7 @@ function superSimple(
   );
   if (rule.perCard === true) {
     const { statistic, p } = superSimpleByCard(contest, errors);
-    return { assertion, p, met: p <= audit.riskLimit, exactly: false, statistic };
+    return { assertion, p, ...superSimpleByCardMeets(contest, errors, audit.riskLimit), statistic };
   }
   const d = { n: 0, o1: 0, o2: 0, u1: 0, u2: 0 };
   const statistic = new Float64Array(cards.length);

@@ -14,7 +14,10 @@ import {
   times,
 } from './exact.ts';
 import { testMean } from './martingale.ts';
+import { bravoMeets } from './bravo.ts';
+import { macroMeets } from './macro.ts';
 import { simulationRandom } from './random.ts';
+import { superSimpleByCard, superSimpleByCardMeets, superSimpleMeets } from './superSimple.ts';
 
 describe('fractions', () => {
   test('a decimal is what is written, a double is what it is', () => {
@@ -73,6 +76,39 @@ describe('borderline decisions', () => {
         ).toBe(p <= 0.3);
     }
     expect(near).toBeLessThan(100);
+  });
+  test('Kaplan-Markov, by counts and by card: a limit reached exactly', () => {
+    // gamma 1.25 and a margin of one half: each draw multiplies p by 1 - 1/5, so that three draws are 0.512 and no double says so.
+    const contest = { margin: 50, cards: 100, gamma: 1.25 };
+    const none = { n: 3, o1: 0, o2: 0, u1: 0, u2: 0 };
+    expect(superSimpleMeets(contest, none, 0.512)).toEqual({ met: true, exactly: true });
+    expect(superSimpleMeets(contest, none, 0.51199999999)).toEqual({ met: false, exactly: true });
+    const clean = [ratio(0n), ratio(0n), ratio(0n)];
+    expect(superSimpleByCardMeets(contest, clean, 0.512)).toEqual({ met: true, exactly: true });
+    expect(superSimpleByCardMeets(contest, clean, 0.51199999999)).toEqual({ met: false, exactly: true });
+    // One vote too many for the winner: e = 1/50 is 1 - 2/5 of a draw's worth.
+    const { p } = superSimpleByCard(contest, [ratio(1, 50), ...clean]);
+    expect(p).toBeCloseTo(0.8 ** 4 / 0.6, 12);
+  });
+  test('MACRO and BRAVO: a limit reached exactly', () => {
+    // U = 5: four fifths a draw. A taint of 1/5 is undone by one draw.
+    const none = ratio(0n);
+    expect(macroMeets(ratio(5n), [none, none, none], 0.512)).toEqual({ met: true, exactly: true });
+    expect(macroMeets(ratio(5n), [none, none, none], 0.5119999999)).toEqual({ met: false, exactly: true });
+    expect(macroMeets(ratio(5n), [ratio(1, 5), none, none, none], 0.512)).toEqual({
+      met: true,
+      exactly: true,
+    });
+    expect(macroMeets(ratio(5n), [ratio(1n), none, none, none], 0.999).met).toBe(false);
+    // 5 to 3 reported: 5/4 a vote.
+    expect(bravoMeets({ winner: 5, loser: 3 }, { winner: 3, loser: 0 }, 0.512)).toEqual({
+      met: true,
+      exactly: true,
+    });
+    expect(bravoMeets({ winner: 5, loser: 3 }, { winner: 3, loser: 0 }, 0.5119999999)).toEqual({
+      met: false,
+      exactly: true,
+    });
   });
   test('times keeps its factors', () => expect(times(ratio(2, 3), ratio(3, 5))).toEqual({ n: 6n, d: 15n }));
 });

@@ -182,3 +182,19 @@ export function superSimpleByCard(contest: Diluted, errors: readonly Ratio[]): R
   }
   return { statistic, bets: new Float64Array(errors.length), p: pOf(statistic) };
 }
+
+/** The per-card decision, in whole numbers where p is within 1e-9 of the limit. */
+export function superSimpleByCardMeets(contest: Diluted, errors: readonly Ratio[], alpha: number): Decision {
+  const { statistic, p } = superSimpleByCard(contest, errors);
+  return decide(p, alpha, () => {
+    const one = ratio(1n);
+    const g2 = times(ratio(2n), ratioOfDecimal(contest.gamma ?? GAMMA));
+    const step = minus(one, over(ratio(contest.margin, contest.cards), g2));
+    const fs = errors.map((e) => {
+      const kept = minus(one, times(e, over(ratio(contest.margin), g2)));
+      return kept.n <= 0n ? ratio(0n) : over(kept, step);
+    });
+    const goal = over(one, ratioOfDecimal(alpha));
+    return statistic.some((T, i) => T * alpha > 1 - 1e-6 && compare(product(fs.slice(0, i + 1)), goal) >= 0);
+  });
+}
