@@ -2,16 +2,8 @@
 // eliminated, every transfer, every kind of inactive ballot; and every report of a precinct or a batch.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import {
-  ballotsOf,
-  casesIn,
-  count,
-  countPart,
-  expectedForm,
-  ourForm,
-  rulesOf,
-  type ExpectedReport,
-} from './rankedCases.ts';
+import { ballotsOf, casesIn, expectedForm, ourForm, rulesOf, type ExpectedReport } from './rankedCases.ts';
+import { countRanked, countRankedPart } from '../packages/evidence/src/tally/index.ts';
 import { haveShared, sharedFile } from './sharedData.ts';
 
 /** Cases of the suite that are not equalled, each with its reason. Those that are in no folder at hand are here for whoever has them. */
@@ -35,7 +27,7 @@ describe.skipIf(!haveShared())('the ranked-choice case suite', () => {
   test.each(run)('$name', async ({ folder, config, expected, slices }) => {
     const rules = rulesOf(config);
     const { all } = await ballotsOf(folder, config);
-    const passes = count(all, rules);
+    const passes = countRanked(all, rules);
     expect(passes.map(ourForm)).toEqual(expected.map(expectedForm));
     for (const by of ['precinct', 'batch'] as const) {
       const wanted = slices.filter((s) => s.by === by && s.path.endsWith('.json'));
@@ -43,7 +35,7 @@ describe.skipIf(!haveShared())('the ranked-choice case suite', () => {
       const { parts } = await ballotsOf(folder, config, by);
       const byFileName = new Map([...parts].map(([name, part]) => [partName(name, by), part]));
       for (const { part, path } of wanted) {
-        const [pass] = countPart(byFileName.get(part)!, passes, rules);
+        const [pass] = countRankedPart(byFileName.get(part)!, passes, rules);
         expect(ourForm(pass!), path).toEqual(
           expectedForm(JSON.parse(readFileSync(path, 'utf8')) as ExpectedReport),
         );

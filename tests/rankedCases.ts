@@ -21,11 +21,7 @@ import {
 } from '../packages/evidence/src/formats/index.ts';
 import {
   ballotsFromCvrs,
-  countRounds,
-  countSequentially,
   decodeRanks,
-  roundsOfPart,
-  sequentialPart,
   undeclaredWriteIns,
   union,
   type Method,
@@ -231,19 +227,6 @@ async function read(folder: string, source: Settings, config: CaseConfig): Promi
   if (reading.rowsRefused.length > 0) throw new RangeError(JSON.stringify(reading.rowsRefused));
   return collector.cvrs!;
 }
-
-/** The passes of a case: one, or one for each seat. */
-export const count = (ballots: RankedBallots, rules: RankedRules): readonly RankedResult[] =>
-  rules.method.kind === 'sequential' ? countSequentially(ballots, rules) : [countRounds(ballots, rules)];
-
-export const countPart = (
-  part: RankedBallots,
-  whole: readonly RankedResult[],
-  rules: RankedRules,
-): readonly RankedResult[] =>
-  rules.method.kind === 'sequential'
-    ? sequentialPart(part, whole, rules)
-    : [roundsOfPart(part, whole[0]!, rules)];
 
 // ── the expected reports ──
 

@@ -8,14 +8,15 @@ import type { CvrFormat } from '@opencanvass/evidence/formats';
 import {
   addTallies,
   ballotsFromCvrs,
-  countRounds,
-  instantRunoffRules,
+  countRanked,
+  rulesFromJson,
   UnitTallier,
 } from '@opencanvass/evidence/tally';
 import type { ContestTally, RankedResult, RankedRules, UnitTally } from '@opencanvass/evidence/tally';
 import { blocks, readCvrsAt, sayRefused } from './cvrFiles.ts';
 import type { CvrRead } from './cvrFiles.ts';
 import { countDominionCsv } from '@opencanvass/query/parallel';
+import { roundsText } from './rounds.ts';
 import { status, Stop } from './status.ts';
 import type { Status } from './status.ts';
 import type { Printer, World } from './world.ts';
@@ -183,19 +184,18 @@ function readRules(world: World, path: string): RankedRules {
   } catch (error) {
     throw new Stop(status.inputRefused, `${path}: expected JSON, found ${(error as Error).message}`);
   }
-  const known = new Set([...Object.keys(instantRunoffRules), 'stopAfterRound']);
-  const unknown = Object.keys(stated as object).find((key) => !known.has(key));
-  if (typeof stated !== 'object' || stated === null || unknown !== undefined)
-    throw new Stop(
-      status.inputRefused,
-      `${path}: expected an object with some of ${[...known].join(', ')}, found ${unknown ?? JSON.stringify(stated)}`,
-    );
-  return { ...instantRunoffRules, ...(stated as Partial<RankedRules>) };
+  const rules = rulesFromJson(stated);
+  if (!('faults' in rules)) return rules;
+  throw new Stop(
+    status.inputRefused,
+    rules.faults.map((f) => `${path}: ${f.option}: expected ${f.expected}, found ${f.found}`).join('\n'),
+  );
 }
 
 interface RankedCount {
   readonly contest: CvrContest;
-  readonly result: RankedResult;
+  /** One count, or of a sequential method one for each seat. */
+  readonly results: readonly RankedResult[];
 }
 
 function rankedResults(
@@ -209,7 +209,7 @@ function rankedResults(
   return wanted.flatMap((c) => {
     const contest = only!.header.contests[c]!;
     if (contest.ranks === 0) return [];
-    return [{ contest, result: countRounds(ballotsFromCvrs(only!, c).all, rules) }];
+    return [{ contest, results: countRanked(ballotsFromCvrs(only!, c).all, rules) }];
   });
 }
 
@@ -258,8 +258,8 @@ function print(
           rows.push([`· ${what === 'undervotes' ? 'votes not given' : what}`, grouped(tallied[what])]);
     table(to, rows);
     if (unitNames.length > 0) byUnit(to, tally, c, unitNames);
-    const result = ranked.find((r) => r.contest.name === contest.name)?.result;
-    if (result !== undefined) rounds(to, result);
+    for (const result of ranked.find((r) => r.contest.name === contest.name)?.results ?? [])
+      to.write(`\n${roundsText(result, to.columns)}`);
   }
 }
 
@@ -287,29 +287,6 @@ function byUnit(to: Printer, { units, header }: UnitTally, c: number, names: rea
     [names.join(' · '), 'cards', ...choices.map((choice) => choice.name), 'blank', 'overvoted'],
     ...rows,
   ]);
-}
-
-function rounds(to: Printer, { winners, rounds, undecided }: RankedResult): void {
-  for (const { round, threshold, tally, decisions } of rounds) {
-    to.write(`\n  round ${round}, ${threshold} to win\n`);
-    table(
-      to,
-      tally.map(({ candidate, votes }) => {
-        const decision = decisions.find((d) => d.candidate === candidate);
-        return [candidate, votes, ...(decision === undefined ? [] : [decision.what])];
-      }),
-    );
-    for (const { candidate, what, transfers, exhausted } of decisions)
-      if (transfers.length > 0)
-        to.write(
-          `  ${candidate} is ${what}: ${transfers.map((t) => `${t.votes} to ${t.candidate}`).join(', ')}; ${exhausted} to nobody\n`,
-        );
-  }
-  to.write(
-    undecided === undefined
-      ? `  elected: ${winners.join(', ')}\n`
-      : `  tied: ${undecided.among.join(', ')}; a lot must be drawn\n`,
-  );
 }
 
 /** First column to the left, the others to the right. */
@@ -365,7 +342,9 @@ function countJson(counted: Counted, wanted: readonly number[], ranked: readonly
         votes[c] === undefined ? [] : [{ contest: whole.header.contests[c]!.name, votes: votes[c] }],
       ),
     })),
-    ranked: ranked.map(({ contest, result }) => ({ contest: contest.name, ...result })),
+    ranked: ranked.flatMap(({ contest, results }) =>
+      results.map((result) => ({ contest: contest.name, ...result })),
+    ),
   };
   const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
   return `${JSON.stringify(json, plain, 2)}\n`;

@@ -7,3 +7,4 @@ export * from './answers.ts';
 export * from './audit.ts';
 export * from './claimReview.ts';
 export * from './replay.ts';
+export * from './tally.ts';

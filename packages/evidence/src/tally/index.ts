@@ -11,3 +11,6 @@ export * from './sequential.ts';
 export * from './plurality.ts';
 export * from './highestAverages.ts';
 export * from './shares.ts';
+export * from './rulesFromJson.ts';
+export { explainRounds } from './explainRounds.ts';
+export type { Decided, Flow, RoundExplained } from './explainRounds.ts';

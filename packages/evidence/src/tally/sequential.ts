@@ -3,6 +3,20 @@ import type { RankedBallots } from './ballots.ts';
 import type { RankedRules } from './rankedRules.ts';
 import { countRounds, roundsOfPart, type RankedResult } from './rounds.ts';
 
+/** A ranked contest by its rules: one count, or of a sequential method one for each seat. */
+export const countRanked = (ballots: RankedBallots, rules: RankedRules): readonly RankedResult[] =>
+  rules.method.kind === 'sequential' ? countSequentially(ballots, rules) : [countRounds(ballots, rules)];
+
+/** The same for a part of the ballots, as the whole was decided. */
+export const countRankedPart = (
+  part: RankedBallots,
+  whole: readonly RankedResult[],
+  rules: RankedRules,
+): readonly RankedResult[] =>
+  rules.method.kind === 'sequential'
+    ? sequentialPart(part, whole, rules)
+    : whole.map((result) => roundsOfPart(part, result, rules));
+
 /** By seat. A pass that could not decide a tie, or had nobody left, ends it. */
 export function countSequentially(ballots: RankedBallots, rules: RankedRules): RankedResult[] {
   const passes: RankedResult[] = [];
