@@ -61,20 +61,20 @@ export function roundsTable(result: RankedResult, width: number, language: Langu
   const lines: string[] = [];
   for (let from = 0; from < columns.length;) {
     let to = from;
-    let used = 2 + first;
+    let used = 3 + first;
     const widths: number[] = [];
     do {
       const wide = Math.max(...columns[to]!.map((cell) => cell.length));
       widths.push(wide);
-      used += 2 + wide;
+      used += 1 + wide;
       to++;
-    } while (to < columns.length && used + 2 + Math.max(...columns[to]!.map((cell) => cell.length)) <= width);
+    } while (to < columns.length && used + 1 + Math.max(...columns[to]!.map((cell) => cell.length)) <= width);
     if (from > 0) lines.push('');
     for (const [row, name] of names.entries()) {
       const cells = columns.slice(from, to).map((column, i) => column[row]!.padStart(widths[i]!));
       // A candidate who is out of all these rounds has no line in them.
       if (row > 0 && cells.every((cell) => cell.trim() === '')) continue;
-      lines.push(`${name.padEnd(first)}  ${cells.join('  ')}`.trimEnd());
+      lines.push(`${name.padEnd(first)}  ${cells.join(' ')}`.trimEnd());
     }
     from = to;
   }
