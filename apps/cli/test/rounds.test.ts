@@ -12,12 +12,12 @@ const result = countRounds(box.ballots(), instantRunoffRules);
 test('a table of rounds, and the rounds in words', () => {
   expect(roundsText(result, 100)).toBe(`\
   candidate         Round 1  Round 2  Round 3
-  Bo                 3,000    3,000    4,500+
-  Ann                4,000    4,000    4,000
-  Cy                 1,500    1,520-
-  Di                    20-
-  count for nobody       0        0       20
-  needed             4,261    4,261    4,251
+  Bo                  3,000    3,000    4,500+
+  Ann                 4,000    4,000    4,000
+  Cy                  1,500    1,520-
+  Di                     20-
+  count for nobody        0        0       20
+  needed              4,261    4,261    4,251
   + elected, - eliminated
 
   Round 1
