@@ -1,6 +1,14 @@
 // The ballots of one ranked contest, as counting needs them: each distinct ranking once, with how many ballots have it. A
 // million ballots are some ten thousand rankings, and a round of counting touches only the rankings that move.
-import { voteOn, type Cvrs, type CvrChoice, type CvrHeader, type CvrChunk } from '../cvr/index.ts';
+import {
+  severalUnnamed,
+  voteCodes,
+  voteOn,
+  type Cvrs,
+  type CvrChoice,
+  type CvrHeader,
+  type CvrChunk,
+} from '../cvr/index.ts';
 
 export interface RankedCandidate {
   /** Unique within the contest: results name candidates by it. */
@@ -52,12 +60,15 @@ export class BallotBox {
   }
 
   add(ranks: Ranks, ballots = 1): void {
-    const code = encodeRanks(ranks);
-    const key = String.fromCharCode(...code);
-    const known = this.#index.get(key);
+    this.addEncoded(String.fromCharCode(...encodeRanks(ranks)), ballots);
+  }
+
+  /** The same for a code that is already made, as a string of its numbers. */
+  addEncoded(code: string, ballots: number): void {
+    const known = this.#index.get(code);
     if (known === undefined) {
-      this.#index.set(key, this.#counts.length);
-      this.#rankings.push(Uint16Array.from(code));
+      this.#index.set(code, this.#counts.length);
+      this.#rankings.push(Uint16Array.from(code, (c) => c.charCodeAt(0)));
       this.#counts.push(ballots);
     } else this.#counts[known]! += ballots;
   }
@@ -114,19 +125,60 @@ export function ballotsFromCvrs({ header, chunks }: Cvrs, c: number, options: Fr
   const map = choices.map((choice, i) => candidateOf(choice, i));
   const all = new BallotBox(candidates);
   const parts = new Map<string, BallotBox>();
-  for (const chunk of chunks)
+  const ranked = header.contests[c]!.ranks > 0;
+  for (const chunk of chunks) {
+    const code = ranked ? codesOf(chunk, c, map) : undefined;
     for (let i = 0; i < chunk.cards; i++) {
-      const ranks = ranksOn(header, chunk, c, i, map);
-      if (ranks === undefined) continue;
+      let ranking = code?.(i);
+      if (ranking === undefined) {
+        const ranks = ranksOn(header, chunk, c, i, map);
+        if (ranks === undefined) continue;
+        ranking = String.fromCharCode(...encodeRanks(ranks));
+      }
       const weight = chunk.weight?.[i] ?? 1;
-      all.add(ranks, weight);
+      all.addEncoded(ranking, weight);
       if (options.by === undefined) continue;
       const part = header.names[options.by][chunk.attributes[options.by][i]!]!;
       let box = parts.get(part);
       if (box === undefined) parts.set(part, (box = new BallotBox(candidates)));
-      box.add(ranks, weight);
+      box.addEncoded(ranking, weight);
     }
+  }
   return { all: all.ballots(), parts: new Map([...parts].map(([name, box]) => [name, box.ballots()])) };
+}
+
+/**
+ * The codes of the records of a chunk, asked for in order, straight from the columns: for a ranked ballot with at most one candidate at
+ * each rank, which nearly all are (half the time of going by way of `voteOn`, measured on a million ballots). Undefined: go that way.
+ */
+function codesOf(
+  chunk: CvrChunk,
+  c: number,
+  map: readonly (number | undefined)[],
+): ((i: number) => string | undefined) | undefined {
+  const column = chunk.contests[c];
+  if (column === undefined) return undefined;
+  const { record, choice, rank } = column.marks;
+  const cells = new Map<number, string>();
+  let m = 0;
+  return (i) => {
+    while (m < record.length && record[m]! < i) m++;
+    if (column.vote[i] !== voteCodes.listed) return undefined;
+    let code = '';
+    let last = 0;
+    for (let k = m; record[k] === i; k++) {
+      const [at, which] = [rank[k]!, choice[k]!];
+      if (at <= last || which === severalUnnamed) return undefined;
+      last = at;
+      const candidate = map[which];
+      if (candidate === undefined) continue;
+      const cell = at * 0x10000 + candidate;
+      let text = cells.get(cell);
+      if (text === undefined) cells.set(cell, (text = String.fromCharCode(at, 1, candidate)));
+      code += text;
+    }
+    return code;
+  };
 }
 
 function ranksOn(
@@ -141,7 +193,11 @@ function ranksOn(
   const candidates = (choices: readonly number[]): readonly number[] =>
     choices.map((choice) => map[choice]).filter((c) => c !== undefined);
   // Marks of a contest without ranks all stand at the first.
-  if (vote.kind === 'votes' || vote.kind === 'overvoted') return [candidates(vote.choices)];
+  if (vote.kind === 'votes') return [candidates(vote.choices)];
+  if (vote.kind === 'overvoted') {
+    const marked = [...new Set(candidates(vote.choices))];
+    return [marked.length > 1 ? marked : 'several'];
+  }
   if (vote.kind !== 'ranking') return [];
   return vote.ranks.map((at) => (at === 'several' ? at : candidates(at)));
 }
