@@ -8,3 +8,4 @@ export * from './assertions.ts';
 export * from './difficulty.ts';
 export * from './raire.ts';
 export * from './implied.ts';
+export * from './fromCvrs.ts';
