@@ -9,7 +9,7 @@ import { readHart } from './hart.ts';
 import { allBytes } from './input.ts';
 import type { InputFile } from './input.ts';
 import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
-import { readRaire } from './raire.ts';
+import { readRaire, readRankingProfile } from './raire.ts';
 import type { Reading, Refusal } from './reading.ts';
 import { defaultZipCaps, readZip } from './zip.ts';
 
@@ -22,6 +22,7 @@ export const cvrFormats = [
   'nist-cvr-json',
   'nist-cvr-xml',
   'raire',
+  'ranking-profile-json',
 ] as const;
 export type CvrFormat = (typeof cvrFormats)[number];
 
@@ -73,6 +74,8 @@ async function readAs(
       return readNistCvrXml(file, to);
     case 'raire':
       return readRaire(file, to);
+    case 'ranking-profile-json':
+      return readRankingProfile(file, to);
   }
 }
 
@@ -115,7 +118,10 @@ function told(text: string): CvrFormat | undefined {
     if (body.includes('http://tempuri.org/CVRDesign.xsd')) return 'hart-xml';
     return /<([\w]+:)?CastVoteRecordReport[\s>]/.test(body) ? 'nist-cvr-xml' : undefined;
   }
-  if (/^\s*\{/.test(body)) return /"@type"\s*:\s*"CVR\./.test(body) ? 'nist-cvr-json' : undefined;
+  if (/^\s*\{/.test(body)) {
+    if (/"votes"\s*:\s*\[\s*\{\s*"n"\s*:/.test(body)) return 'ranking-profile-json';
+    return /"@type"\s*:\s*"CVR\./.test(body) ? 'nist-cvr-json' : undefined;
+  }
   return /(^|\n)"?CvrNumber"?,/.test(body) ? 'dominion-csv' : undefined;
 }
 
@@ -123,7 +129,7 @@ const unknown = (file: string, found: string): Refusal => ({
   code: 'unknown-format',
   file,
   expected:
-    'cast vote records of Dominion (CSV; JSON in a folder or zip), ES&S (workbook), Hart (XML in a folder or zip), Clear Ballot (CSV), NIST SP 1500-103 (JSON, XML; also Unisyn), or .raire',
+    'cast vote records of Dominion (CSV; JSON in a folder or zip), ES&S (workbook), Hart (XML in a folder or zip), Clear Ballot (CSV), NIST SP 1500-103 (JSON, XML; also Unisyn), .raire, or a profile of rankings (JSON)',
   found,
   todo: 'state the format, if it is one of these',
 });

@@ -232,10 +232,11 @@ class NistReader {
           const party = candidates.map((x) => parties.get(one(x, 'PartyId'))).find((p) => p !== undefined);
           const writeIn = one(selection, 'IsWriteIn') === 'true';
           const key = one(selection, '@id') ?? '';
+          // Unisyn names the answers to a question as if they were candidates, and refers to them.
+          const answer = one(selection, 'Selection') ?? '';
+          const measure = one(people.get(answer) ?? {}, 'Name') ?? answer;
           const partyNames = ids(selection, 'PartyIds').flatMap((p) => parties.get(p) ?? []);
-          const name = [written.join(' and '), one(selection, 'Selection'), partyNames.join(' and ')].find(
-            (n) => n,
-          );
+          const name = [written.join(' and '), measure, partyNames.join(' and ')].find((n) => n);
           this.#choice(c, key, name ?? (writeIn ? 'Write-in' : key), {
             ...(party === undefined ? {} : { party }),
             ...(writeIn ? { writeIn: 'line' as const } : {}),

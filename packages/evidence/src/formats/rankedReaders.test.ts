@@ -299,6 +299,16 @@ describe('NIST SP 1500-103', () => {
       expect(await votes(readNistCvrXml, xml(prefix))).toEqual([['Mayor', '>Ann']]);
   });
 
+  test('a question whose answers are written as candidates (Unisyn)', async () => {
+    const xml = (selection: string): string =>
+      `<CastVoteRecordReport><CVR><CurrentSnapshotId>s</CurrentSnapshotId><CVRSnapshot ObjectId="s"><CVRContest><ContestId>q</ContestId>
+      <CVRContestSelection><ContestSelectionId>f</ContestSelectionId><SelectionPosition><HasIndication>yes</HasIndication></SelectionPosition></CVRContestSelection>
+      </CVRContest></CVRSnapshot></CVR><Election><Candidate ObjectId="CAN_112"><Name>FOR</Name></Candidate><Contest ObjectId="q"><ContestSelection ObjectId="f">
+      <Selection>${selection}</Selection></ContestSelection><Name>Question</Name></Contest></Election></CastVoteRecordReport>`;
+    expect(await votes(readNistCvrXml, xml('CAN_112'))).toEqual([['Question', 'votes FOR']]);
+    expect(await votes(readNistCvrXml, xml('Yes'))).toEqual([['Question', 'votes Yes']]);
+  });
+
   test('refuses', async () => {
     expect(await votes(readNistCvrJson, '{"@type":"ElectionResults.ElectionReport"}')).toBe('not-nist-cvr');
     expect(await votes(readNistCvrJson, '[]')).toBe('not-nist-cvr');

@@ -71,6 +71,12 @@ describe('a ranked count in words', () => {
       }
   });
 
+  test('a name that ends in a full stop', () => {
+    const junior = new BallotBox([{ name: 'Ann, Jr.' }]);
+    junior.add([[0]]);
+    expect(tallyInWords(countRounds(junior.ballots(), instantRunoffRules))).toBe('Elected: Ann, Jr.');
+  });
+
   test('numbers', () => {
     expect(['0', '999', '14866.5192', '1234567'].map(votesText)).toEqual([
       '0',

@@ -171,7 +171,7 @@ export function roundInWords(
             ? say.cutOff(votesText(votes))
             : say.goesTo(votesText(votes), to.candidate),
       );
-    sentences.push(say.transfer(from, parts.join('; ')));
+    sentences.push(oneStop(say.transfer(from, parts.join('; '))));
   }
   return sentences;
 }
@@ -180,7 +180,7 @@ export function roundInWords(
 export function tallyInWords({ winners, undecided }: RankedResult, language: Language = 'en'): string {
   const say = words[language];
   if (undecided !== undefined) return say.undecided(listed(undecided.among, say.and), undecided.choosing);
-  return winners.length === 0 ? say.nobodyElected : say.elected(listed(winners, say.and));
+  return winners.length === 0 ? say.nobodyElected : oneStop(say.elected(listed(winners, say.and)));
 }
 
 /** A whole count: for each round its title and sentences. */
@@ -192,6 +192,9 @@ export const roundsInWords = (
     title: roundTitle(round.round, language),
     sentences: roundInWords(round, language),
   }));
+
+/** A name that ends in a full stop ("Jr.") ends the sentence with it. */
+const oneStop = (sentence: string): string => sentence.replace(/\.\.$/, '.');
 
 /** "Ann", "Ann and Bo", "Ann, Bo and Cy". */
 const listed = (names: readonly string[], and: string): string =>
