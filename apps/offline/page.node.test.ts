@@ -201,7 +201,7 @@ describe.skipIf(findChromium() === undefined)('the page, in Chromium', () => {
     expect(after).not.toBe(before);
     expect(await page.locator('.map path[aria-pressed=true]').getAttribute('aria-label')).toContain(after!);
 
-    await page.selectOption('#county', { label: 'Calhoun' });
+    await page.selectOption('select', { label: 'Calhoun' });
     expect(await page.textContent('.county-panel')).toContain('16 towards Joseph R. Biden, 0.7293%');
 
     await page.focus('[data-check=margin-variation] summary');

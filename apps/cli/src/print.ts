@@ -71,9 +71,13 @@ const order: readonly Word[] = ['fails', 'cannot tell', 'holds', 'does not apply
 
 /** One line a finding; a long one puts its numbers on a second line where a person reads on a narrow terminal. */
 function printFindings(to: Printer, findings: readonly Finding[], { evidence }: Verification): void {
+  const contests = evidence?.election.contests ?? [];
+  const contestIf = ({ contest }: Finding): string =>
+    contests.length > 1 ? (contests.find((c) => c.id === contest)?.name ?? '') : '';
   const said = [...findings]
     .sort((a, b) => order.indexOf(a.word) - order.indexOf(b.word))
-    .map((f) => ({ finding: f, ...findingInWords(f, evidence?.election) }));
+    .map((f) => ({ finding: f, ...findingInWords(f, evidence?.election) }))
+    .map((s) => ({ ...s, size: [contestIf(s.finding), s.size].filter((t) => t !== '').join(': ') }));
   const wordWidth = Math.max(...said.map((s) => s.word.length));
   const width = Math.max(...said.map((s) => s.statement.length));
   for (const { finding, word, statement, size } of said) {

@@ -55,7 +55,7 @@ export function countiesSection(
   const panel = h('div', { class: 'county-panel', 'aria-live': 'polite' });
   const select = h(
     'select',
-    { id: 'county', onchange: () => choose(select.value as JurisdictionId) },
+    { id: `county-${sides.contest.id}`, onchange: () => choose(select.value as JurisdictionId) },
     ...[...sides.counties]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((c) => h('option', { value: c.id }, c.name)),
@@ -75,8 +75,9 @@ export function countiesSection(
 
   return h(
     'section',
-    { 'aria-labelledby': 'counties' },
-    h('h2', { id: 'counties' }, words.counties),
+    { 'aria-labelledby': `counties-${sides.contest.id}` },
+    h('h2', { id: `counties-${sides.contest.id}` }, words.counties),
+    h('p', { class: 'soft' }, sides.contest.name),
     h('p', {}, words.countiesLead(number(Math.abs(marginOf(reported.total, pair))))),
     h(
       'div',
@@ -84,7 +85,13 @@ export function countiesSection(
       drawn === undefined
         ? h('p', { class: 'note' }, words.noMap)
         : h('div', { class: 'map-box' }, drawn.element, key(words, first, second)),
-      h('div', { class: 'county-box' }, h('label', { for: 'county' }, words.chooseCounty), select, panel),
+      h(
+        'div',
+        { class: 'county-box' },
+        h('label', { for: `county-${sides.contest.id}` }, words.chooseCounty),
+        select,
+        panel,
+      ),
     ),
     h('h3', {}, words.largest),
     h('p', { class: 'note' }, words.signNote(first, second)),

@@ -39,6 +39,9 @@ function oneFinding(
   evidence: Evidence | undefined,
 ): HTMLElement {
   const said = say.finding(finding);
+  const contests = evidence?.election.contests ?? [];
+  const contest = contests.length > 1 ? contests.find((c) => c.id === finding.contest)?.name : undefined;
+  const size = [contest, said.size].filter((t) => t !== undefined && t !== '').join(': ');
   // What stands inside is made when it is first opened: a finding can concern thousands of batches.
   const more = h('div', { class: 'more' });
   return h(
@@ -55,7 +58,7 @@ function oneFinding(
       {},
       h('span', { class: `word ${wordClass[finding.word]}` }, say.word(finding.word)),
       h('span', { class: 'what' }, said.statement),
-      said.size !== '' && h('span', { class: 'size' }, said.size),
+      size !== '' && h('span', { class: 'size' }, size),
     ),
     more,
   );

@@ -99,8 +99,9 @@ export function typesSection(words: PageWords, sides: Sides): HTMLElement | unde
   const rows = named.map((t) => ({ ...t, cards: t.counted.reduce((a, b) => a + b, 0) + t.otherCards }));
   return h(
     'section',
-    { 'aria-labelledby': 'types' },
-    h('h2', { id: 'types' }, words.byType),
+    { 'aria-labelledby': `types-${sides.contest.id}` },
+    h('h2', { id: `types-${sides.contest.id}` }, words.byType),
+    h('p', { class: 'soft' }, sides.contest.name),
     sortedTable(
       words,
       words.byType,
