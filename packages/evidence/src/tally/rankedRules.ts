@@ -9,9 +9,9 @@ export interface RankedRules {
   readonly seats: number;
 
   /**
-   * More than one candidate marked at one rank. 'exhaust': the ballot is out (Maine, 21-A M.R.S. § 723-A(1)(D); Alaska, AS 15.15.350(f);
-   * San Francisco Charter § 13.102). 'skip': the rank is passed over (Minneapolis Code § 167.60). 'exhaustIfSeveralContinue':
-   * out if two or more of them are still in the count; the one of them that is; passed over if none is.
+   * More than one candidate marked at one rank. 'exhaust': the ballot is out (Maine, 21-A M.R.S. § 723-A(1)(D); Alaska, AS 15.15.350;
+   * San Francisco Charter § 13.102). 'skip': the rank is passed over. 'exhaustIfSeveralContinue': out if two or more of them are still
+   * in the count; the one of them that is; passed over if none is.
    */
   readonly overvotes: 'exhaust' | 'skip' | 'exhaustIfSeveralContinue';
   /**
@@ -34,11 +34,15 @@ export interface RankedRules {
   /** Fewer votes than this when the first elimination comes, and the candidate is eliminated with it. 0: no such rule. */
   readonly minimumVotes: number;
   /**
-   * All those who could not catch up even if every vote of theirs and below went to one of them are eliminated at once (Maine, 21-A M.R.S.
-   * § 723-A(3); San Francisco Charter § 13.102). One winner only.
+   * All those are eliminated at once who could not equal the next above them even if every vote of theirs and of those below went to one of
+   * them ("mathematically impossible to be elected", Minneapolis Code § 167.20; San Francisco Charter § 13.102). Maine had the rule until
+   * 2024, and there it was enough not to surpass the next. One winner only.
    */
   readonly batchElimination: boolean;
-  /** Counting goes on after somebody has won until two are left (Alaska, AS 15.15.350(d); New York City Charter § 1057-g). One winner only. */
+  /**
+   * Counting goes on after somebody has won, until two are left (New York City Charter § 1057-g). Alaska (AS 15.15.350(d)) and Maine (29-250
+   * C.M.R. ch. 535 § 4) do so too, but only if nobody has more than half of the first choices. One winner only.
+   */
   readonly untilTwo: boolean;
 
   /**
