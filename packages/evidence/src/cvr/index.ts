@@ -2,3 +2,4 @@
 export * from './cvrs.ts';
 export * from './building.ts';
 export * from './card.ts';
+export * from './reconcile.ts';
