@@ -85,5 +85,6 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   convert: async () => (await import('./convert.ts')).convertCommand,
   plan: async () => (await import('./plan.ts')).planCommand,
   query: async () => (await import('./query.ts')).queryCommand,
+  reconcile: async () => (await import('./reconcile.ts')).reconcileCommand,
   replay: async () => (await import('./replay.ts')).replayCommand,
 };

@@ -69,34 +69,53 @@ Examples:
       }
       const tally = addTallies(tallies);
       if (!('units' in tally))
-        throw new Stop(status.inputRefused, `the contest ${tally.contest} is described differently: ${tally.expected}, ${tally.found}`);
+        throw new Stop(
+          status.inputRefused,
+          `the contest ${tally.contest} is described differently: ${tally.expected}, ${tally.found}`,
+        );
       const answers = [
         everyRow(refused, reconciler.records),
-        withManifest(reconciler, options.manifest === undefined ? undefined : manifestAt(world, options.manifest)),
+        withManifest(
+          reconciler,
+          options.manifest === undefined ? undefined : manifestAt(world, options.manifest),
+        ),
         ...withReported(world, tally, options.reported),
         numbering(reconciler),
         repeats(reconciler),
         styles(reconciler),
       ];
       if (options.json === true)
-        world.stdout.write(`${JSON.stringify(answers.map(({ lines: _, ...answer }) => answer), null, 2)}\n`);
+        world.stdout.write(
+          `${JSON.stringify(
+            answers.map(({ question, word, size, units }) => ({ question, word, size, units })),
+            null,
+            2,
+          )}\n`,
+        );
       else {
         const width = Math.max(...answers.map((answer) => answer.question.length));
         for (const { word, question, size, lines } of answers) {
           world.stdout.write(`${word.padEnd(11)}  ${question.padEnd(width)}   ${size}\n`);
           for (const line of lines.slice(0, 10)) world.stdout.write(`${' '.repeat(13)}${line}\n`);
-          if (lines.length > 10) world.stdout.write(`${' '.repeat(13)}… and ${lines.length - 10} more (--json)\n`);
+          if (lines.length > 10)
+            world.stdout.write(`${' '.repeat(13)}… and ${lines.length - 10} more (--json)\n`);
         }
       }
-      const words = answers.map((answer) => answer.word);
-      end(words.includes('fails') ? status.exceptions : words.includes('holds') ? status.holds : status.nothingTold);
+      const words = new Set(answers.map((answer) => answer.word));
+      end(words.has('fails') ? status.exceptions : words.has('holds') ? status.holds : status.nothingTold);
     });
 
 const grouped = (n: number): string => n.toLocaleString('en-US');
 
 function everyRow(refused: number, records: number): Answer {
   const size = `${grouped(records)} records, ${grouped(refused)} rows refused`;
-  return { question: 'every row of the export was read', word: refused === 0 ? 'holds' : 'fails', size, units: [], lines: [] };
+  return {
+    question: 'every row of the export was read',
+    word: refused === 0 ? 'holds' : 'fails',
+    size,
+    units: [],
+    lines: [],
+  };
 }
 
 function manifestAt(world: World, path: string): BallotManifest {
@@ -108,7 +127,8 @@ function manifestAt(world: World, path: string): BallotManifest {
 
 function withManifest(reconciler: Reconciler, manifest: BallotManifest | undefined): Answer {
   const question = 'each batch has as many records as the manifest lists';
-  if (manifest === undefined) return { question, word: 'cannot tell', size: 'no manifest', units: [], lines: [] };
+  if (manifest === undefined)
+    return { question, word: 'cannot tell', size: 'no manifest', units: [], lines: [] };
   const differ = reconciler.againstManifest(manifest);
   const lines = differ.map(
     ({ tabulator, batch, inManifest, records }) =>
@@ -125,14 +145,20 @@ function withManifest(reconciler: Reconciler, manifest: BallotManifest | undefin
 
 function withReported(world: World, tally: UnitTally, path: string | undefined): Answer[] {
   const question = 'the records add up to the reported results';
-  if (path === undefined) return [{ question, word: 'cannot tell', size: 'no reported results', units: [], lines: [] }];
+  if (path === undefined)
+    return [{ question, word: 'cannot tell', size: 'no reported results', units: [], lines: [] }];
   if (world.files.kind(path) !== 'file') throw new Stop(status.inputNotFound, `${path} is not there`);
   const { contests } = tally.header;
   const only = contests.length === 1 ? contests[0] : undefined;
   const reading = open(
     basename(path),
     world.files.read(path),
-    only && { id: only.id, name: only.name, choices: only.choices.map(({ id, name }) => ({ id, name })), rule: { kind: 'plurality', voteFor: 1, winners: 1 } },
+    only && {
+      id: only.id,
+      name: only.name,
+      choices: only.choices.map(({ id, name }) => ({ id, name })),
+      rule: { kind: 'plurality', voteFor: 1, winners: 1 },
+    },
   );
   if (!reading.ok) throw new Stop(status.inputRefused, reading.refusals.map(refusalLine).join('\n'));
   const answers = reading.value.results.flatMap((results): Answer[] => {
@@ -153,7 +179,9 @@ function withReported(world: World, tally: UnitTally, path: string | undefined):
         word: differ.length === 0 ? 'holds' : 'fails',
         size: `${results.choices.length} choices, ${differ.length} differ`,
         units: differ,
-        lines: differ.map((d) => `${d.choice}: reported ${grouped(d.reported)}, records ${grouped(d.records)}`),
+        lines: differ.map(
+          (d) => `${d.choice}: reported ${grouped(d.reported)}, records ${grouped(d.records)}`,
+        ),
       },
     ];
   });
@@ -167,7 +195,8 @@ function numbering(reconciler: Reconciler): Answer {
   const faults = reconciler.numbering();
   if (faults === undefined)
     return { question, word: 'cannot tell', size: 'the export took the numbers out', units: [], lines: [] };
-  const list = (numbers: readonly number[]): string => `${numbers.slice(0, 5).join(', ')}${numbers.length > 5 ? ' …' : ''}`;
+  const list = (numbers: readonly number[]): string =>
+    `${numbers.slice(0, 5).join(', ')}${numbers.length > 5 ? ' …' : ''}`;
   return {
     question,
     word: faults.length === 0 ? 'holds' : 'fails',
@@ -183,16 +212,28 @@ function numbering(reconciler: Reconciler): Answer {
 
 function repeats(reconciler: Reconciler): Answer {
   const question = 'no stretch of records occurs twice';
-  const { runs, shortest, expectedByChance } = reconciler.repeatedRuns();
+  const { runs, shortest, expectedByChance, sorted } = reconciler.repeatedRuns();
+  if (sorted)
+    return { question, word: 'cannot tell', size: 'the export is sorted by its votes', units: [], lines: [] };
   if (shortest > reconciler.records)
-    return { question, word: 'cannot tell', size: 'too few or too uniform records to tell a repeat from chance', units: [], lines: [] };
-  const where = ({ tabulator, batch }: { tabulator: string; batch: string }): string => `${tabulator} · ${batch}`;
+    return {
+      question,
+      word: 'cannot tell',
+      size: 'too few or too uniform records to tell a repeat from chance',
+      units: [],
+      lines: [],
+    };
+  const where = ({ tabulator, batch }: { tabulator: string; batch: string }): string =>
+    `${tabulator} · ${batch}`;
   return {
     question,
     word: runs.length === 0 ? 'holds' : 'fails',
     size: `${grouped(runs.length)} stretches of ${shortest} records or more, ${expectedByChance.toPrecision(1)} expected by chance`,
     units: runs,
-    lines: runs.map(({ first, second, length, batches: [a, b] }) => `${length} records from ${grouped(first + 1)} (${where(a)}) again from ${grouped(second + 1)} (${where(b)})`),
+    lines: runs.map(
+      ({ first, second, length, batches: [a, b] }) =>
+        `${length} records from ${grouped(first + 1)} (${where(a)}) again from ${grouped(second + 1)} (${where(b)})`,
+    ),
   };
 }
 
@@ -200,12 +241,20 @@ function styles(reconciler: Reconciler): Answer {
   const question = 'every card has only contests of its style';
   const outside = reconciler.outsideStyle();
   if (outside === undefined)
-    return { question, word: 'cannot tell', size: 'the export does not say which contests a style has', units: [], lines: [] };
+    return {
+      question,
+      word: 'cannot tell',
+      size: 'the export does not say which contests a style has',
+      units: [],
+      lines: [],
+    };
   return {
     question,
     word: outside.length === 0 ? 'holds' : 'fails',
     size: `${grouped(outside.length)} contests on cards of another style`,
     units: outside,
-    lines: outside.map(({ style, contest, records }) => `${contest} on ${grouped(records)} cards of style ${style}`),
+    lines: outside.map(
+      ({ style, contest, records }) => `${contest} on ${grouped(records)} cards of style ${style}`,
+    ),
   };
 }

@@ -121,6 +121,12 @@ describe('reconciling cast vote records', () => {
     expect(reconciled(five).repeatedRuns().runs).toEqual([]);
   });
 
+  test('in an export sorted by its votes nothing is told', () => {
+    const sorted = rows(3000).sort((a, b) => (String(a.votes) < String(b.votes) ? -1 : 1));
+    expect(reconciled(sorted).repeatedRuns()).toMatchObject({ sorted: true, runs: [] });
+    expect(reconciled(rows(3000)).repeatedRuns().sorted).toBe(false);
+  });
+
   test('where all cards are alike, nothing can be told from chance, and nothing is told', () => {
     const alike = rows(300).map((row) => ({ ...row, votes: [1, 1, 1] }));
     expect(reconciled(alike).repeatedRuns().runs).toEqual([]);

@@ -48,6 +48,11 @@ export interface RepeatedRuns {
   readonly shortest: number;
   /** How many pairs of places would begin such a run by chance, if neighbours were independent and all cards of the most uniform style: an upper bound for most counties. */
   readonly expectedByChance: number;
+  /**
+   * True if neighbours are equal far more often than chance has it: the export was sorted by its votes (Bellingen's was), stretches repeat
+   * because of that, and none are told.
+   */
+  readonly sorted: boolean;
 }
 
 export class Reconciler implements CvrConsumer {
@@ -174,6 +179,9 @@ export class Reconciler implements CvrConsumer {
     const shortest =
       same >= 1 || n < 2 ? n + 1 : Math.max(3, Math.ceil(Math.log(falseAlarms / pairs) / Math.log(same)));
     const expectedByChance = shortest > n ? 0 : pairs * same ** shortest;
+    let neighbours = 0;
+    for (let i = 1; i < n; i++) if (hashes[i] === hashes[i - 1]) neighbours += 1;
+    if (neighbours > 2 * same * n + 10) return { runs: [], shortest, expectedByChance, sorted: true };
     const at = (place: number): BatchCount => this.#batches[this.#inBatch.values[place]!]!;
     const runs: RepeatedRun[] = [];
     const firstPlace = new Map<number, number>();
@@ -183,7 +191,9 @@ export class Reconciler implements CvrConsumer {
     for (let end = 0; end < n; end++) {
       let rolling = 0;
       for (const window of windows)
-        rolling = rolling * 2 ** 26 + window.roll(hashes[end]!, end >= shortest ? hashes[end - shortest]! : undefined);
+        rolling =
+          rolling * 2 ** 26 +
+          window.roll(hashes[end]!, end >= shortest ? hashes[end - shortest]! : undefined);
       const start = end - shortest + 1;
       if (start < 0) continue;
       const before = firstPlace.get(rolling);
@@ -202,7 +212,7 @@ export class Reconciler implements CvrConsumer {
       runs.push({ first: before, second: start, length, batches: [at(before), at(start)] });
       until = start + length;
     }
-    return { runs, shortest, expectedByChance };
+    return { runs, shortest, expectedByChance, sorted: false };
   }
 
   /** How likely two cards of one style say the same, in the style where that is likeliest (of those with a hundred cards, or of all cards). */
@@ -267,7 +277,8 @@ class RollingHash {
 
   /** Takes a number in, and the oldest out where the window is full. */
   roll(taken: number, left: number | undefined): number {
-    if (left !== undefined) this.#value = (this.#value + prime - (((left % prime) * this.#power) % prime)) % prime;
+    if (left !== undefined)
+      this.#value = (this.#value + prime - (((left % prime) * this.#power) % prime)) % prime;
     this.#value = (this.#value * this.#base + (taken % prime)) % prime;
     return this.#value;
   }
