@@ -21,6 +21,11 @@ describe('edges', () => {
     expect([...statistic]).toEqual([0, 0, 0, 0, 0]);
     expect(p).toBe(1);
   });
+  test('… also where nothing was staked: after three zeros of five, the last two cannot make a mean above one half', () => {
+    const { statistic, p } = testMean([0, 0, 0, 1, 1], half(5), fixedBet(0));
+    expect([...statistic]).toEqual([1, 1, 1, 0, 0]);
+    expect(p).toBe(1);
+  });
   test('a lost fortune does not come back', () => {
     expect([...testMean([0, 1, 1, 1], half(Infinity), everything).statistic]).toEqual([0, 0, 0, 0]);
   });
