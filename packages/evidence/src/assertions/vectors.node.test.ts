@@ -249,6 +249,17 @@ describe.skipIf(!haveShared())('instant runoff', () => {
     expect(impliesWinner(found.assertions.map((a) => a.assorter), choices.length, index).implied).toBe(true); // oxfmt-ignore
   });
 
+  test('what the file pins down without its inputs: five published sets, checked sufficient by another program', () => {
+    const named = vectors.shangrla_published_sets.map((e: any) => `${e.file.split('/').at(-1)} ${e.contest ?? ''}`.trim()); // oxfmt-ignore
+    expect(named).toEqual([
+      'SF2019Nov8Assertions.json 339',
+      'SFDA2019_PrelimReport12VBMJustDASheetsAssertions.json',
+      '334_361_vbm.json 334',
+      '334_361_vbm.json 361',
+      'albury.json',
+    ]);
+  });
+
   const nsw: any[] = vectors?.nsw2021_mayoral ?? [];
   test('sixteen mayors of New South Wales 2021', () => expect(nsw).toHaveLength(16));
   test.each(nsw.map((e) => [e.contest as string, e]))('%s', (name, e) => {
