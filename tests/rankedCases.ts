@@ -19,6 +19,7 @@ import {
   readNistCvrXml,
   type Reading,
 } from '../packages/evidence/src/formats/index.ts';
+import { eachRow } from '../packages/evidence/src/formats/csv.ts';
 import {
   ballotsFromCvrs,
   decodeRanks,
@@ -296,6 +297,54 @@ export const ourForm = (result: RankedResult): ReturnType<typeof expectedForm> =
         }),
       ]),
     ),
+  })),
+});
+
+/** What a report in CSV says of a part: by round the votes of all who have any, and the inactive ballots. */
+export function expectedCsv(content: string): CsvForm {
+  const rows: (readonly string[])[] = [];
+  eachRow('report.csv', content, ({ fields }) => void rows.push(fields));
+  const at = rows.findIndex(([first]) => first === 'Rounds');
+  const rounds = rows[at]!.filter((title) => /^Round \d+ Votes$/.test(title)).length;
+  const value = (title: string): string => rows.find(([first]) => first === title)![1]!;
+  const active = rows.findIndex(([first]) => first === 'Active Ballots');
+  const named = rows.slice(at + 1, active).filter(([first]) => !/^(Elected|Eliminated)†?$/.test(first!));
+  const inRound = (r: number, list: readonly (readonly string[])[]): Record<string, string> =>
+    noZeros(Object.fromEntries(list.map((row) => [row[0]!, row[1 + 3 * r]!])));
+  const inactive = rows
+    .slice(active + 1)
+    .filter(([first]) => first!.startsWith('Inactive Ballots by '))
+    .map(([first, ...rest]) => [first!.slice('Inactive Ballots by '.length), ...rest]);
+  return {
+    ballots: Number(value('Total Number of Ballots')),
+    undervotes: Number(value('Number of Undervotes (No Rankings)')),
+    rounds: Array.from({ length: rounds }, (_, r) => ({
+      tally: inRound(r, named),
+      inactive: inRound(r, inactive),
+    })),
+  };
+}
+
+interface CsvForm {
+  readonly ballots: number;
+  readonly undervotes: number;
+  readonly rounds: readonly {
+    readonly tally: Record<string, string>;
+    readonly inactive: Record<string, string>;
+  }[];
+}
+
+export const ourCsvForm = ({ ballots, undervotes, rounds }: RankedResult): CsvForm => ({
+  ballots,
+  undervotes,
+  rounds: rounds.map(({ tally, inactive }) => ({
+    tally: noZeros(Object.fromEntries(tally.map((v) => [v.candidate, v.votes]))),
+    inactive: noZeros({
+      Overvotes: inactive.overvotes,
+      'Skipped Rankings': inactive.skippedRankings,
+      'Exhausted Choices': inactive.exhaustedChoices,
+      'Repeated Rankings': inactive.repeatedRankings,
+    }),
   })),
 });
 
