@@ -4,6 +4,7 @@ import { readDominionCsv } from './dominionCsv.ts';
 import type { CvrReading } from './dominionCsv.ts';
 import { readDominionJson } from './dominionJson.ts';
 import { isClearBallotHead, readClearBallot } from './clearBallot.ts';
+import { readEssCsv } from './essCsv.ts';
 import { readEssXlsx } from './essXlsx.ts';
 import { readHart } from './hart.ts';
 import { allBytes } from './input.ts';
@@ -17,6 +18,7 @@ export const cvrFormats = [
   'dominion-json',
   'dominion-csv',
   'ess-xlsx',
+  'ess-csv',
   'clear-ballot-csv',
   'hart-xml',
   'nist-cvr-json',
@@ -58,6 +60,7 @@ async function readAs(
   if (format === 'dominion-json')
     return readDominionJson(files, to, options.version === undefined ? {} : { version: options.version });
   if (format === 'hart-xml') return readHart(files, to);
+  if (format === 'ess-csv') return readEssCsv(files, to);
   const [file, ...others] = files;
   if (file === undefined || others.length > 0)
     return { ok: false, refusals: [unknown(file?.name ?? '', `${files.length} files`)] };
@@ -87,6 +90,9 @@ export async function detectCvrs(files: readonly InputFile[]): Promise<CvrFormat
   // Hart: an XML for each sheet, beside other things (signatures, images, reports).
   const sheet = files.find((file) => /\.xml$/i.test(file.name) && !/\.sig\.xml$/i.test(file.name));
   if (files.length > 1 && sheet !== undefined && told(await head(sheet)) === 'hart-xml') return 'hart-xml';
+  const tables = files.filter((file) => /\.csv$/i.test(file.name));
+  if (files.length > 1 && tables.length === files.length && told(await head(files[0]!)) === 'ess-csv')
+    return 'ess-csv';
   const [file] = files;
   if (file === undefined || files.length > 1)
     return unknown(
@@ -122,6 +128,7 @@ function told(text: string): CvrFormat | undefined {
     if (/"votes"\s*:\s*\[\s*\{\s*"n"\s*:/.test(body)) return 'ranking-profile-json';
     return /"@type"\s*:\s*"CVR\./.test(body) ? 'nist-cvr-json' : undefined;
   }
+  if (/(^|\n)"?Cast Vote Record"?,/.test(body)) return 'ess-csv';
   return /(^|\n)"?CvrNumber"?,/.test(body) ? 'dominion-csv' : undefined;
 }
 
@@ -129,7 +136,7 @@ const unknown = (file: string, found: string): Refusal => ({
   code: 'unknown-format',
   file,
   expected:
-    'cast vote records of Dominion (CSV; JSON in a folder or zip), ES&S (workbook), Hart (XML in a folder or zip), Clear Ballot (CSV), NIST SP 1500-103 (JSON, XML; also Unisyn), .raire, or a profile of rankings (JSON)',
+    'cast vote records of Dominion (CSV; JSON in a folder or zip), ES&S (workbook; CSV with its ballots files), Hart (XML in a folder or zip), Clear Ballot (CSV), NIST SP 1500-103 (JSON, XML; also Unisyn), .raire, or a profile of rankings (JSON)',
   found,
   todo: 'state the format, if it is one of these',
 });

@@ -10,6 +10,7 @@ export * from './resultsCsv.ts';
 export * from './table.ts';
 export { largestFile } from './text.ts';
 export { csvLine } from './csv.ts';
+export * from './essCsv.ts';
 export * from './essXlsx.ts';
 export * from './dominionJson.ts';
 export * from './manifest.ts';

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { CvrCollector, identityOf, voteOn } from '../cvr/index.ts';
+import { detectCvrs, readCvrExport } from './cvrExport.ts';
+import { fileInMemory } from './input.ts';
+
+const records = `Cast Vote Record,Precinct,Ballot Style,Mayor,Measure A
+1,P1,S1,Ann Lee ,Yes
+2,P1,S1,overvote,undervote
+3,P2,S2,Write-in,
+`;
+const ballots = `Ballots,,,,
+GEN2111,,,,
+"Test County,Test State",,,,
+"November 5, 2021",,,,
+,,,,
+Cast Vote Record,Batch,Reporting Group,Tabulator CVR,Precinct ID
+3,BATCH1,Election Day,0002003172,p
+1,BATCH1,Election Day,0001013415,p
+2,BATCH2,Mail,0001000417,p
+Total : 3,,,,
+`;
+
+async function read(
+  ...contents: string[]
+): Promise<{ reading: Awaited<ReturnType<typeof readCvrExport>>; all: CvrCollector }> {
+  const all = new CvrCollector();
+  const files = contents.map((content, i) => fileInMemory(`${i}.csv`, content));
+  return { reading: await readCvrExport(files, all, { format: 'ess-csv' }), all };
+}
+
+describe('ES&S CSV', () => {
+  test('records and ballots are joined, whatever their order', async () => {
+    const { reading, all } = await read(ballots, records);
+    expect(reading).toMatchObject({ ok: true, value: { records: 3 }, rowsRefused: [], remarks: [] });
+    const { header, chunks } = all.cvrs!;
+    expect(identityOf(header, chunks[0]!, 0)).toEqual({ tabulator: '0001', batch: 'BATCH1', record: '1', imprinted: '0001013415', precinct: 'P1', style: 'S1', countingGroup: 'Election Day' }); // oxfmt-ignore
+    const votes = [0, 1, 2].map((i) => [0, 1].map((c) => voteOn(header, chunks[0]!, c, i)));
+    expect(votes).toEqual([
+      [{ kind: 'votes', choices: [0] }, { kind: 'votes', choices: [0] }],
+      [{ kind: 'overvoted', choices: [] }, { kind: 'blank' }],
+      [{ kind: 'votes', choices: [1] }, { kind: 'notOnCard' }],
+    ]); // oxfmt-ignore
+    expect(header.contests[0]!.choices.map((c) => [c.name, c.writeIn])).toEqual([['Ann Lee', undefined], ['Write-in', 'line']]); // oxfmt-ignore
+  });
+
+  test('is known by its titles', async () => {
+    const files = [ballots, records].map((content, i) => fileInMemory(`${i}.csv`, content));
+    expect(await detectCvrs(files)).toBe('ess-csv');
+    expect(await detectCvrs([files[1]!])).toBe('ess-csv');
+  });
+
+  test('what is refused', async () => {
+    const code = async (...contents: string[]): Promise<string | undefined> => {
+      const { reading } = await read(...contents);
+      return reading.ok
+        ? (reading.rowsRefused[0]?.code ?? reading.remarks[0]?.code)
+        : reading.refusals[0]!.code;
+    };
+    expect(await code(records, records)).toBe('one-records-file');
+    expect(await code(ballots)).toBe('one-records-file');
+    expect(await code(ballots, records.replace('3,P2', '4,P2'))).toBe('not-in-ballots');
+    expect(await code(ballots, records.replace('3,P2', '2,P2'))).toBe('record-repeated');
+    expect(await code(ballots, records.replace(',Yes', ''))).toBe('row-width');
+    expect(await code(ballots.replace('0001000417', 'ab'), records)).toBe('tabulator');
+    expect(await code(ballots.replace('2,BATCH2', '1,BATCH2'), records)).toBe('record-repeated');
+    expect(await code(ballots, records.replace(/3,P2.*\n/, ''))).toBe('ballots-without-record');
+    expect(await code('a\n'.repeat(20), records)).toBe('no-header');
+  });
+});
