@@ -204,7 +204,9 @@ class HartSheets {
         if (!marked.includes(choice)) marked.push(choice);
       }
     }
-    if (invalid) {
+    // No party stands on a ranked contest: the flag says nothing of its ranks. Whether marks of one's own stand beside an invalid straight-party
+    // vote is for the state's law; the records keep them, as votes that the export calls invalid.
+    if (invalid && builder.header.contests[c]!.ranks === 0) {
       builder.vote(c, voteCodes.invalid);
       for (const choice of marked) builder.mark(c, choice, 0);
     } else if (builder.header.contests[c]!.ranks > 0) markRanking(builder, c, ranks);

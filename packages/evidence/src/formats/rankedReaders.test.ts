@@ -194,6 +194,11 @@ describe('Hart', () => {
     ]);
   });
 
+  test('an invalid straight-party vote says nothing of ranks', async () => {
+    const flagged = contest('School Board', [['a', 'Ann', '010']], '<InvalidStraightPartyVote />');
+    expect(await votes(read, sheet(flagged), 'x.xml')).toEqual([['School Board', '>Ann']]);
+  });
+
   test('refuses', async () => {
     expect(await votes(read, sheet(contest('A', [['a', 'Ann', '2']])), 'x.xml')).toBe('no-sheets');
     expect(await votes(read, sheet('', ''), 'x.xml')).toBe('no-sheets');
