@@ -171,6 +171,39 @@ describe.skipIf(!haveShared())('Colorado, 2024: card comparison', () => {
   });
 });
 
+test('a small audit of another state, under a law that asks for a majority', () => {
+  // 55, 30 and 15 of 100 votes in each of 20 batches of 104 ballots. More than half: V = 20 (55 - 45) = 200, so that u = (10 + 104) / 200 for each batch
+  // and U = 11.4; by plurality V = 20 (55 - 30) = 500, u = (25 + 104) / 500 and U = 5.16. At 10%: ceil(ln .1 / ln(1 - 1/U)) + 1 = 27 and 12.
+  const text = (lines: string[]): Uint8Array => new TextEncoder().encode(lines.join('\n'));
+  const names = Array.from({ length: 20 }, (_, i) => `Batch ${i + 1}`);
+  const audit = (size: number): ReplayFile[] => [
+    {
+      name: 'x.csv',
+      bytes: text([
+        '######## CONTESTS ########',
+        'Contest Name,Targeted?,Number of Winners,Votes Allowed,Total Ballots Cast,Vote Totals',
+        'Mayor,Targeted,1,1,2080,Ann: 1100; Bo: 600; Cy: 300',
+        '######## AUDIT SETTINGS ########',
+        'Audit Name,Audit Type,Audit Math Type,Risk Limit,Random Seed',
+        'a,BATCH_COMPARISON,MACRO,10%,12345678901234567890',
+        '######## ROUNDS ########',
+        'Round Number,Contest Name,Targeted?,Sample Size,Risk Limit Met?,P-Value,Start Time,End Time,Audited Votes',
+        `1,Mayor,Targeted,${size},Yes,,,,`,
+        '######## SAMPLED BATCHES ########',
+        'Jurisdiction Name,Batch Name,Ballots in Batch,Ticket Numbers: Mayor,Audited?,Reported Results: Mayor,Audit Results: Mayor,Change in Results: Mayor,Combined Batch',
+      ]),
+    },
+    { name: 'm.zip', bytes: zipSync({ 'Oak/m.csv': text(['Batch Name,Number of Ballots', ...names.map((n) => `${n},104`)]) }) }, // oxfmt-ignore
+    { name: 't.zip', bytes: zipSync({ 'Oak/t.csv': text(['Batch Name,Ann,Bo,Cy', ...names.map((n) => `${n},55,30,15`)]) }) }, // oxfmt-ignore
+  ];
+  expect(item(replay(audit(27)), 'sample-size')).toMatchObject({ word: 'reproduced', stated: '27', code: 'majority-runoff' }); // oxfmt-ignore
+  expect(item(replay(audit(12)), 'sample-size')).toMatchObject({ word: 'reproduced', stated: '12' });
+  expect(item(replay(audit(12)), 'sample-size').code).toBeUndefined();
+  expect(item(replay(audit(13)), 'sample-size')).toMatchObject({ word: 'differs', recomputed: '12' });
+  expect(item(replay(audit(12)), 'totals').word).toBe('reproduced');
+  expect(item(replay(audit(12)), 'risk')).toMatchObject({ word: 'missing input', code: 'stated-risk' });
+});
+
 test('a folder of other files is no audit', () => {
   expect(replay([{ name: 'a.csv', bytes: new TextEncoder().encode('a,b\n1,2\n') }])).toEqual({
     method: 'unknown',

@@ -184,29 +184,36 @@ function batchesItem(contest: StatedContest, batches: readonly Batch[], drawn: r
   return partsItem('batches', { contest: contest.contest }, single.length, units);
 }
 
+/** A comparison that the outcome rests on: the sum of `weights` times votes, `margin` in all. One ballot changes it by at most 2. */
 interface Pair {
-  readonly winner: number;
-  readonly loser: number;
+  readonly weights: readonly number[];
   readonly margin: number;
 }
 
-/** Winner-loser pairs of the reported result; none where it is tied. */
-function pairsOf(contest: StatedContest): Pair[] {
-  const order = contest.tabulated.map((_, i) => i).toSorted((a, b) => contest.tabulated[b]!.votes - contest.tabulated[a]!.votes); // oxfmt-ignore
-  const winners = order.slice(0, contest.winners ?? 1);
-  const pairs = winners.flatMap((winner) =>
-    order.slice(winners.length).map((loser) => ({
-      winner,
-      loser,
-      margin: contest.tabulated[winner]!.votes - contest.tabulated[loser]!.votes,
-    })),
-  );
+const scoreOf = ({ weights }: Pick<Pair, 'weights'>, votes: readonly number[]): number =>
+  weights.reduce((sum, w, i) => sum + w * votes[i]!, 0);
+
+/** The comparisons of the reported result; none where one is tied. */
+function pairsOf(contest: StatedContest, law: 'plurality' | 'majority-runoff'): Pair[] {
+  const votes = contest.tabulated.map((c) => c.votes);
+  const order = votes.map((_, i) => i).toSorted((a, b) => votes[b]! - votes[a]!);
+  const majority = 2 * votes[order[0]!]! > votes.reduce((a, b) => a + b, 0);
+  const winners = order.slice(0, law === 'majority-runoff' ? (majority ? 1 : 2) : (contest.winners ?? 1));
+  const losers = order.slice(winners.length);
+  const weights = [
+    ...winners.flatMap((w) => losers.map((l) => votes.map((_, i) => (i === w ? 1 : i === l ? -1 : 0)))),
+    // More than half: twice the winner's votes above all votes. Nobody more than half: the other way round, for both who advance.
+    ...(law === 'plurality'
+      ? []
+      : winners.map((w) => votes.map((_, i) => (i === w ? 1 : -1) * (majority ? 1 : -1)))),
+  ];
+  const pairs = weights.map((w) => ({ weights: w, margin: scoreOf({ weights: w }, votes) }));
   return pairs.some((p) => p.margin <= 0) ? [] : pairs;
 }
 
-/** u_b = max (v_w - v_l + ballots) / V_wl: no error of a batch is larger (Stark 2009). */
+/** u_b = max (score + ballots) / margin: no error of a batch is larger (Stark 2009). */
 const bound = (pairs: readonly Pair[], b: Batch): number =>
-  Math.max(...pairs.map((p) => (b.votes[p.winner]! - b.votes[p.loser]! + b.ballots) / p.margin));
+  Math.max(...pairs.map((p) => (scoreOf(p, b.votes) + b.ballots) / p.margin));
 
 function sizesDrawsAndRisk(
   contest: StatedContest,
@@ -216,20 +223,25 @@ function sizesDrawsAndRisk(
 ): ReplayItem[] {
   const about = { contest: contest.contest };
   const missing = (of: ReplayItem['of'], code: string, units: readonly ReplayUnit[] = []): ReplayItem => ({ of, ...about, word: 'missing input', code, units }); // oxfmt-ignore
-  const pairs = pairsOf(contest);
   const alpha = /^(\d+(?:\.\d+)?)%$/.exec(stated.riskLimit ?? '')?.[1];
   const rounds = stated.rounds.filter((r) => r.contest === contest.contest);
-  if (pairs.length === 0) return [missing('sample-size', 'tied-or-uncontested'), missing('draw', 'tied-or-uncontested'), missing('risk', 'tied-or-uncontested')]; // oxfmt-ignore
-  const bounds = batches.map((b) => bound(pairs, b));
-  const whole = bounds.reduce((a, b) => a + b, 0);
-
   const first = rounds.find((r) => r.round === 1)?.sampleSize;
-  // The tool adds one draw to the formula's.
-  const size = alpha === undefined ? undefined : macroDraws(whole, Number(alpha) / 100) + 1;
-  const sizeItem =
+  // The report does not say whether the law asks for a majority. The stated size tells, where only one of the two gives it.
+  const laws = (['plurality', 'majority-runoff'] as const).flatMap((law) => {
+    const pairs = pairsOf(contest, law);
+    if (pairs.length === 0) return [];
+    const bounds = batches.map((b) => bound(pairs, b));
+    const whole = bounds.reduce((a, b) => a + b, 0);
+    // The tool adds one draw to the formula's.
+    return [{ law, pairs, bounds, whole, size: alpha === undefined ? undefined : macroDraws(whole, Number(alpha) / 100) + 1 }]; // oxfmt-ignore
+  });
+  const chosen = laws.find((l) => l.size === first) ?? laws[0];
+  if (chosen === undefined) return [missing('sample-size', 'tied-or-uncontested'), missing('draw', 'tied-or-uncontested'), missing('risk', 'tied-or-uncontested')]; // oxfmt-ignore
+  const { law, pairs, bounds, whole, size } = chosen;
+  const sizeItem: ReplayItem =
     first === undefined || size === undefined
       ? missing('sample-size', 'risk-limit-and-size')
-      : ({ of: 'sample-size', ...about, word: size === first ? 'reproduced' : 'differs', stated: `${first}`, recomputed: `${size}`, units: [] } as const); // oxfmt-ignore
+      : { of: 'sample-size', ...about, word: size === first ? 'reproduced' : 'differs', stated: `${first}`, recomputed: `${size}`, ...(law === 'plurality' ? {} : { code: 'majority-runoff' }), units: [] }; // oxfmt-ignore
 
   const statedDraws = drawn.flatMap(({ row, of }) => of.tickets.map((t) => ({ key: `${keyOf(row.jurisdiction, row.name)} ${t.ticket}`, name: label(row.jurisdiction, row.name) }))); // oxfmt-ignore
   const draw = (): ReplayItem => {
@@ -261,7 +273,7 @@ function sizesDrawsAndRisk(
       const i = byKey.get(keyOf(row.jurisdiction, row.name))!;
       const counted = contest.tabulated.map((c) => of.counted.find((v) => v.name === c.name)?.votes ?? 0);
       const reported = batches[i]!.votes;
-      const error = Math.max(...pairs.map((p) => (reported[p.winner]! - reported[p.loser]! - (counted[p.winner]! - counted[p.loser]!)) / p.margin)); // oxfmt-ignore
+      const error = Math.max(...pairs.map((p) => (scoreOf(p, reported) - scoreOf(p, counted)) / p.margin));
       return of.tickets.map(() => error / bounds[i]!);
     });
     // The tool states the product over all draws so far, not the smallest on the way.
