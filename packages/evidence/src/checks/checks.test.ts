@@ -162,6 +162,19 @@ describe('who won', () => {
   });
 });
 
+test('counts with no place or no choice in common agree in nothing', () => {
+  const all = evidence();
+  const [hand] = all.handCounts;
+  const elsewhere = { ...hand!.value, jurisdictions: [jurisdictionId('Clay'), jurisdictionId('Dade')] };
+  const others = { ...hand!.value, columns: hand!.value.columns.slice(2), tallies: new Uint32Array(3) };
+  for (const value of [elsewhere, others])
+    for (const id of ['same-winner', 'differences-below-margin', 'equal-counts', 'margin-variation'])
+      expect([id, run(id, { ...all, handCounts: [{ value, sources: [] }] }).word]).toEqual([
+        id,
+        'cannot tell',
+      ]);
+});
+
 describe('how far apart', () => {
   test('net can be nothing while gross is not', () => {
     const f = run(

@@ -196,11 +196,20 @@ function forComparisons(
 ): Finding[] {
   const compared = comparisonsOf(evidence);
   if (compared.length === 0) return [finding(check, 'cannot tell', { code: 'no-hand-count' })];
-  return compared.map(({ contest, comparison, read }) =>
-    comparison === undefined
-      ? finding(check, 'cannot tell', { contest: contest.id, read, code: 'no-results' })
-      : judge(comparison, contest, { contest: contest.id, read }),
-  );
+  return compared.map(({ contest, comparison, read }) => {
+    const base = { contest: contest.id, read };
+    if (comparison === undefined) return finding(check, 'cannot tell', { ...base, code: 'no-results' });
+    // Nothing in common is nothing compared: no difference over no place, or over no choice, is no agreement.
+    if (comparison.units.compared === 0)
+      return finding(check, 'cannot tell', {
+        ...base,
+        code: 'jurisdictions missing',
+        units: missingPlaces(comparison.missing),
+      });
+    if (comparison.choices.length === 0)
+      return finding(check, 'cannot tell', { ...base, code: 'choices missing' });
+    return judge(comparison, contest, base);
+  });
 }
 
 interface Compared {
