@@ -70,7 +70,7 @@ describe('counting with several threads', () => {
   test('a file that is refused is refused the same', async () => {
     expect((await both('nul.csv', `${text}1,\u0000`)).reading).toMatchObject({
       ok: false,
-      refusals: [{ code: 'nul-bytes' }],
+      refusals: [{ code: 'nul-byte' }],
     });
     expect((await both('none.csv', 'a,b\n'.repeat(2000))).reading).toMatchObject({
       ok: false,

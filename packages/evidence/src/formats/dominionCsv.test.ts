@@ -160,8 +160,8 @@ describe('Dominion CSV', () => {
       ['sum', `${head}Redacted,,,,S,1,-1,,,\n`],
       ['second-header', good + good],
       ['second-header', good + good.replaceAll('Mayor', 'Sheriff')],
-      ['nul-bytes', good.replace('T,B', 'T\u0000,B')],
-      ['nul-bytes', `\u0000${good}`],
+      ['nul-byte', good.replace('T,B', 'T\u0000,B')],
+      ['nul-byte', `\u0000${good}`],
       ['unclosed-quote', `${good}2,T,"B,1,S,1,0,1,1,0\n`],
     ]; // oxfmt-ignore
     for (const [code, text] of refused)

@@ -114,7 +114,7 @@ export function readDominionCsvHead(
   const again = 'ask for the CSV export of the cast vote records as the system wrote it';
   if (bytes.includes(0))
     return refuse(
-      'nul-bytes',
+      'nul-byte',
       1,
       'text',
       'a NUL byte: UTF-16 text, or no text',
@@ -439,7 +439,7 @@ export class DominionCsvRows {
   /** Reads the rows of a block; what is left of the last one waits for the next block. */
   async push(block: Uint8Array, to: CvrConsumer): Promise<void> {
     if (this.stopped) return;
-    if (block.includes(0)) return this.#stop('nul-bytes', 'text', 'a NUL byte');
+    if (block.includes(0)) return this.#stop('nul-byte', 'text', 'a NUL byte');
     const bytes = this.#carry.length === 0 ? block : joined(this.#carry, block);
     const rest = await this.#rows(bytes, bytes.lastIndexOf(10) + 1, to);
     this.#carry = bytes.slice(rest);

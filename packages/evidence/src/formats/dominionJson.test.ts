@@ -249,7 +249,7 @@ describe('Dominion JSON', () => {
       ['json', good.replace('"Cards":[', '"Cards":[,')],
       ['json', `[${good}]`],
       ['json', `${good}x`],
-      ['nul-bytes', good.replace('X', '\u0000')],
+      ['nul-byte', good.replace('X', '\u0000')],
       ['contest-not-in-manifest', good.replace('"Contests":[{"Id":1', '"Contests":[{"Id":77')],
       ['choice-not-in-manifest', good.replace('"CandidateId":11', '"CandidateId":99')],
       ['choice-not-in-manifest', good.replace('"CandidateId":11', '"CandidateId":21')],

@@ -308,7 +308,7 @@ class ExportFile {
     this.#at = 0;
     this.#length = left + block.length;
     this.#bytes[this.#length] = 0;
-    if (block.includes(0)) this.#refuse('nul-bytes', 'JSON text', 'a NUL byte');
+    if (block.includes(0)) this.#refuse('nul-byte', 'JSON text', 'a NUL byte');
     else if (left > longestLine)
       this.#refuse('element-too-long', `a session within ${longestLine} bytes`, 'a longer one');
   }
