@@ -26,27 +26,25 @@ export interface HandCount {
 /** How many rows a hand count has. */
 export const rowCount = (h: HandCount): number => h.names.length;
 
-/** The sum of each column, over all rows or those of one jurisdiction (an index into `jurisdictions`). */
-export function columnTotals(h: HandCount, jurisdiction?: number): number[] {
-  const width = h.columns.length;
-  const totals = Array.from<number>({ length: width }).fill(0);
-  for (let row = 0; row < h.names.length; row++) {
-    if (jurisdiction !== undefined && h.jurisdictionOf[row] !== jurisdiction) continue;
-    for (let c = 0; c < width; c++) totals[c]! += h.tallies[row * width + c]!;
-  }
-  return totals;
-}
+const byJurisdiction = new WeakMap<HandCount, readonly (readonly number[])[]>();
 
-/** The sums of each column by jurisdiction, in one pass: [jurisdiction][column]. */
-export function totalsByJurisdiction(h: HandCount): number[][] {
+/** The sums of each column by jurisdiction: [jurisdiction][column]. Added up once for a hand count; a dozen checks ask for them. */
+export function totalsByJurisdiction(h: HandCount): readonly (readonly number[])[] {
+  const known = byJurisdiction.get(h);
+  if (known !== undefined) return known;
   const width = h.columns.length;
   const totals = h.jurisdictions.map(() => Array.from<number>({ length: width }).fill(0));
   for (let row = 0; row < h.names.length; row++) {
     const of = totals[h.jurisdictionOf[row]!]!;
     for (let c = 0; c < width; c++) of[c]! += h.tallies[row * width + c]!;
   }
+  byJurisdiction.set(h, totals);
   return totals;
 }
+
+/** The sum of each column over all rows. */
+export const columnTotals = (h: HandCount): number[] =>
+  h.columns.map((_, c) => totalsByJurisdiction(h).reduce((n, sums) => n + sums[c]!, 0));
 
 /** The cards of one row: every column counts each card once. */
 export function cardsInRow(h: HandCount, row: number): number {

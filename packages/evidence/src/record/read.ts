@@ -27,6 +27,7 @@ import {
   tileWidth,
   treeOf,
   type Checkpoint,
+  type DsseAnswer,
   type LogFault,
   type LogReport,
   type VerifierKey,
@@ -270,12 +271,7 @@ class Reading {
     const keys = new AuthorisedKeys();
     for (const entry of entries) {
       const { act, position } = entry;
-      const signed = {
-        payloadType: actPayloadType,
-        payload: canonicalJson(act),
-        signatures: entry.signatures,
-      };
-      for (const { keyid, code } of checkDsse(signed, keys.of(act.kind), this.#verify))
+      for (const { keyid, code } of this.#signatureAnswers(entry, keys))
         if (code === 'signature-verified') this.#counts.actSignatures += 1;
         else this.#fault('acts-signed', code, { position, found: keyid });
       if (conducted && bindingKinds.has(act.kind) && entry.signatures.length === 0)
@@ -290,6 +286,12 @@ class Reading {
       !this.#faults.some((f) => f.check === 'acts-signed')
     )
       this.#untold.push({ check: 'acts-signed', code: 'reconstructed-unsigned' });
+  }
+
+  #signatureAnswers({ act, signatures }: Entry, keys: AuthorisedKeys): DsseAnswer[] {
+    if (signatures.length === 0) return [];
+    const signed = { payloadType: actPayloadType, payload: canonicalJson(act), signatures };
+    return checkDsse(signed, keys.of(act.kind), this.#verify);
   }
 
   order(entries: readonly Entry[]): void {
