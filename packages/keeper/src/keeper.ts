@@ -182,14 +182,24 @@ export class Keeper {
   }
 
   async appendPrepared(prepared: readonly Prepared[]): Promise<Appended> {
-    const turn = this.#queue.then(() => this.#world.storage.inTurn(() => this.#append(prepared)));
+    return (await this.appendBuilt(() => Promise.resolve(prepared)))!;
+  }
+
+  /**
+   * Appends what `build` makes of the record as it stands: nothing comes between what it saw and its entries, in any process. It is asked again
+   * where another was first. Where it makes nothing, nothing is appended and nothing is the answer.
+   */
+  async appendBuilt(build: () => Promise<readonly Prepared[] | undefined>): Promise<Appended | undefined> {
+    const turn = this.#queue.then(() => this.#world.storage.inTurn(() => this.#append(build)));
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
 
-  async #append(prepared: readonly Prepared[]): Promise<Appended> {
+  async #append(build: () => Promise<readonly Prepared[] | undefined>): Promise<Appended | undefined> {
     for (;;) {
       await this.#catchUp();
+      const prepared = await build();
+      if (prepared === undefined) return undefined;
       let appended = false;
       try {
         const judged = prepared.map((p, i) => this.#judge(p, i < prepared.length - 1));

@@ -6,7 +6,7 @@
 // database) lets one process after the other judge and append, so that none judges against entries that are no longer the last ones.
 import { createHash } from 'node:crypto';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { Client, Pool } from 'pg';
+import { Client, Pool, types } from 'pg';
 import type { Files } from './fileStore.ts';
 import { type DialectWords, SqlStorage, type Tables, type Turns } from './sqlStorage.ts';
 import type { Storage } from './storage.ts';
@@ -14,6 +14,10 @@ import type { Storage } from './storage.ts';
 /** Any number, the same in all processes. Two records are two databases (or two schemas), never two numbers. */
 const turnLock = 5_202_011;
 const migrationTurn = turnLock + 1;
+
+/** pg gives 64-bit integers as text: ours are counts and milliseconds, and far from 2^53. */
+const numbers = (oid: number, format?: 'text' | 'binary'): unknown =>
+  oid === 20 ? Number : types.getTypeParser(oid, format);
 
 /** A connection begun while the server dies may never be answered. */
 const connectionTimeoutMillis = 10_000;
@@ -31,19 +35,25 @@ const words: DialectWords = {
   isTaken: (fault) => (fault as { code?: unknown }).code === '23505',
 };
 
-/** Opens the storage at a connection string. Any number of processes may have it open at once. */
-export async function openPostgres(url: string): Promise<Storage> {
+/** A database, for the record or for what a server keeps besides (accounts, sessions). */
+export function connectPostgres<T>(url: string): Kysely<T> {
   // A commit is acknowledged once it is on disk, whatever the server's configuration says.
   const pool = new Pool({
     connectionString: url,
     max: 8,
     connectionTimeoutMillis,
+    types: { getTypeParser: numbers as typeof types.getTypeParser },
     options: '-c synchronous_commit=on',
   });
   // A connection that breaks (the server was killed) is replaced at the next query; without these lines it would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<Tables & PieceTable>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<T>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Opens the storage at a connection string. Any number of processes may have it open at once. */
+export async function openPostgres(url: string): Promise<Storage> {
+  const db = connectPostgres<Tables & PieceTable>(url);
   const turns = turnsOf(url, turnLock);
   const migrating = turnsOf(url, migrationTurn);
   try {

@@ -17,6 +17,14 @@ const words: DialectWords = {
   isTaken: (fault) => fault instanceof Database.SqliteError && fault.code === 'SQLITE_CONSTRAINT_PRIMARYKEY',
 };
 
+/** A database of its own beside the record, for what a server keeps besides (accounts, sessions). */
+export function connectSqlite<T>(file: string): Kysely<T> {
+  const database = new Database(file, { timeout: 10_000 });
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  return new Kysely<T>({ dialect: new SqliteDialect({ database }) });
+}
+
 /** Opens the storage in a folder, or makes it. Two processes may have it open at once. */
 export async function openSqlite(folder: string): Promise<Storage> {
   await mkdir(folder, { recursive: true });

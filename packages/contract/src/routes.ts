@@ -1,0 +1,421 @@
+// The API of the desk. Every route names its roles here and nowhere else.
+import { z } from 'zod';
+import { defineRoutes, type Role } from './route.ts';
+import {
+  account,
+  announced,
+  appended,
+  base64,
+  contestState,
+  drawnUnit,
+  finding,
+  hex64,
+  id,
+  members,
+  newAccount,
+  reading,
+  session,
+  signatures,
+  status,
+  toSign,
+  words,
+} from './shapes.ts';
+
+const everybody: readonly Role[] = [
+  'state administrator',
+  'county manager',
+  'audit board',
+  'canvass board',
+  'observer',
+  'public',
+];
+const signedIn = everybody.filter((r) => r !== 'public');
+const withAccount = signedIn.filter((r) => r !== 'audit board');
+const state: readonly Role[] = ['state administrator'];
+const county: readonly Role[] = ['county manager'];
+const board: readonly Role[] = ['audit board'];
+
+const ofCounty = z.object({ county: id });
+const ofCountyContest = z.object({ county: id, contest: id });
+const ofContest = z.object({ contest: id });
+const named = z.object({ name: z.string().min(1).max(200) });
+const received = z.object({ rows: z.int(), remarks: z.array(z.string()), findings: z.array(finding) });
+const empty = z.object({});
+
+export const routes = defineRoutes({
+  // ── everybody ──
+  status: {
+    method: 'GET',
+    path: '/api/status',
+    summary: 'The whole audit on one page: which step is open, what each county and contest has come to.',
+    roles: everybody,
+    response: status,
+  },
+  entries: {
+    method: 'GET',
+    path: '/api/entries',
+    summary: 'Entries of the record from a position on, with the bodies that are public.',
+    roles: everybody,
+    query: z.object({ from: z.coerce.number().int().min(0).default(0) }),
+    response: z.object({
+      size: z.int(),
+      entries: z.array(z.object({ entry: z.unknown(), body: z.unknown().optional() })),
+    }),
+  },
+  sample: {
+    method: 'GET',
+    path: '/api/contests/{contest}/sample',
+    summary: 'What was drawn for a contest.',
+    roles: everybody,
+    params: ofContest,
+    response: z.object({ units: z.array(drawnUnit) }),
+  },
+
+  // ── sign in and out ──
+  signIn: {
+    method: 'POST',
+    path: '/api/session',
+    summary: 'Sign in with a password and the six digits of an authenticator.',
+    roles: ['public'],
+    body: z.object({
+      login: z.string().max(200),
+      password: z.string().max(200),
+      code: z.string().regex(/^\d{6}$/),
+    }),
+    response: session,
+  },
+  boardSignIn: {
+    method: 'POST',
+    path: '/api/board-session',
+    summary: 'An audit board begins its work with the code on its paper; both people say who they are.',
+    roles: ['public'],
+    body: z.object({ code: z.string().max(100), members }),
+    response: session,
+  },
+  whoAmI: {
+    method: 'GET',
+    path: '/api/session',
+    summary: 'Who is signed in.',
+    roles: signedIn,
+    response: session,
+  },
+  signOut: { method: 'DELETE', path: '/api/session', summary: 'Sign out.', roles: signedIn, response: empty },
+
+  // ── accounts and keys ──
+  accounts: {
+    method: 'GET',
+    path: '/api/accounts',
+    summary: 'All accounts.',
+    roles: state,
+    response: z.object({ accounts: z.array(account) }),
+  },
+  createAccount: {
+    method: 'POST',
+    path: '/api/accounts',
+    summary: 'A new account. Password and authenticator key are shown this once.',
+    roles: state,
+    body: newAccount,
+    response: z.object({ account, password: z.string(), totp: z.string() }),
+  },
+  disableAccount: {
+    method: 'POST',
+    path: '/api/accounts/{account}/disable',
+    summary: 'Ends an account and its sessions.',
+    roles: state,
+    params: z.object({ account: id }),
+    response: empty,
+  },
+  tellKey: {
+    method: 'PUT',
+    path: '/api/me/key',
+    summary:
+      'Tells the desk the public key with which one signs what binds, proved by a signature over the login.',
+    roles: withAccount.filter((r) => r !== 'observer'),
+    body: z.object({ publicKey: base64, proof: base64 }),
+    response: z.object({ keyid: hex64 }),
+  },
+  authoriseKey: {
+    method: 'POST',
+    path: '/api/accounts/{account}/authorise-key',
+    summary: 'Puts an account’s key on the record, after its holder read out the key’s id.',
+    roles: state,
+    params: z.object({ account: id }),
+    body: z.object({ keyid: hex64 }),
+    response: appended,
+  },
+  sign: {
+    method: 'POST',
+    path: '/api/prepared/{prepared}',
+    summary: 'Signs acts that were prepared, which puts them on the record.',
+    roles: ['state administrator', 'county manager', 'canvass board'],
+    params: z.object({ prepared: id }),
+    body: signatures,
+    response: appended,
+  },
+  attempts: {
+    method: 'GET',
+    path: '/api/attempts',
+    summary: 'Sign-ins and refused attempts, each chained to the one before.',
+    roles: state,
+    query: z.object({ from: z.coerce.number().int().min(0).default(0) }),
+    response: z.object({
+      rows: z.array(
+        z.object({ row: z.int(), at: z.string(), what: z.string(), detail: z.unknown(), hash: hex64 }),
+      ),
+    }),
+  },
+
+  // ── the state ──
+  setUp: {
+    method: 'POST',
+    path: '/api/set-up',
+    summary: 'Begins the record: the election and its contests are those of a results file.',
+    roles: state,
+    query: z.object({
+      name: z.string().min(1).max(200),
+      election: z.string().min(1).max(200),
+      date: z.iso.date(),
+      state: z
+        .string()
+        .regex(/^[A-Z]{2}$/)
+        .optional(),
+    }),
+    file: true,
+    response: appended,
+  },
+  announce: {
+    method: 'POST',
+    path: '/api/announcement',
+    summary:
+      'Announces the contests to be audited, by which method, to which risk limit. Once every county has sealed.',
+    roles: state,
+    body: z.object({ contests: z.array(announced).min(1).max(200) }),
+    response: appended,
+  },
+  preview: {
+    method: 'POST',
+    path: '/api/previews',
+    summary: 'What a draw would look like with a made-up seed. It is on the record as a preview, for good.',
+    roles: state,
+    body: z.object({ seed: z.string().max(200), contest: id, draws: z.int().min(1).max(5000) }),
+    response: z.object({ position: z.int(), units: z.array(drawnUnit) }),
+  },
+  seed: {
+    method: 'POST',
+    path: '/api/seed',
+    summary: 'The seed, as thrown in public. To be signed.',
+    roles: state,
+    body: z.object({ seed: z.string().max(200), how: words, witnesses: z.array(words).min(1).max(50) }),
+    response: toSign,
+  },
+  draw: {
+    method: 'POST',
+    path: '/api/contests/{contest}/rounds',
+    summary: 'Draws the next round of a contest.',
+    roles: state,
+    params: ofContest,
+    body: z.object({ draws: z.int().min(1).max(5000) }),
+    response: z.object({ positions: z.array(z.int()), units: z.array(drawnUnit) }),
+  },
+  assess: {
+    method: 'POST',
+    path: '/api/contests/{contest}/assessment',
+    summary: 'What the paper read so far proves. Once all of a round is read, or the full hand count is in.',
+    roles: state,
+    params: ofContest,
+    response: z.object({ positions: z.array(z.int()), contest: contestState }),
+  },
+  orderHandCount: {
+    method: 'POST',
+    path: '/api/contests/{contest}/full-hand-count',
+    summary: 'Orders a full hand count.',
+    roles: state,
+    params: ofContest,
+    body: z.object({ why: words }),
+    response: appended,
+  },
+  correct: {
+    method: 'POST',
+    path: '/api/corrections',
+    summary: 'Says of earlier entries what was wrong, and why. Nothing is undone. To be signed.',
+    roles: ['state administrator', 'county manager'],
+    body: z.object({ entries: z.array(z.int().min(0)).min(1).max(100), reason: words }),
+    response: toSign,
+  },
+  openSeal: {
+    method: 'POST',
+    path: '/api/seals/{position}/open',
+    summary: 'Publishes a sealed body, once the audits of all contests have ended.',
+    roles: state,
+    params: z.object({ position: z.coerce.number().int().min(0) }),
+    response: appended,
+  },
+
+  // ── the counties ──
+  manifest: {
+    method: 'PUT',
+    path: '/api/counties/{county}/manifest',
+    summary: 'The county’s ballot manifest, as it is.',
+    roles: county,
+    params: ofCounty,
+    query: named,
+    file: true,
+    response: received,
+  },
+  batchTotals: {
+    method: 'PUT',
+    path: '/api/counties/{county}/totals/{contest}',
+    summary: 'What the machines counted in each batch, in one contest. Nobody at the audit’s tables sees it.',
+    roles: county,
+    params: ofCountyContest,
+    query: named,
+    file: true,
+    response: received,
+  },
+  cvrs: {
+    method: 'PUT',
+    path: '/api/counties/{county}/cvrs',
+    summary: 'The county’s cast vote records (Dominion CSV).',
+    roles: county,
+    params: ofCounty,
+    query: named,
+    file: true,
+    response: received,
+  },
+  readCvrs: {
+    method: 'GET',
+    path: '/api/counties/{county}/cvrs',
+    summary: 'The county’s own cast vote records, as they were uploaded.',
+    roles: ['county manager', 'state administrator'],
+    params: ofCounty,
+    response: z.object({ name: z.string(), base64: z.string() }),
+  },
+  checkInputs: {
+    method: 'GET',
+    path: '/api/counties/{county}/inputs',
+    summary:
+      'The county’s files held against each other and against the reported results, before they are sealed.',
+    roles: ['county manager', 'state administrator'],
+    params: ofCounty,
+    response: z.object({ findings: z.array(finding) }),
+  },
+  seal: {
+    method: 'POST',
+    path: '/api/counties/{county}/seal',
+    summary: 'Seals the county’s files: their digests go on the record. To be signed.',
+    roles: county,
+    params: ofCounty,
+    response: toSign,
+  },
+  createBoard: {
+    method: 'POST',
+    path: '/api/counties/{county}/boards',
+    summary: 'The code of an audit board, for a piece of paper. Shown this once.',
+    roles: county,
+    params: ofCounty,
+    body: z.object({ name: z.string().trim().min(1).max(60) }),
+    response: z.object({ name: z.string(), code: z.string() }),
+  },
+  handCount: {
+    method: 'POST',
+    path: '/api/counties/{county}/hand-counts/{contest}',
+    summary: 'The county’s full hand count of a contest: every batch of its manifest.',
+    roles: county,
+    params: ofCountyContest,
+    body: z.object({
+      batches: z
+        .array(
+          z.object({
+            tabulator: z.string().max(200),
+            batch: z.string().max(200),
+            votes: z.array(z.int().min(0).max(10_000_000)).max(500),
+            blank: z.int().min(0),
+            overvote: z.int().min(0),
+          }),
+        )
+        .min(1)
+        .max(50_000),
+    }),
+    response: appended,
+  },
+  explain: {
+    method: 'POST',
+    path: '/api/counties/{county}/explanations',
+    summary: 'What explains a discrepancy; it stands beside it and does not hide it.',
+    roles: county,
+    params: ofCounty,
+    body: z.object({ entries: z.array(z.int().min(0)).min(1).max(100), check: id, words }),
+    response: appended,
+  },
+
+  // ── an audit board ──
+  work: {
+    method: 'GET',
+    path: '/api/board/work',
+    summary:
+      'What this county’s boards have to read: batches or cards, and the contests. Never what a machine said.',
+    roles: board,
+    response: z.object({
+      units: z.array(
+        drawnUnit.extend({
+          contests: z.array(
+            z.object({
+              contest: id,
+              name: z.string(),
+              voteFor: z.int(),
+              choices: z.array(z.object({ id, name: z.string() })),
+              done: z.boolean(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  },
+  readBatch: {
+    method: 'POST',
+    path: '/api/board/batches',
+    summary: 'What a board counted in a batch; both people confirm.',
+    roles: board,
+    body: z.object({
+      contest: id,
+      unit: z.string().max(600),
+      votes: z.array(z.int().min(0).max(10_000_000)).max(500).optional(),
+      notFound: z.literal(true).optional(),
+      confirmedByBoth: z.literal(true),
+    }),
+    response: appended,
+  },
+  readCard: {
+    method: 'POST',
+    path: '/api/board/cards',
+    summary: 'What a board reads on a card; both people confirm.',
+    roles: board,
+    body: z.object({
+      unit: z.string().max(600),
+      contests: z
+        .array(z.object({ contest: id, reading }))
+        .min(1)
+        .max(100),
+      confirmedByBoth: z.literal(true),
+    }),
+    response: appended,
+  },
+
+  // ── canvass board, observers ──
+  certify: {
+    method: 'POST',
+    path: '/api/certificate',
+    summary: 'Signs off: what the audit of every announced contest came to. To be signed.',
+    roles: ['canvass board'],
+    body: z.object({ words }),
+    response: toSign,
+  },
+  challenge: {
+    method: 'POST',
+    path: '/api/challenges',
+    summary: 'An observer’s objection, on the record.',
+    roles: ['observer'],
+    body: z.object({ words, entries: z.array(z.int().min(0)).max(100).optional() }),
+    response: appended,
+  },
+});

@@ -1,0 +1,168 @@
+// The values that several routes exchange.
+import { z } from 'zod';
+
+const name = z.string().trim().min(1).max(200);
+export const words = z.string().trim().min(1).max(5000);
+export const id = z.string().min(1).max(200);
+export const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
+export const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
+
+/** Why something was refused: a fixed word, and the evidence. Sentences are made elsewhere. */
+export const problem = z.object({
+  code: z.string(),
+  expected: z.string().optional(),
+  found: z.string().optional(),
+  file: z.string().optional(),
+  line: z.number().optional(),
+  field: z.string().optional(),
+  /** What the person at the keyboard can do. */
+  todo: z.string().optional(),
+  get problems() {
+    return z.array(problem).optional();
+  },
+});
+export type Problem = z.infer<typeof problem>;
+
+export const signedRoles = z.enum(['state administrator', 'county manager', 'canvass board', 'observer']);
+export const account = z.object({
+  id: z.string(),
+  login: name,
+  name,
+  role: signedRoles,
+  jurisdiction: id.optional(),
+  disabled: z.boolean(),
+  /** The key that signs what binds: none, told to the desk, or authorised on the record. */
+  key: z.enum(['none', 'waiting', 'authorised']),
+});
+
+export const newAccount = z.object({
+  login: name.regex(/^[a-z0-9.@_-]+$/, 'lower-case letters, digits, and . @ _ -'),
+  name,
+  role: signedRoles,
+  jurisdiction: id.optional(),
+});
+
+export const session = z.object({
+  who: name,
+  role: z.enum(['state administrator', 'county manager', 'audit board', 'canvass board', 'observer']),
+  jurisdiction: id.optional(),
+  csrf: z.string(),
+  until: z.string(),
+});
+
+export const member = z.object({ name, party: z.string().trim().min(1).max(60) });
+export const members = z.tuple([member, member]);
+
+/** An entry of the record that was appended. */
+export const appended = z.object({ positions: z.array(z.int()) });
+
+/** Acts that bind: what their author signs with a key of their own. The desk never has that key. */
+export const toSign = z.object({
+  prepared: z.string(),
+  payloadType: z.string(),
+  /** base64 of the canonical JSON of each act, in order. */
+  payloads: z.array(z.string()),
+});
+export const signatures = z.object({ keyid: hex64, sigs: z.array(base64).min(1).max(20) });
+
+export const methods = ['batch comparison', 'card comparison', 'full hand count'] as const;
+export const announced = z.object({
+  contest: id,
+  method: z.enum(methods),
+  /** '0.05' */
+  riskLimit: z
+    .string()
+    .regex(/^0?\.\d{1,6}$/)
+    .optional(),
+});
+
+export const contestState = z.object({
+  contest: id,
+  name: z.string(),
+  choices: z.array(z.object({ id, name: z.string() })),
+  method: z.enum(methods).optional(),
+  riskLimit: z.string().optional(),
+  rounds: z.array(
+    z.object({
+      round: z.int(),
+      draws: z.int(),
+      units: z.int(),
+      read: z.int(),
+      risk: z.number().optional(),
+      outcome: z.string().optional(),
+    }),
+  ),
+  /** What the audit of this contest has come to: the words of the house. */
+  ending: z.enum([
+    'not begun',
+    'go on',
+    'confirmed',
+    'full hand count ordered',
+    'full hand count agrees',
+    'full hand count corrects',
+    'insufficient evidence',
+  ]),
+  winners: z.array(id).optional(),
+});
+
+export const countyState = z.object({
+  jurisdiction: id,
+  name: z.string(),
+  manifest: z.object({ batches: z.int(), size: z.int(), counts: z.enum(['ballots', 'cards']) }).optional(),
+  totals: z.array(id),
+  cvrs: z.boolean(),
+  sealed: z.boolean(),
+  toRead: z.int(),
+  read: z.int(),
+  handCounts: z.array(id),
+});
+
+export const steps = [
+  'set up',
+  'seal the inputs',
+  'announce contests and risk limits',
+  'draw the seed',
+  'draw the sample',
+  'read the paper',
+  'assess the round',
+  'full hand count',
+  'sign off',
+  'signed off',
+] as const;
+
+export const status = z.object({
+  election: z.object({ name: z.string(), date: z.string() }).optional(),
+  step: z.enum(steps),
+  entries: z.int(),
+  counties: z.array(countyState),
+  contests: z.array(contestState),
+  seed: z.object({ seed: z.string(), how: z.string(), witnesses: z.array(z.string()) }).optional(),
+  previews: z.array(z.object({ position: z.int(), seed: z.string() })),
+});
+
+/** Something about a county's files that the clerk should look at before anything is sealed. */
+export const finding = z.object({
+  code: z.string(),
+  /** 'stop': cannot be sealed. 'look': can, but somebody should know why. */
+  weight: z.enum(['stop', 'look']),
+  expected: z.string(),
+  found: z.string(),
+  todo: z.string(),
+});
+
+export const drawnUnit = z.object({
+  id: z.string(),
+  jurisdiction: id,
+  batch: z.string(),
+  tabulator: z.string(),
+  /** Of a card: its place in the batch, from 1. */
+  card: z.int().optional(),
+  /** How often it was drawn, and in which round first. */
+  draws: z.int(),
+  round: z.int(),
+});
+
+export const reading = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('votes'), choices: z.array(id).max(100) }),
+  z.object({ kind: z.enum(['blank', 'overvote', 'not on ballot', 'not found']) }),
+]);
