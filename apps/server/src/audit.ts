@@ -1,0 +1,261 @@
+// Where does the audit stand? The fold of the record's entries, sealed bodies included: what is sealed, announced, drawn, read, assessed. Every
+// rule of the desk is put to this, and this is made of nothing but entries; the tables of the desk decide nothing.
+import type { Choice, Contest, ContestId, Election, JurisdictionId } from '@opencanvass/evidence/election';
+import type { Bodies, Entry, ReadFrom, SaltedBody } from '@opencanvass/evidence/record';
+import type { Keeper, StoredEntry } from '@opencanvass/keeper';
+
+export type Method = 'batch comparison' | 'card comparison' | 'full hand count';
+
+/** The bodies of the desk's own entries: specs/desk.md. */
+export interface ManifestSealed {
+  readonly read: ReadFrom;
+  readonly counts: 'ballots' | 'cards';
+  readonly batches: number;
+  readonly size: number;
+}
+/** Sealed: what the machines said, batch by batch or card by card. */
+export type MachinesSealed =
+  | { readonly of: 'batch totals'; readonly contest: ContestId; readonly read: ReadFrom }
+  | { readonly of: 'cast vote records'; readonly read: ReadFrom };
+export interface SampleDrawn {
+  readonly unit: 'batch' | 'card';
+  /** Draws (or places of the order) `from` + 1 to `to`. */
+  readonly from: number;
+  readonly to: number;
+  readonly draws: readonly string[];
+}
+export type PaperRead =
+  | {
+      readonly unit: string;
+      readonly batch: { readonly votes: readonly number[] } | 'not found';
+      readonly by: readonly Person[];
+    }
+  | {
+      readonly unit: string;
+      readonly contests: readonly { readonly contest: ContestId; readonly reading: CardReading }[];
+      readonly by: readonly Person[];
+    };
+export interface Person {
+  readonly name: string;
+  readonly party: string;
+}
+export type CardReading =
+  | { readonly kind: 'votes'; readonly choices: readonly string[] }
+  | { readonly kind: 'blank' | 'overvote' | 'not on ballot' | 'not found' };
+export interface RoundAssessed {
+  readonly method: Method;
+  readonly risk?: number;
+  readonly ending: Ending;
+  readonly winners: readonly string[];
+  readonly why?: string;
+  readonly next?: { readonly expected: number; readonly p90: number; readonly unit: string };
+}
+export type Ending =
+  | 'not begun'
+  | 'go on'
+  | 'confirmed'
+  | 'full hand count ordered'
+  | 'full hand count agrees'
+  | 'full hand count corrects'
+  | 'insufficient evidence';
+
+export interface CountySealed {
+  manifest?: ManifestSealed;
+  readonly totals: Map<ContestId, ReadFrom>;
+  cvrs?: ReadFrom;
+  positions: number[];
+}
+export interface ContestAudit {
+  readonly contest: Contest;
+  readonly method: Method;
+  readonly riskLimit: number;
+  readonly rounds: SampleDrawn[];
+  /** By unit: the last reading, and where it stands. */
+  readonly read: Map<string, { readonly position: number; readonly paper: PaperRead }>;
+  readonly handCounts: Map<
+    JurisdictionId,
+    { readonly position: number; readonly body: Bodies['hand count reported'] }
+  >;
+  readonly assessed: (RoundAssessed & { readonly rounds: number; readonly position: number })[];
+  ordered: boolean;
+}
+
+export class AuditState {
+  election: Election | undefined;
+  readonly joined = new Set<JurisdictionId>();
+  readonly results = new Map<
+    ContestId,
+    { readonly position: number; readonly body: Bodies['results reported'] }
+  >();
+  readonly sealed = new Map<JurisdictionId, CountySealed>();
+  readonly contests = new Map<ContestId, ContestAudit>();
+  announced = false;
+  seed: Bodies['seed drawn'] | undefined;
+  readonly previews: { readonly position: number; readonly seed: string }[] = [];
+  readonly sealedBodies = new Set<number>();
+  readonly keyids = new Set<string>();
+  certified = false;
+  readonly entries: Entry[] = [];
+
+  get count(): number {
+    return this.entries.length;
+  }
+
+  add({ leaf, body: salted }: StoredEntry): void {
+    const entry = JSON.parse(leaf) as Entry;
+    const { body } = JSON.parse(salted) as SaltedBody;
+    const { kind, about, body: access } = entry.act;
+    const { position } = entry;
+    this.entries.push(entry);
+    if (access.access === 'sealed') this.sealedBodies.add(position);
+    const county = about.jurisdiction;
+    const audit = about.contest === undefined ? undefined : this.contests.get(about.contest);
+    switch (kind) {
+      case 'election defined':
+        this.election = (body as Bodies['election defined']).election;
+        break;
+      case 'key authorised':
+        this.keyids.add((body as Bodies['key authorised']).keyid);
+        break;
+      case 'jurisdiction joined':
+        if (county !== undefined) this.joined.add(county);
+        break;
+      case 'results reported': {
+        const results = body as Bodies['results reported'];
+        if (!this.results.has(results.contest))
+          this.results.set(results.contest, { position, body: results });
+        break;
+      }
+      case 'manifest sealed':
+        if (county === undefined) break;
+        this.#ofCounty(county, position).manifest = body as ManifestSealed;
+        break;
+      case 'CVRs sealed': {
+        if (county === undefined) break;
+        const machines = body as MachinesSealed;
+        const sealed = this.#ofCounty(county, position);
+        if (machines.of === 'batch totals') sealed.totals.set(machines.contest, machines.read);
+        else sealed.cvrs = machines.read;
+        break;
+      }
+      case 'contests and risk limits announced':
+        this.announced = true;
+        for (const one of (body as Bodies['contests and risk limits announced']).contests) {
+          const contest = this.election?.contests.find((c) => c.id === one.contest);
+          if (contest === undefined) continue;
+          this.contests.set(contest.id, {
+            contest,
+            method: one.method as Method,
+            riskLimit: Number(one.riskLimit ?? 0),
+            rounds: [],
+            read: new Map(),
+            handCounts: new Map(),
+            assessed: [],
+            ordered: false,
+          });
+        }
+        break;
+      case 'seed drawn':
+        this.seed = body as Bodies['seed drawn'];
+        break;
+      case 'sample drawn':
+        audit?.rounds.push(body as SampleDrawn);
+        break;
+      case 'paper interpreted': {
+        const paper = body as PaperRead;
+        if ('batch' in paper) audit?.read.set(paper.unit, { position, paper });
+        else
+          for (const { contest } of paper.contests)
+            this.contests.get(contest)?.read.set(paper.unit, { position, paper });
+        break;
+      }
+      case 'round assessed':
+        audit?.assessed.push({ ...(body as RoundAssessed), rounds: audit.rounds.length, position });
+        break;
+      case 'full hand count ordered':
+        if (audit !== undefined) audit.ordered = true;
+        break;
+      case 'hand count reported':
+        if (county !== undefined)
+          audit?.handCounts.set(county, { position, body: body as Bodies['hand count reported'] });
+        break;
+      case 'certificate signed':
+        this.certified = true;
+        break;
+      case 'incident noted': {
+        const { preview } = body as { preview?: { seed: string } };
+        if (preview !== undefined) this.previews.push({ position, seed: preview.seed });
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  #ofCounty(county: JurisdictionId, position: number): CountySealed {
+    let sealed = this.sealed.get(county);
+    if (sealed === undefined) this.sealed.set(county, (sealed = { totals: new Map(), positions: [] }));
+    sealed.positions.push(position);
+    return sealed;
+  }
+
+  /** The units drawn for a contest, each once, in the order drawn. */
+  drawn(audit: ContestAudit): string[] {
+    return [...new Set(audit.rounds.flatMap((r) => r.draws))];
+  }
+
+  /** What the audit of a contest has come to. A full hand count that was ordered replaces whatever was assessed before. */
+  ending(audit: ContestAudit): Ending {
+    const last = audit.assessed.at(-1);
+    if (last?.ending.startsWith('full hand count ') === true && last.ending !== 'full hand count ordered')
+      return last.ending;
+    if (audit.ordered)
+      return last?.ending === 'insufficient evidence' ? last.ending : 'full hand count ordered';
+    return last?.ending ?? 'not begun';
+  }
+
+  readonly ended = (audit: ContestAudit): boolean =>
+    ['confirmed', 'full hand count agrees', 'full hand count corrects'].includes(this.ending(audit));
+
+  step(): Step {
+    if (this.election === undefined) return 'set up';
+    if (this.certified) return 'signed off';
+    if (!this.announced)
+      return [...this.joined].every((j) => this.sealed.get(j)?.manifest !== undefined)
+        ? 'announce contests and risk limits'
+        : 'seal the inputs';
+    if (this.seed === undefined && [...this.contests.values()].some((a) => a.method !== 'full hand count'))
+      return 'draw the seed';
+    const open = [...this.contests.values()].filter((a) => !this.ended(a));
+    if (open.length === 0) return 'sign off';
+    const sampling = open.filter((a) => !a.ordered && a.method !== 'full hand count');
+    if (sampling.some((a) => this.drawn(a).some((u) => !a.read.has(u)))) return 'read the paper';
+    if (sampling.some((a) => a.rounds.length > (a.assessed.at(-1)?.rounds ?? 0))) return 'assess the round';
+    if (sampling.length > 0) return 'draw the sample';
+    return 'full hand count';
+  }
+}
+
+export type Step =
+  | 'set up'
+  | 'seal the inputs'
+  | 'announce contests and risk limits'
+  | 'draw the seed'
+  | 'draw the sample'
+  | 'read the paper'
+  | 'assess the round'
+  | 'full hand count'
+  | 'sign off'
+  | 'signed off';
+
+/** The choices of a contest by name, as a county's file spells them. */
+export const choiceNames = (contest: Contest): string[] => contest.choices.map((c: Choice) => c.name);
+
+/** Reads the entries that were appended since, by whichever process. */
+export async function catchUp(state: AuditState, keeper: Keeper): Promise<void> {
+  for (;;) {
+    const more = await keeper.storedFrom(state.count);
+    for (const entry of more) if (entry.position === state.count) state.add(entry);
+    if (more.length === 0) return;
+  }
+}

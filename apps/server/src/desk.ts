@@ -1,0 +1,209 @@
+// The desk: a record and its keeper, the tables beside it, and how an act comes onto the record. One or many processes; each reads on from
+// where it stood, and none decides anything by what it remembers alone.
+import { randomBytes } from 'node:crypto';
+import type { Election } from '@opencanvass/evidence/election';
+import type { Act, SaltedBody } from '@opencanvass/evidence/record';
+import {
+  createRecord,
+  openRecord,
+  type Draft,
+  type Keeper,
+  type KeeperRefusal,
+  type Prepared,
+  type World,
+} from '@opencanvass/keeper';
+import type { Kysely } from 'kysely';
+import { head } from './attempts.ts';
+import { AuditState, catchUp } from './audit.ts';
+import { KeptFiles } from './inputs.ts';
+import { authorOf, payloadOf, type Ruling, type Setting } from './rules.ts';
+import type { Problem } from './sampling.ts';
+import type { Who } from './signIn.ts';
+import { migrate, type DeskTables } from './tables.ts';
+
+export interface DeskWorld {
+  readonly record: World;
+  readonly db: Kysely<DeskTables>;
+}
+
+export type Done =
+  | { readonly ok: true; readonly positions: readonly number[] }
+  | { readonly ok: false; readonly problem: Problem & { readonly problems?: readonly Problem[] } };
+
+export type Rule = (setting: Setting) => Ruling | Promise<Ruling>;
+
+/** Entries at which the head of the chain of attempts goes on the record. */
+const anchoring = new Set(['seed drawn', 'round assessed', 'certificate signed']);
+
+export class Desk {
+  readonly db: Kysely<DeskTables>;
+  readonly #record: World;
+  #keeper: Keeper | undefined;
+  readonly #state = new AuditState();
+  readonly files = new KeptFiles(() => this.keeper);
+
+  private constructor({ record, db }: DeskWorld) {
+    this.db = db;
+    this.#record = record;
+  }
+
+  static async open(world: DeskWorld): Promise<Desk> {
+    await migrate(world.db);
+    return new Desk(world);
+  }
+
+  now = (): Date => this.#record.clock();
+
+  /** The keeper of the record. Throws before the set-up. */
+  get keeper(): Keeper {
+    if (this.#keeper === undefined) throw new Error('there is no record yet');
+    return this.#keeper;
+  }
+
+  /** Where the audit stands now, in all processes. */
+  async state(): Promise<AuditState> {
+    if (this.#keeper === undefined && (await this.#record.storage.size()) > 1)
+      this.#keeper = await openRecord(this.#record);
+    if (this.#keeper !== undefined) await catchUp(this.#state, this.#keeper);
+    return this.#state;
+  }
+
+  async begin(election: Election, who: Who): Promise<Keeper> {
+    this.#keeper = await createRecord(this.#record, { record: 'conducted', election, author: authorOf(who) });
+    return this.#keeper;
+  }
+
+  /** Asks the rule, and appends what it gives: in one turn. */
+  async act(who: Who, rule: Rule): Promise<Done> {
+    return this.#append(who, rule, (drafts) => drafts.map((d) => this.keeper.prepare(d)));
+  }
+
+  /** Asks the rule, and keeps what it gives until it is signed. */
+  async prepare(
+    who: Who,
+    name: string,
+    input: unknown,
+    rule: Rule,
+  ): Promise<{ ok: true; prepared: string; payloads: readonly string[] } | Extract<Done, { ok: false }>> {
+    const setting = await this.#setting(who);
+    if (setting === undefined) return { ok: false, problem: { code: 'before-definition' } };
+    const ruling = await rule(setting);
+    if (!ruling.ok) return ruling;
+    const acts = [];
+    for (const draft of ruling.drafts) {
+      for (const file of draft.files ?? []) await this.keeper.putFile(file);
+      const { act, salted } = this.keeper.prepare(draft);
+      acts.push({ act, salted });
+    }
+    const prepared = randomBytes(16).toString('hex');
+    await this.db
+      .insertInto('prepared')
+      .values({
+        id: prepared,
+        account: who.account!,
+        rule: name,
+        input: JSON.stringify(input),
+        acts: JSON.stringify(acts),
+        at: this.now().getTime(),
+      })
+      .execute();
+    return { ok: true, prepared, payloads: acts.map(({ act }) => payloadOf(act)) };
+  }
+
+  /** Appends acts that were prepared, with their signatures, if the rule still allows them. */
+  async sign(
+    who: Who,
+    prepared: string,
+    { keyid, sigs }: { readonly keyid: string; readonly sigs: readonly string[] },
+    ruleOf: (name: string, input: unknown) => Rule | undefined,
+  ): Promise<Done> {
+    const kept = await this.db
+      .selectFrom('prepared')
+      .selectAll()
+      .where('id', '=', prepared)
+      .executeTakeFirst();
+    if (kept === undefined || kept.account !== who.account)
+      return { ok: false, problem: { code: 'nothing-prepared' } };
+    if (this.now().getTime() - kept.at > 3_600_000)
+      return { ok: false, problem: { code: 'prepared-too-long-ago' } };
+    if (keyid !== who.keyid)
+      return {
+        ok: false,
+        problem: {
+          code: 'another-key',
+          expected: who.keyid ?? 'a key authorised on the record',
+          found: keyid,
+        },
+      };
+    const rule = ruleOf(kept.rule, JSON.parse(kept.input));
+    if (rule === undefined) throw new Error(`no rule ${kept.rule}`);
+    const acts = JSON.parse(kept.acts) as { act: Act; salted: SaltedBody }[];
+    if (acts.length !== sigs.length)
+      return {
+        ok: false,
+        problem: { code: 'signature-missing', expected: `${acts.length}`, found: `${sigs.length}` },
+      };
+    const done = await this.#append(who, rule, () =>
+      acts.map(({ act, salted }, i): Prepared => ({
+        act,
+        salted,
+        files: [],
+        signatures: [{ keyid, sig: sigs[i]! }],
+      })),
+    );
+    if (done.ok) await this.db.deleteFrom('prepared').where('id', '=', prepared).execute();
+    return done;
+  }
+
+  async #setting(who: Who): Promise<Setting | undefined> {
+    const state = await this.state();
+    return this.#keeper === undefined ? undefined : { state, keeper: this.#keeper, files: this.files, who };
+  }
+
+  async #append(who: Who, rule: Rule, make: (drafts: readonly Draft[]) => Prepared[]): Promise<Done> {
+    const setting = await this.#setting(who);
+    if (setting === undefined) return { ok: false, problem: { code: 'before-definition' } };
+    const { keeper } = setting;
+    let refused: Extract<Ruling, { ok: false }> | undefined;
+    const answer = await keeper.appendBuilt(async () => {
+      await catchUp(setting.state, keeper);
+      const ruling = await rule(setting);
+      if (!ruling.ok) {
+        refused = ruling;
+        return undefined;
+      }
+      const prepared = make(ruling.drafts);
+      if (prepared.some((p) => anchoring.has(p.act.kind)))
+        prepared.push(keeper.prepare(await this.#anchor()));
+      return prepared;
+    });
+    if (answer === undefined) return refused!;
+    if (!answer.ok) return { ok: false, problem: problemOf(answer.refusals) };
+    return { ok: true, positions: answer.entries.map((e) => e.position) };
+  }
+
+  async #anchor(): Promise<Draft> {
+    return {
+      kind: 'incident noted',
+      author: { name: this.#record.signer.name, role: 'keeper' },
+      body: {
+        attempts: await head(this.db),
+        words: 'the chain of sign-ins and refused attempts, as far as it went',
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await (this.#keeper?.close() ?? this.#record.storage.close());
+    await this.db.destroy();
+  }
+}
+
+function problemOf(refusals: readonly KeeperRefusal[]): Problem & { problems?: readonly Problem[] } {
+  const plain = refusals.map(({ code, expected, found, kind }) => ({
+    code,
+    expected: expected ?? kind,
+    ...(found === undefined ? {} : { found }),
+  }));
+  return refusals.length === 1 ? plain[0]! : { code: plain[0]!.code, problems: plain };
+}

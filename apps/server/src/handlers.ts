@@ -1,0 +1,536 @@
+// What each route of the contract does. Thin: reads what is asked, puts the rule to the desk, says what came of it.
+import type { routes as contract, Output, Role } from '@opencanvass/contract';
+import { fromBase64, isEd25519PublicKey, toUtf8 } from '@opencanvass/evidence/bytes';
+import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
+import type { Entry, SaltedBody } from '@opencanvass/evidence/record';
+import { actPayloadType } from '@opencanvass/evidence/log';
+import type { Reading } from '@opencanvass/evidence/formats';
+import { importFiles, nodeSha256, nodeVerifyEd25519, type Draft } from '@opencanvass/keeper';
+import { Refusal, noCookie, sessionCookie, type Handlers } from './app.ts';
+import { attemptsFrom, note } from './attempts.ts';
+import type { AuditState, ContestAudit } from './audit.ts';
+import type { Desk, Done, Rule } from './desk.ts';
+import { readCvrs, readManifest, readTotals, readers } from './inputs.ts';
+import * as rules from './rules.ts';
+import { drawUnits, populationOf, type Problem, type Unit } from './sampling.ts';
+import {
+  accountById,
+  beginSession,
+  boardOf,
+  checkAccount,
+  createAccount,
+  createBoard,
+  endSession,
+  noteFailure,
+  tooManyFailures,
+  whoIs,
+  type AccountRow,
+  type Who,
+} from './signIn.ts';
+
+type Contract = typeof contract;
+
+/** The rules of acts that are signed: asked when they are prepared, and again when they are signed. */
+const signedRules: Readonly<Record<string, (input: never) => Rule>> = {
+  seal: (input: Parameters<typeof rules.seal>[1]) => (s) => rules.seal(s, input),
+  seed: (input: Parameters<typeof rules.drawSeed>[1]) => (s) => rules.drawSeed(s, input),
+  correct: (input: Parameters<typeof rules.correct>[1]) => (s) => rules.correct(s, input),
+  certify: (input: Parameters<typeof rules.certify>[1]) => (s) => rules.certify(s, input),
+};
+const signedRule = (name: string, input: unknown): Rule | undefined => signedRules[name]?.(input as never);
+
+export const handlers: Handlers<Contract> = {
+  status: async ({ desk }) => statusOf(desk, await desk.state()),
+  entries: async ({ desk, query }) => {
+    const state = await desk.state();
+    if (state.count === 0) return { size: 0, entries: [] };
+    const opened = new Set(
+      state.entries.filter((e) => e.act.kind === 'seal opened').flatMap((e) => e.act.about.entries ?? []),
+    );
+    const stored = await desk.keeper.storedFrom(query.from, 200);
+    return {
+      size: state.count,
+      entries: stored.map(({ leaf, body, position }) => {
+        const entry = JSON.parse(leaf) as Entry;
+        const isPublic = entry.act.body.access === 'open' || opened.has(position);
+        return isPublic ? { entry, body: (JSON.parse(body) as SaltedBody).body } : { entry };
+      }),
+    };
+  },
+  sample: async ({ desk, params }) => {
+    const state = await desk.state();
+    return { units: drawnUnits(announced(state, params.contest)) };
+  },
+
+  // ── sign in and out ──
+  signIn: async ({ desk, body, address, setCookie }) => {
+    const [now, keys] = [desk.now(), [`login ${body.login}`, `address ${address}`]];
+    if (await tooManyFailures(desk.db, keys, now)) throw new Refusal(429, { code: 'too-many-failures' });
+    const account = await checkAccount(desk.db, body, now);
+    if (account === undefined) {
+      await noteFailure(desk.db, keys, now);
+      throw new Refusal(401, { code: 'sign-in-failed', found: body.login });
+    }
+    return begin(
+      desk,
+      { account: account.id },
+      { account: account.id, login: account.login, address },
+      setCookie,
+    );
+  },
+  boardSignIn: async ({ desk, body, address, setCookie }) => {
+    const [now, keys] = [desk.now(), [`boards from ${address}`]];
+    if (await tooManyFailures(desk.db, keys, now)) throw new Refusal(429, { code: 'too-many-failures' });
+    const [one, two] = body.members;
+    if (one.party.toLowerCase() === two.party.toLowerCase())
+      throw new Refusal(422, { code: 'one-party', expected: 'two people of two parties', found: one.party });
+    if (one.name.toLowerCase() === two.name.toLowerCase())
+      throw new Refusal(422, { code: 'one-person', expected: 'two people', found: one.name });
+    const board = await boardOf(desk.db, body.code);
+    if (board === undefined) {
+      await noteFailure(desk.db, keys, now);
+      throw new Refusal(401, { code: 'sign-in-failed' });
+    }
+    return begin(
+      desk,
+      { board: board.code_hash, members: body.members },
+      { board: board.name, jurisdiction: board.jurisdiction, members: body.members, address },
+      setCookie,
+    );
+  },
+  whoAmI: async ({ who }) => sessionOf(who!),
+  signOut: async ({ desk, who, setCookie }) => {
+    await endSession(desk.db, who!.tokenHash);
+    await note(desk.db, desk.now(), 'signed out', { who: who!.account ?? who!.name });
+    setCookie(noCookie);
+    return {};
+  },
+
+  // ── accounts and keys ──
+  accounts: async ({ desk }) => {
+    const rows = await desk.db.selectFrom('accounts').selectAll().orderBy('login').execute();
+    const authorised = authorisedKeys(await desk.state());
+    return { accounts: rows.map((row) => accountOf(row, authorised)) };
+  },
+  createAccount: async ({ desk, body, who }) => {
+    if ((body.role === 'county manager') !== (body.jurisdiction !== undefined))
+      throw new Refusal(422, {
+        code: 'jurisdiction',
+        expected: 'a county for a county manager, and for nobody else',
+      });
+    const state = await desk.state();
+    if (body.jurisdiction !== undefined && !state.joined.has(body.jurisdiction as JurisdictionId))
+      throw new Refusal(409, { code: 'unknown-jurisdiction', found: body.jurisdiction });
+    const made = await createAccount(desk.db, body);
+    if (made === undefined) throw new Refusal(409, { code: 'login-taken', found: body.login });
+    await note(desk.db, desk.now(), 'account created', { by: who!.account, ...body });
+    const row = (await accountById(desk.db, made.id))!;
+    return { account: accountOf(row, new Set()), password: made.password, totp: made.totp };
+  },
+  disableAccount: async ({ desk, params, who }) => {
+    const account = await known(desk, params.account);
+    if (account.id === who!.account) throw new Refusal(409, { code: 'own-account' });
+    await desk.db.updateTable('accounts').set({ disabled: 1 }).where('id', '=', account.id).execute();
+    await desk.db.deleteFrom('sessions').where('account', '=', account.id).execute();
+    await note(desk.db, desk.now(), 'account disabled', { by: who!.account, account: account.id });
+    return {};
+  },
+  tellKey: async ({ desk, who, body }) => {
+    const [publicKey, proof] = [fromBase64(body.publicKey), fromBase64(body.proof)];
+    const account = await known(desk, who!.account!);
+    if (publicKey === undefined || !isEd25519PublicKey(publicKey))
+      throw new Refusal(422, { code: 'bad-key' });
+    if (proof === undefined || !nodeVerifyEd25519(publicKey, toUtf8(keyProof(account.login)), proof))
+      throw new Refusal(422, { code: 'bad-proof', expected: `a signature over ${keyProof(account.login)}` });
+    if (account.keyid !== null && authorisedKeys(await desk.state()).has(account.keyid))
+      throw new Refusal(409, { code: 'key-authorised-already', found: account.keyid });
+    const keyid = Buffer.from(nodeSha256(publicKey)).toString('hex');
+    await desk.db
+      .updateTable('accounts')
+      .set({ public_key: body.publicKey, keyid })
+      .where('id', '=', account.id)
+      .execute();
+    return { keyid };
+  },
+  authoriseKey: async ({ desk, who, params, body }) => {
+    const account = await known(desk, params.account);
+    if (account.public_key === null || account.keyid !== body.keyid)
+      throw new Refusal(409, {
+        code: 'another-key',
+        expected: account.keyid ?? 'a key told to the desk',
+        found: body.keyid,
+      });
+    const publicKey = fromBase64(account.public_key)!;
+    return done(await desk.act(who!, (s) => rules.authoriseKey(s, { ...account, publicKey })));
+  },
+  sign: async ({ desk, who, params, body }) => done(await desk.sign(who!, params.prepared, body, signedRule)),
+  attempts: async ({ desk, query }) => ({
+    rows: (await attemptsFrom(desk.db, query.from)).map((r) => ({
+      ...r,
+      detail: JSON.parse(r.detail) as unknown,
+    })),
+  }),
+
+  // ── the state ──
+  setUp: async ({ desk, who, query, file }) => {
+    if ((await desk.state()).count > 0) throw new Refusal(409, { code: 'second-definition' });
+    const author = rules.authorOf(who!);
+    const imported = await importFiles(
+      [{ name: query.name, bytes: file, from: who!.name }],
+      async (election) =>
+        desk.begin(
+          {
+            ...election,
+            name: query.election,
+            date: query.date,
+            ...(query.state === undefined ? {} : { state: query.state }),
+          },
+          who!,
+        ),
+      { author },
+    );
+    if (!imported.ok) throw new Refusal(422, { code: 'results-refused', problems: imported.refusals });
+    const state = await desk.state();
+    const joined = state.election!.jurisdictions.map((jurisdiction): Draft => ({
+      kind: 'jurisdiction joined',
+      author,
+      about: { jurisdiction: jurisdiction.id },
+      body: { jurisdiction },
+    }));
+    return done(await desk.act(who!, () => ({ ok: true, drafts: joined })));
+  },
+  announce: async ({ desk, who, body }) =>
+    done(await desk.act(who!, (s) => rules.announce(s, body.contests))),
+  preview: async ({ desk, who, body }) => {
+    const state = await desk.state();
+    const audit = announced(state, body.contest);
+    if (audit.method === 'full hand count') throw new Refusal(409, { code: 'contest-is-hand-counted' });
+    const unit = audit.method === 'batch comparison' ? 'batch' : 'card';
+    const population = await populationOf(state, audit.contest, unit, desk.files);
+    const drawn = drawUnits(audit.contest, population, body.seed, 0, body.draws);
+    if (!drawn.ok) throw new Refusal(409, drawn.problem);
+    const { positions } = done(
+      await desk.act(who!, (s) => rules.notePreview(s, body.seed, body.contest, body.draws)),
+    );
+    return { position: positions[0]!, units: drawnUnits({ ...audit, rounds: [drawn.sample] }) };
+  },
+  seed: async ({ desk, who, body }) => prepared(desk, who!, 'seed', body),
+  draw: async ({ desk, who, params, body }) => {
+    const { positions } = done(
+      await desk.act(who!, (s) => rules.drawRound(s, { contest: params.contest, draws: body.draws })),
+    );
+    return { positions, units: drawnUnits(announced(await desk.state(), params.contest)) };
+  },
+  assess: async ({ desk, who, params }) => {
+    const { positions } = done(await desk.act(who!, (s) => rules.assess(s, { contest: params.contest })));
+    const state = await desk.state();
+    return { positions, contest: contestOf(state, announced(state, params.contest).contest) };
+  },
+  orderHandCount: async ({ desk, who, params, body }) =>
+    done(await desk.act(who!, (s) => rules.orderHandCount(s, { contest: params.contest, why: body.why }))),
+  correct: async ({ desk, who, body }) => prepared(desk, who!, 'correct', body),
+  openSeal: async ({ desk, who, params }) =>
+    done(await desk.act(who!, (s) => rules.openSeal(s, params.position))),
+
+  // ── the counties ──
+  manifest: async ({ desk, who, params, query, file }) =>
+    upload(desk, who!, params.county, 'manifest', query.name, file, (bytes) =>
+      readManifest(query.name, bytes),
+    ),
+  batchTotals: async ({ desk, who, params, query, file }) => {
+    const contest = contestNamed(await desk.state(), params.contest);
+    return upload(desk, who!, params.county, `totals ${contest.id}`, query.name, file, (bytes) =>
+      readTotals(query.name, bytes, contest),
+    );
+  },
+  cvrs: async ({ desk, who, params, query, file }) => {
+    const { election } = await desk.state();
+    return upload(desk, who!, params.county, 'cvrs', query.name, file, (bytes) =>
+      readCvrs(query.name, bytes, election?.contests ?? []),
+    );
+  },
+  readCvrs: async ({ desk, params }) => {
+    const row = (await uploadsOf(desk, params.county)).find((u) => u.what === 'cvrs');
+    if (row === undefined) throw new Refusal(404, { code: 'not-uploaded', found: 'cvrs' });
+    return { name: row.name, base64: Buffer.from((await desk.keeper.file(row.sha256))!).toString('base64') };
+  },
+  checkInputs: async ({ desk, params }) => ({ findings: await findingsOf(desk, params.county) }),
+  seal: async ({ desk, who, params }) => {
+    const uploads = await uploadsOf(desk, params.county);
+    return prepared(desk, who!, 'seal', { county: params.county, uploads });
+  },
+  createBoard: async ({ desk, who, params, body }) => {
+    const code = await createBoard(desk.db, params.county, body.name, desk.now());
+    await note(desk.db, desk.now(), 'board created', {
+      by: who!.account,
+      jurisdiction: params.county,
+      board: body.name,
+    });
+    return { name: body.name, code };
+  },
+  handCount: async ({ desk, who, params, body }) =>
+    done(await desk.act(who!, (s) => rules.reportHandCount(s, { ...params, batches: body.batches }))),
+  explain: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.explain(s, body))),
+
+  // ── an audit board ──
+  work: async ({ desk, who }) => {
+    const state = await desk.state();
+    const units = new Map<string, Output<Contract['work']>['units'][number]>();
+    for (const audit of state.contests.values())
+      for (const unit of drawnUnits(audit)) {
+        if (unit.jurisdiction !== who!.jurisdiction) continue;
+        const { id, name, choices } = audit.contest;
+        const contest = {
+          contest: id,
+          name,
+          voteFor: 'voteFor' in audit.contest.rule ? audit.contest.rule.voteFor : 1,
+          choices: choices.map((c) => ({ id: c.id, name: c.name })),
+          done: audit.read.has(unit.id),
+        };
+        const known = units.get(unit.id);
+        units.set(unit.id, { ...unit, contests: [...(known?.contests ?? []), contest] });
+      }
+    return { units: [...units.values()] };
+  },
+  readBatch: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.readBatch(s, body))),
+  readCard: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.readCard(s, body))),
+
+  // ── canvass board, observers ──
+  certify: async ({ desk, who, body }) => prepared(desk, who!, 'certify', body),
+  challenge: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.challenge(s, body))),
+};
+
+/** What the holder of a key signs to prove that it is theirs. */
+export const keyProof = (login: string): string => `opencanvass key of ${login}`;
+
+function done(answer: Done): { positions: number[] } {
+  if (!answer.ok) throw new Refusal(answer.problem.code === 'another-county' ? 403 : 409, answer.problem);
+  return { positions: [...answer.positions] };
+}
+
+async function prepared(
+  desk: Desk,
+  who: Who,
+  name: string,
+  input: unknown,
+): Promise<Output<Contract['seed']>> {
+  const answer = await desk.prepare(who, name, input, signedRule(name, input)!);
+  if (!answer.ok) throw new Refusal(409, answer.problem);
+  return { prepared: answer.prepared, payloadType: actPayloadType, payloads: [...answer.payloads] };
+}
+
+async function begin(
+  desk: Desk,
+  of: Parameters<typeof beginSession>[1],
+  noted: object,
+  setCookie: (value: string) => void,
+): Promise<Output<Contract['signIn']>> {
+  const { token } = await beginSession(desk.db, of, desk.now());
+  await note(desk.db, desk.now(), 'signed in', noted);
+  setCookie(sessionCookie(token));
+  return sessionOf((await whoIs(desk.db, token, desk.now()))!);
+}
+
+const sessionOf = ({ name, role, jurisdiction, csrf, until }: Who): Output<Contract['whoAmI']> => ({
+  who: name,
+  role: role satisfies Role,
+  ...(jurisdiction === undefined ? {} : { jurisdiction }),
+  csrf,
+  until,
+});
+
+async function known(desk: Desk, id: string): Promise<AccountRow> {
+  const account = await accountById(desk.db, id);
+  if (account === undefined) throw new Refusal(404, { code: 'unknown-account', found: id });
+  return account;
+}
+
+/** Key ids that the record authorises. */
+const authorisedKeys = (state: AuditState): ReadonlySet<string> => state.keyids;
+
+function accountOf(
+  row: AccountRow,
+  authorised: ReadonlySet<string>,
+): Output<Contract['createAccount']>['account'] {
+  return {
+    id: row.id,
+    login: row.login,
+    name: row.name,
+    role: row.role as Output<Contract['createAccount']>['account']['role'],
+    ...(row.jurisdiction === null ? {} : { jurisdiction: row.jurisdiction }),
+    disabled: row.disabled !== 0,
+    key: row.keyid === null ? 'none' : authorised.has(row.keyid) ? 'authorised' : 'waiting',
+  };
+}
+
+// ── files ──
+
+async function uploadsOf(desk: Desk, county: string): Promise<rules.Upload[]> {
+  const rows = await desk.db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('jurisdiction', '=', county)
+    .orderBy('what')
+    .execute();
+  return rows.map(({ what, name, sha256, bytes, reader, rows_read, rows_refused }) => {
+    const kind = what.startsWith('totals ') ? 'totals' : (what as 'manifest' | 'cvrs');
+    const { version } = readers[kind];
+    return {
+      what,
+      name,
+      sha256,
+      bytes: bytes,
+      read: { reader, version, rowsRead: rows_read, rowsRefused: rows_refused },
+    };
+  });
+}
+
+const findingsOf = async (desk: Desk, county: string) => {
+  const state = await desk.state();
+  if (!state.joined.has(county as JurisdictionId))
+    throw new Refusal(404, { code: 'unknown-jurisdiction', found: county });
+  return rules.inputFindings({ state, files: desk.files }, county, await uploadsOf(desk, county));
+};
+
+async function upload(
+  desk: Desk,
+  who: Who,
+  county: string,
+  what: string,
+  name: string,
+  bytes: Uint8Array,
+  read: (bytes: Uint8Array) => Reading<unknown> | Promise<Reading<unknown>>,
+): Promise<Output<Contract['manifest']>> {
+  const state = await desk.state();
+  if (state.election === undefined) throw new Refusal(409, { code: 'before-definition' });
+  const late = rules.mayUpload({ state, keeper: desk.keeper, files: desk.files, who }, county);
+  if (late !== undefined) throw new Refusal(409, late);
+  const reading = await read(bytes);
+  if (!reading.ok) throw new Refusal(422, { code: 'file-refused', problems: reading.refusals });
+  const sha256 = await desk.keeper.putFile(bytes);
+  const kind = what.startsWith('totals ') ? 'totals' : (what as 'manifest' | 'cvrs');
+  const row = {
+    name,
+    sha256,
+    bytes: bytes.length,
+    reader: readers[kind].reader,
+    rows_read: reading.rowsRead,
+    rows_refused: reading.rowsRefused.length,
+  };
+  await desk.db
+    .insertInto('uploads')
+    .values({ jurisdiction: county, what, ...row })
+    .onConflict((c) => c.columns(['jurisdiction', 'what']).doUpdateSet(row))
+    .execute();
+  return {
+    rows: reading.rowsRead,
+    remarks: reading.remarks.map(
+      (r) => `${r.code}${r.line === undefined ? '' : ` line ${r.line}`}: ${r.found}`,
+    ),
+    findings: await findingsOf(desk, county),
+  };
+}
+
+// ── what is shown ──
+
+function contestNamed(state: AuditState, id: string): Contest {
+  const contest = state.election?.contests.find((c) => c.id === id);
+  if (contest === undefined) throw new Refusal(404, { code: 'unknown-contest', found: id });
+  return contest;
+}
+
+function announced(state: AuditState, id: string): ContestAudit {
+  const audit = state.contests.get(id as ContestId);
+  if (audit === undefined)
+    throw new Refusal(409, { code: 'contest-not-announced', found: id } satisfies Problem);
+  return audit;
+}
+
+/** Each unit once, with the round that drew it first and how often it was drawn. */
+function drawnUnits({ rounds }: Pick<ContestAudit, 'rounds'>): Output<Contract['sample']>['units'] {
+  const units = new Map<string, { unit: Unit; draws: number; round: number }>();
+  for (const [r, { draws, unit: kind }] of rounds.entries())
+    for (const id of draws) {
+      const known = units.get(id);
+      if (known === undefined) units.set(id, { unit: unitOf(id, kind), draws: 1, round: r + 1 });
+      else known.draws += 1;
+    }
+  return [...units.values()].map(({ unit, draws, round }) => ({ ...unit, draws, round }));
+}
+
+/** Names of tabulators hold no slash; of batches they may. */
+function unitOf(id: string, kind: 'batch' | 'card'): Unit {
+  const [jurisdiction, tabulator, ...rest] = id.split('/');
+  const base = { id, jurisdiction: jurisdiction as JurisdictionId, tabulator: tabulator! };
+  if (kind === 'batch') return { ...base, batch: rest.join('/') };
+  return { ...base, batch: rest.slice(0, -1).join('/'), card: Number(rest.at(-1)) };
+}
+
+function contestOf(state: AuditState, { id, name, choices }: Contest): Output<Contract['assess']>['contest'] {
+  const audit = state.contests.get(id);
+  const plain = { contest: id, name, choices: choices.map((c) => ({ id: c.id, name: c.name })) };
+  if (audit === undefined) return { ...plain, rounds: [], ending: 'not begun' };
+  const last = audit.assessed.at(-1);
+  return {
+    ...plain,
+    method: audit.method,
+    ...(audit.riskLimit > 0 ? { riskLimit: String(audit.riskLimit) } : {}),
+    rounds: audit.rounds.map(({ draws }, r) => {
+      const after = audit.assessed.find((a) => a.rounds === r + 1 && a.method === audit.method);
+      const units = [...new Set(draws)];
+      return {
+        round: r + 1,
+        draws: draws.length,
+        units: units.length,
+        read: units.filter((u) => audit.read.has(u)).length,
+        ...(after?.risk === undefined ? {} : { risk: after.risk }),
+        ...(after === undefined ? {} : { outcome: after.ending }),
+      };
+    }),
+    ending: state.ending(audit),
+    // Who won is said where the audit has ended, and by what ended it: a reversed outcome names the choice that the paper elects.
+    ...(state.ended(audit) ? { winners: [...last!.winners] } : {}),
+  };
+}
+
+async function statusOf(desk: Desk, state: AuditState): Promise<Output<Contract['status']>> {
+  const { election } = state;
+  const uploads = await desk.db.selectFrom('uploads').select(['jurisdiction', 'what']).execute();
+  const toRead = new Map<string, { toRead: number; read: number }>();
+  for (const audit of state.contests.values())
+    for (const id of state.drawn(audit)) {
+      const county = id.slice(0, id.indexOf('/'));
+      const sums = toRead.get(county) ?? { toRead: 0, read: 0 };
+      toRead.set(county, { toRead: sums.toRead + 1, read: sums.read + (audit.read.has(id) ? 1 : 0) });
+    }
+  return {
+    ...(election === undefined ? {} : { election: { name: election.name, date: election.date } }),
+    step: state.step(),
+    entries: state.count,
+    counties: (election?.jurisdictions ?? []).map(({ id, name }) => {
+      const sealed = state.sealed.get(id);
+      const given = uploads.filter((u) => u.jurisdiction === id).map((u) => u.what);
+      return {
+        jurisdiction: id,
+        name,
+        ...(sealed?.manifest === undefined
+          ? {}
+          : {
+              manifest: {
+                batches: sealed.manifest.batches,
+                size: sealed.manifest.size,
+                counts: sealed.manifest.counts,
+              },
+            }),
+        totals: given.filter((w) => w.startsWith('totals ')).map((w) => w.slice('totals '.length)),
+        cvrs: given.includes('cvrs'),
+        sealed: sealed?.manifest !== undefined,
+        ...(toRead.get(id) ?? { toRead: 0, read: 0 }),
+        handCounts: [...state.contests.values()].filter((a) => a.handCounts.has(id)).map((a) => a.contest.id),
+      };
+    }),
+    contests: (election?.contests ?? []).map((c) => contestOf(state, c)),
+    ...(state.seed === undefined ? {} : { seed: { ...state.seed, witnesses: [...state.seed.witnesses] } }),
+    previews: [...state.previews],
+  };
+}

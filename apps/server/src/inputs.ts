@@ -1,0 +1,348 @@
+// A county's files: read as they are, held against each other and against the reported results before anything is sealed, and turned into the
+// batches and cards that a sample is drawn from. What is wrong comes with what a clerk can do about it.
+import { CvrCollector, identityOf, voteOn, type Cvrs } from '@opencanvass/evidence/cvr';
+import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
+import {
+  batchTotalsReader,
+  dominionCsvReader,
+  fileInMemory,
+  manifestReader,
+  readBatchTotals,
+  readDominionCsv,
+  readManifest,
+  readResultsTable,
+  type Reading,
+  type ReaderName,
+  type Refusal,
+} from '@opencanvass/evidence/formats';
+import { manifestSize, type BallotManifest } from '@opencanvass/evidence/paper';
+import type { ReportedResults } from '@opencanvass/evidence/counts';
+import type { CardRecord } from '@opencanvass/evidence/audit';
+import type { Bodies } from '@opencanvass/evidence/record';
+import type { Keeper } from '@opencanvass/keeper';
+import { choiceNames } from './audit.ts';
+
+export interface InputFinding {
+  readonly code: string;
+  readonly weight: 'stop' | 'look';
+  readonly expected: string;
+  readonly found: string;
+  readonly todo: string;
+}
+
+/** Votes by batch name, in the order of the contest's choices. */
+export type TotalsByBatch = ReadonlyMap<string, readonly number[]>;
+
+/** By 'tabulator/batch/number': what the machine's record says, for each contest of the election. */
+export interface CountyCvrs {
+  readonly records: ReadonlyMap<string, ReadonlyMap<ContestId, CardRecord>>;
+  readonly totals: ReadonlyMap<ContestId, readonly number[]>;
+}
+
+export const readers: Readonly<Record<'manifest' | 'totals' | 'cvrs', ReaderName>> = {
+  manifest: manifestReader,
+  totals: batchTotalsReader,
+  cvrs: dominionCsvReader,
+};
+
+export const readTotals = (name: string, bytes: Uint8Array, contest: Contest): Reading<TotalsByBatch> => {
+  const reading = readBatchTotals(name, bytes, [{ name: contest.name, choices: choiceNames(contest) }]);
+  if (!reading.ok) return reading;
+  const [totals] = reading.value;
+  const width = totals?.choices.length ?? 0;
+  const column = contest.choices.map((c) => totals?.choices.indexOf(c.name) ?? -1);
+  const lacking = contest.choices.find((_, i) => column[i] === -1);
+  if (totals === undefined || lacking !== undefined)
+    return refused({
+      code: 'choice-missing',
+      file: name,
+      expected: 'a column for every choice of the contest',
+      found: `none for ${lacking?.name ?? contest.name}`,
+      todo: 'export the totals of all choices, those with no votes too',
+    });
+  const value = new Map(
+    totals.batches.map((batch, b) => [batch.trim(), column.map((c) => totals.votes[b * width + c]!)]),
+  );
+  return { ...reading, value };
+};
+
+const refused = (refusal: Refusal): { readonly ok: false; readonly refusals: readonly Refusal[] } => ({
+  ok: false,
+  refusals: [refusal],
+});
+
+export async function readCvrs(
+  name: string,
+  bytes: Uint8Array,
+  contests: readonly Contest[],
+): Promise<Reading<CountyCvrs>> {
+  const collector = new CvrCollector();
+  const reading = await readDominionCsv(fileInMemory(name, bytes), collector);
+  if (!reading.ok) return reading;
+  const { cvrs } = collector;
+  return cvrs === undefined ? { ok: false, refusals: [] } : understood(name, reading, cvrs, contests);
+}
+
+/** The records in the words of the election: its contests, its choices in its order. */
+function understood(
+  name: string,
+  reading: Extract<Reading<unknown>, { ok: true }>,
+  { header, chunks }: Cvrs,
+  contests: readonly Contest[],
+): Reading<CountyCvrs> {
+  const columns: { readonly contest: Contest; readonly c: number; readonly choice: readonly number[] }[] = [];
+  for (const [c, { id, choices }] of header.contests.entries()) {
+    const contest = contests.find((k) => k.id === id);
+    if (contest === undefined) continue; // a contest that this election record does not define is not audited here
+    const choice = choices.map((k) => contest.choices.findIndex((known) => known.id === k.id));
+    const unknown = choice.indexOf(-1);
+    if (unknown !== -1)
+      return refused({
+        code: 'unknown-choice',
+        file: name,
+        field: contest.name,
+        expected: 'the choices of the results file',
+        found: choices[unknown]!.name,
+        todo: 'name the choices in both exports alike',
+      });
+    columns.push({ contest, c, choice });
+  }
+  const records = new Map<string, Map<ContestId, CardRecord>>();
+  const totals = new Map<ContestId, number[]>(
+    columns.map(({ contest }) => [contest.id, contest.choices.map(() => 0)]),
+  );
+  for (const chunk of chunks)
+    for (let i = 0; i < chunk.cards; i++) {
+      const { tabulator, batch, record } = identityOf(header, chunk, i);
+      const key = `${tabulator.trim()}/${batch.trim()}/${record.trim()}`;
+      if (records.has(key))
+        return refused({
+          code: 'record-repeated',
+          file: name,
+          expected: 'each tabulator, batch and record number once',
+          found: key,
+          todo: 'export the records once; a batch scanned twice must be taken out of one of its two places',
+        });
+      const said = new Map<ContestId, CardRecord>();
+      for (const { contest, c, choice } of columns) {
+        const vote = voteOn(header, chunk, c, i);
+        if (vote.kind === 'notOnCard') said.set(contest.id, { kind: 'contestAbsent' });
+        else if (vote.kind === 'votes') {
+          const marks = vote.choices.map((k) => choice[k]!);
+          for (const m of marks) totals.get(contest.id)![m]! += 1;
+          said.set(contest.id, { kind: 'marks', marks });
+        } else said.set(contest.id, { kind: 'marks', marks: [] });
+      }
+      records.set(key, said);
+    }
+  return { ...reading, value: { records, totals } };
+}
+
+/** All that is known of one county's files. */
+export interface CountyInputs {
+  readonly manifest: BallotManifest | undefined;
+  readonly totals: ReadonlyMap<ContestId, TotalsByBatch>;
+  readonly cvrs: CountyCvrs | undefined;
+}
+
+export function checkInputs(
+  county: JurisdictionId,
+  { manifest, totals, cvrs }: CountyInputs,
+  contests: readonly Contest[],
+  results: ReadonlyMap<ContestId, ReportedResults>,
+): InputFinding[] {
+  const findings: InputFinding[] = [];
+  const find = (
+    weight: InputFinding['weight'],
+    code: string,
+    expected: string,
+    found: string,
+    todo: string,
+  ): void => void findings.push({ code, weight, expected, found, todo });
+  if (manifest === undefined) {
+    find('stop', 'no-manifest', 'a ballot manifest', 'none', 'upload the county’s ballot manifest');
+    return findings;
+  }
+  const keys = new Set<string>();
+  const sizes = new Map<string, number>();
+  for (const { tabulator, name, size, line } of manifest.batches) {
+    const key = `${tabulator.trim()}/${name.trim()}`;
+    if (keys.has(key))
+      find(
+        'stop',
+        'batch-repeated',
+        'each batch of a tabulator once',
+        `${key} again on line ${line}`,
+        'name the batches so that each name is one container of paper',
+      );
+    keys.add(key);
+    if (sizes.has(name.trim()) && totals.size > 0)
+      find(
+        'stop',
+        'batch-name-repeated',
+        'batch totals name batches alone: each name once',
+        `${name} on line ${line} again`,
+        'give the batches names of their own, in manifest and totals',
+      );
+    sizes.set(name.trim(), size);
+  }
+  for (const [id, byBatch] of totals) {
+    const contest = contests.find((c) => c.id === id)!;
+    const most = 'voteFor' in contest.rule ? contest.rule.voteFor : 1;
+    for (const [name, votes] of byBatch) {
+      const size = sizes.get(name);
+      const sum = votes.reduce((a, b) => a + b, 0);
+      if (size === undefined)
+        find(
+          'stop',
+          'batch-not-in-manifest',
+          'the batches of the manifest',
+          `${name} in the totals of ${contest.name}`,
+          'add the batch to the manifest, or correct its name in one of the two files',
+        );
+      else if (sum > size * most)
+        find(
+          'stop',
+          'more-votes-than-ballots',
+          `at most ${size * most} votes in ${name}`,
+          `${sum} in ${contest.name}`,
+          'count the paper of this batch, or look for totals of two batches under one name',
+        );
+    }
+    for (const name of sizes.keys())
+      if (!byBatch.has(name))
+        find(
+          'stop',
+          'batch-without-totals',
+          'totals for every batch of the manifest',
+          `none for ${name} in ${contest.name}`,
+          'export the totals of this batch; where the contest is on none of its ballots, with 0 for every choice',
+        );
+    againstResults(
+      'batch totals',
+      contest,
+      contest.choices.map((_, c) => [...byBatch.values()].reduce((n, v) => n + v[c]!, 0)),
+    );
+  }
+  if (cvrs !== undefined) {
+    const inBatch = new Map<string, number>();
+    for (const key of cvrs.records.keys()) {
+      const batch = key.slice(0, key.lastIndexOf('/'));
+      inBatch.set(batch, (inBatch.get(batch) ?? 0) + 1);
+      const n = Number(key.slice(key.lastIndexOf('/') + 1));
+      if (!Number.isInteger(n) || n < 1)
+        find(
+          'stop',
+          'record-number',
+          'a record number that is the card’s place in its batch',
+          key,
+          'export the records with their record numbers',
+        );
+    }
+    for (const { tabulator, name, size } of manifest.batches) {
+      const key = `${tabulator.trim()}/${name.trim()}`;
+      const n = inBatch.get(key) ?? 0;
+      inBatch.delete(key);
+      if (n > size)
+        find(
+          'stop',
+          'more-records-than-cards',
+          `at most ${size} records in ${key}`,
+          `${n}`,
+          'count the paper again: every record needs a card',
+        );
+      else if (n < size)
+        find(
+          'look',
+          'cards-without-record',
+          `${size} records in ${key}`,
+          `${n}`,
+          'each card without a record counts against the outcome if it is drawn; find out why',
+        );
+    }
+    for (const [key, n] of inBatch)
+      find(
+        'stop',
+        'batch-not-in-manifest',
+        'the batches of the manifest',
+        `${key}, ${n} records`,
+        'add the batch to the manifest, or correct its tabulator or name in one of the two files',
+      );
+    for (const [id, votes] of cvrs.totals)
+      againstResults(
+        'cast vote records',
+        contests.find((c) => c.id === id)!,
+        votes,
+      );
+  }
+  return findings;
+
+  function againstResults(what: string, contest: Contest, votes: readonly number[]): void {
+    const reported = votesOf(results.get(contest.id), contest, county);
+    if (reported === undefined && votes.every((n) => n === 0)) return;
+    if (reported?.join() !== votes.join())
+      find(
+        'stop',
+        'differs-from-results',
+        `${contest.name}: ${reported?.join(', ') ?? 'no results of this county'} as reported`,
+        `${votes.join(', ')} in the ${what}`,
+        'export both again from the same, final state of the system; the audit is of the reported result',
+      );
+  }
+}
+
+/** A county's votes in a contest as reported, in the order of its choices; undefined if the results have no row of it. */
+export function votesOf(
+  results: ReportedResults | undefined,
+  contest: Contest,
+  county: JurisdictionId,
+): number[] | undefined {
+  const rows = results?.rows.filter((r) => r.jurisdiction === county) ?? [];
+  if (results === undefined || rows.length === 0) return undefined;
+  return contest.choices.map((choice) => {
+    const at = results.choices.indexOf(choice.id);
+    return rows.reduce((n, r) => n + (r.votes[at] ?? 0), 0);
+  });
+}
+
+/** Files that are kept, read once: a file never changes under its digest. */
+export class KeptFiles {
+  readonly #keeper: () => Keeper;
+  readonly #read = new Map<string, unknown>();
+  constructor(keeper: () => Keeper) {
+    this.#keeper = keeper;
+  }
+
+  async #once<T>(
+    key: string,
+    sha256: string,
+    read: (bytes: Uint8Array) => Reading<T> | Promise<Reading<T>>,
+  ): Promise<T> {
+    const known = this.#read.get(key);
+    if (known !== undefined) return known as T;
+    const bytes = await this.#keeper().file(sha256);
+    if (bytes === undefined) throw new Error(`the file ${sha256} is no longer kept`);
+    const reading = await read(bytes);
+    if (!reading.ok) throw new Error(`the file ${sha256} was read before and cannot be read now`);
+    if (this.#read.size > 2000) this.#read.clear();
+    this.#read.set(key, reading.value);
+    return reading.value;
+  }
+
+  manifest = async (sha256: string): Promise<BallotManifest> =>
+    this.#once(sha256, sha256, (bytes) => readManifest('manifest', bytes));
+  totals = async (sha256: string, contest: Contest): Promise<TotalsByBatch> =>
+    this.#once(`${sha256} ${contest.id}`, sha256, (bytes) => readTotals('totals', bytes, contest));
+  cvrs = async (sha256: string, contests: readonly Contest[]): Promise<CountyCvrs> =>
+    this.#once(`${sha256} cvrs`, sha256, (bytes) => readCvrs('cvrs', bytes, contests));
+  results = async (body: Bodies['results reported']): Promise<ReportedResults> =>
+    this.#once(`${body.table.sha256} ${body.contest}`, body.table.sha256, (bytes) =>
+      readResultsTable(body.table.name, bytes, {
+        contest: body.contest,
+        choices: body.choices,
+        status: body.status,
+      }),
+    );
+}
+
+export { manifestSize, readManifest };

@@ -1,0 +1,224 @@
+// Whole audits through the API: what the desk says they came to, and that the record they leave is verified by the code that a stranger runs.
+import { recordFromMap, type RecordFiles } from '@opencanvass/evidence/record';
+import { verify } from '@opencanvass/evidence/verify';
+import { publishedFiles } from '@opencanvass/keeper';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
+import {
+  announce,
+  begin,
+  boards,
+  contest,
+  counties,
+  paper,
+  readAll,
+  rollDice,
+  sealAll,
+  TestDesk,
+  type Cast,
+  type Paper,
+} from './testDesk.ts';
+
+let t: TestDesk;
+let cluster: Cluster | undefined;
+beforeAll(async () => {
+  if (!noPostgres()) cluster = await startCluster();
+}, 60_000);
+afterAll(async () => cluster?.stop());
+afterEach(() => t.close());
+
+async function published(): Promise<RecordFiles> {
+  const files = new Map<string, Uint8Array>();
+  for await (const { path, bytes } of publishedFiles(t.desk.keeper)) files.set(path, bytes);
+  return recordFromMap(files);
+}
+
+/** The checks of the record itself: none fails. */
+async function expectVerified(): Promise<void> {
+  const { record } = verify(await published());
+  expect(record?.faults).toEqual([]);
+  expect(record?.kind).toBe('conducted');
+  expect(record?.entries.length).toBe((await t.desk.state()).count);
+}
+
+const stateOf = async () => (await t.do(t.public, 'status', {})).contests.find((c) => c.contest === contest)!;
+
+async function certify({ canvass }: Cast): Promise<void> {
+  await t.sign(
+    canvass,
+    await t.do(canvass.client, 'certify', { body: { words: 'We sign what the audit came to.' } }),
+  );
+}
+
+const places = [
+  { where: 'SQLite', database: () => Promise.resolve(undefined), absent: false },
+  { where: 'PostgreSQL', database: () => cluster!.database(), absent: noPostgres() },
+];
+
+describe.each(places)('on $where', ({ database, absent }) => {
+  test.skipIf(absent)('a batch comparison, from sealed inputs to sign-off', { timeout: 60_000 }, async () => {
+    t = await TestDesk.open(await database());
+    const cast = await begin(t);
+    const { state } = cast;
+    await sealAll(t, cast, 'totals');
+    await announce(t, cast, 'batch comparison');
+    await rollDice(t, cast);
+    const { units } = await t.do(state.client, 'draw', { params: { contest }, body: { draws: 12 } });
+    expect(units.reduce((n, u) => n + u.draws, 0)).toBe(12);
+    expect(await t.refused(state.client, 'assess', { params: { contest } })).toBe('409 paper-not-read');
+    await readAll(t, await boards(t, cast));
+    const { contest: after } = await t.do(state.client, 'assess', { params: { contest } });
+    expect(after).toMatchObject({ ending: 'confirmed', winners: ['ann'] });
+    expect(after.rounds[0]!.risk).toBeLessThan(0.05);
+    await certify(cast);
+    expect((await t.do(t.public, 'status', {})).step).toBe('signed off');
+    await expectVerified();
+  });
+});
+
+test(
+  'a card comparison goes on to a second round when cards differ, then confirms',
+  { timeout: 60_000 },
+  async () => {
+    t = await TestDesk.open();
+    const cast = await begin(t);
+    const { state } = cast;
+    await sealAll(t, cast, 'cvrs');
+    await announce(t, cast, 'card comparison');
+    await rollDice(t, cast);
+    const byCounty = await boards(t, cast);
+    const first = await t.do(state.client, 'draw', { params: { contest }, body: { draws: 8 } });
+    expect(first.units).toHaveLength(8);
+    expect(await t.refused(state.client, 'draw', { params: { contest }, body: { draws: 8 } })).toBe(
+      '409 round-not-assessed',
+    );
+    await readAll(t, byCounty);
+    const one = await t.do(state.client, 'assess', { params: { contest } });
+    expect(one.contest.ending).toBe('go on');
+    const second = await t.do(state.client, 'draw', { params: { contest }, body: { draws: 60 } });
+    expect(second.units.slice(0, 8).map((u) => u.id)).toEqual(first.units.map((u) => u.id));
+    await readAll(t, byCounty);
+    const two = await t.do(state.client, 'assess', { params: { contest } });
+    expect(two.contest).toMatchObject({ ending: 'confirmed', winners: ['ann'] });
+    expect(two.contest.rounds.map((r) => r.outcome)).toEqual(['go on', 'confirmed']);
+    await certify(cast);
+    await expectVerified();
+  },
+);
+
+test(
+  'a full hand count that reverses the outcome: the desk says so, and is not made to say anything else',
+  { timeout: 60_000 },
+  async () => {
+    t = await TestDesk.open();
+    const cast = await begin(t);
+    const { state, managers, canvass } = cast;
+    await sealAll(t, cast, 'totals');
+    await announce(t, cast, 'batch comparison');
+    await rollDice(t, cast);
+    await t.do(state.client, 'draw', { params: { contest }, body: { draws: 12 } });
+    // On the paper the two were the other way round.
+    const truth = Object.fromEntries(
+      counties.map((c) => [c, paper[c].map(([a, b, blank]) => [b, a, blank] as const)]),
+    ) as unknown as Paper;
+    await readAll(t, await boards(t, cast), truth);
+    const sampled = await t.do(state.client, 'assess', { params: { contest } });
+    expect(sampled.contest).toMatchObject({ ending: 'go on', rounds: [{ risk: 1 }] });
+    expect(sampled.contest.winners).toBeUndefined();
+    expect(await t.refused(canvass.client, 'certify', { body: { words: 'complete' } })).toBe(
+      '409 audit-not-ended',
+    );
+    await t.do(state.client, 'orderHandCount', {
+      params: { contest },
+      body: { why: 'the sample contradicts the reported outcome' },
+    });
+    expect(await t.refused(state.client, 'draw', { params: { contest }, body: { draws: 12 } })).toBe(
+      '409 contest-is-hand-counted',
+    );
+    for (const county of counties) {
+      expect(await t.refused(state.client, 'assess', { params: { contest } })).toBe('409 county-not-counted');
+      const batches = truth[county].map(([a, b, blank], i) => ({
+        tabulator: 'T1',
+        batch: `B${i + 1}`,
+        votes: [a, b],
+        blank,
+        overvote: 0,
+      }));
+      const params = { county, contest };
+      expect(
+        await t.refused(managers[county].client, 'handCount', {
+          params,
+          body: { batches: batches.slice(1) },
+        }),
+      ).toBe('409 hand-count-does-not-fit-manifest');
+      await t.do(managers[county].client, 'handCount', { params, body: { batches } });
+    }
+    await t.do(state.client, 'assess', { params: { contest } });
+    expect(await stateOf()).toMatchObject({ ending: 'full hand count corrects', winners: ['bob'] });
+    expect(await t.refused(state.client, 'assess', { params: { contest } })).toBe('409 contest-has-ended');
+    await certify(cast);
+    const { entries } = await t.do(t.public, 'entries', { query: {} });
+    const certificate = entries.find(
+      (e) => (e.entry as { act: { kind: string } }).act.kind === 'certificate signed',
+    )!;
+    expect(certificate.body).toMatchObject({
+      contests: [{ contest, ending: 'full hand count corrects', winners: ['bob'] }],
+    });
+    await expectVerified();
+  },
+);
+
+test('a preview is a preview for good, and its seed can never be the seed', { timeout: 60_000 }, async () => {
+  t = await TestDesk.open();
+  const cast = await begin(t);
+  await sealAll(t, cast, 'totals');
+  await announce(t, cast, 'batch comparison');
+  const made = '1'.repeat(20);
+  const { position, units } = await t.do(cast.state.client, 'preview', {
+    body: { seed: made, contest, draws: 5 },
+  });
+  expect(units.reduce((n, u) => n + u.draws, 0)).toBe(5);
+  expect((await t.do(t.public, 'status', {})).previews).toEqual([{ position, seed: made }]);
+  expect(
+    await t.refused(cast.state.client, 'seed', { body: { seed: made, how: 'dice', witnesses: ['x'] } }),
+  ).toBe('409 seed-was-previewed');
+  await rollDice(t, cast);
+  expect(await t.refused(cast.state.client, 'preview', { body: { seed: made, contest, draws: 5 } })).toBe(
+    '409 preview-after-seed',
+  );
+});
+
+test(
+  'files that do not fit are named before anything is sealed, and cannot be sealed',
+  { timeout: 60_000 },
+  async () => {
+    t = await TestDesk.open();
+    const { managers } = await begin(t);
+    const { client } = managers.bibb;
+    const text = (s: string) => new TextEncoder().encode(s);
+    const params = { county: 'bibb' };
+    const query = { name: 'x.csv' };
+    expect(await t.refused(client, 'seal', { params })).toBe('409 inputs-do-not-fit');
+    await t.do(client, 'manifest', {
+      params,
+      query,
+      file: text('Tabulator,Batch Name,Number of Ballots\nT1,B1,10\nT1,B2,20\n'),
+    });
+    const { findings } = await t.do(client, 'batchTotals', {
+      params: { county: 'bibb', contest },
+      query,
+      file: text('Batch Name,Ann,Bob\nB1,9,2\nB3,1,1\n'),
+    });
+    expect(findings.map((f) => f.code)).toEqual([
+      'more-votes-than-ballots',
+      'batch-not-in-manifest',
+      'batch-without-totals',
+      'differs-from-results',
+    ]);
+    for (const f of findings) expect(f.todo).not.toBe('');
+    expect(await t.refused(client, 'seal', { params })).toBe('409 inputs-do-not-fit');
+    expect(await t.refused(client, 'manifest', { params, query, file: text('a,b\n1,2\n') })).toBe(
+      '422 file-refused',
+    );
+  },
+);
