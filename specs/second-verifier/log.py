@@ -241,22 +241,28 @@ def answers(text, signatures, keys):
 # ---- The whole log: log.md section 6
 
 
+def bundle_of(data):
+    """The entries in a bundle, and the byte at which it is cut off, or None."""
+    entries, at = [], 0
+    while at < len(data):
+        end = at + 2 + int.from_bytes(data[at : at + 2], 'big')
+        if end > len(data) or at + 2 > len(data):
+            return entries, at
+        entries.append(data[at + 2 : end])
+        at = end
+    return entries, None
+
+
 def entries_of(files, size, tell):
     """Every entry of the log, None where it cannot be read."""
     entries = []
     for path, _, width in tiles_of(size, 'entries'):
-        data, at, found = files.get(path), 0, []
-        while data is not None and at < len(data):
-            end = at + 2 + int.from_bytes(data[at : at + 2], 'big')
-            if end > len(data) or at + 2 > len(data):
-                tell('bundle-truncated', path, None, at)
-                data = None
-                break
-            found.append(data[at + 2 : end])
-            at = end
-        if data is not None and len(found) != width:
+        found, cut = bundle_of(files[path]) if path in files else ([], None)
+        if cut is not None:
+            tell('bundle-truncated', path, None, cut)
+        elif path in files and len(found) != width:
             tell('bundle-width', path, width, len(found))
-        entries += found if data is not None and len(found) == width else [None] * width
+        entries += found if cut is None and len(found) == width else [None] * width
     return entries
 
 

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The record, as specs/record.md has it: entries and their order, signatures of acts, bodies, files."""
-import datetime, re
-from log import Fault, Key, LARGEST, canonical, from_canonical, is_key, key_id, note_of, sha256, unbase64, verifies, verify_log
+import re
+from log import (
+    Fault, Key, LARGEST, canonical, bundle_of, checkpoint_of, from_canonical, is_key, key_id, note_of, sha256,
+    tiles_of, unbase64, verifies, verify_log,
+)  # fmt: skip
 
 # ---- Shapes of entries and bodies: record.md sections 2, 4 and 6. A shape is a function that says whether a value has it.
 
@@ -14,22 +17,12 @@ salt32 = lambda v: text(v) and len(unbase64(v) or b'') == 32
 list_of = lambda shape: lambda v: isinstance(v, list) and all(shape(x) for x in v)
 one_of = lambda *values: lambda v: text(v) and v in values
 either = lambda *shapes: lambda v: any(shape(v) for shape in shapes)
-true = lambda v: v is True
+boolean = lambda v: isinstance(v, bool)
 
 
 def members(required, optional={}):
     every = {**required, **optional}
     return lambda v: isinstance(v, dict) and required.keys() <= v.keys() and all(n in every and every[n](v[n]) for n in v)
-
-
-def moment(value, dates=False):
-    """RFC 3339 with an offset from UTC; or a date."""
-    pattern = r'(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d))?'
-    match = re.fullmatch(pattern, value, re.ASCII) if text(value) else None
-    try:
-        return bool(match and (match[2] or dates) and datetime.datetime.fromisoformat(f'{match[1]}T{match[2] or "00:00:00"}'))
-    except ValueError:
-        return False
 
 
 KINDS = """election defined, jurisdiction joined, key authorised, file received, results reported, counts reported, hand count
@@ -52,7 +45,7 @@ rule = either(
     members({'kind': one_of('dhondt', 'sainteLague'), 'seats': integer}, {'threshold': share}),
 )
 named = members({'id': text, 'name': text})
-choice = members({'id': text, 'name': text}, {'party': text, 'writeIn': true})
+choice = members({'id': text, 'name': text}, {'party': text, 'writeIn': boolean})
 contest = members({'id': text, 'name': text, 'choices': list_of(choice), 'rule': rule})
 column = either(
     members({'kind': one_of('choice'), 'choice': text}),
@@ -62,10 +55,24 @@ test = members({'check': text, 'word': one_of('holds', 'fails')}, {'jurisdiction
 part = members(
     {'id': text, 'asks': text, 'role': one_of('kernel', 'conclusion'), 'tests': list_of(test)}, {'beyond': text}
 )
+figure = members({'name': text, 'value': text, 'of': text}, {'note': text})
 statement = members(
     {'id': text, 'kind': one_of('claim', 'official statement'), 'parts': list_of(part)}
     | dict.fromkeys(['who', 'when', 'where', 'words'], text),
-    {'summarised': true, 'contest': text, 'figures': list_of(an_object)},
+    {'summarised': boolean, 'contest': text, 'figures': list_of(figure)},
+)
+votes = list_of(members({'name': text, 'votes': integer}))
+audited_contest = members(
+    {'contest': text, 'targeted': boolean, 'tabulated': votes},
+    dict.fromkeys(['winners', 'votesAllowed', 'totalBallotsCast'], integer),
+)
+audited_round = members(
+    {'round': integer, 'contest': text, 'audited': votes},
+    {'sampleSize': integer, 'riskLimitMet': boolean, 'pValue': text, 'startedAt': text, 'endedAt': text},
+)
+states = members(
+    {'contests': list_of(audited_contest), 'rounds': list_of(audited_round)},
+    dict.fromkeys('organization election state auditName auditType auditMath riskLimit seed'.split(), text),
 )
 election = members(
     {'name': text, 'date': text, 'jurisdictions': list_of(named), 'contests': list_of(contest)}, {'state': text}
@@ -73,8 +80,8 @@ election = members(
 BODIES = dict.fromkeys(KINDS, an_object) | {
     'election defined': members({'record': one_of('conducted', 'reconstructed'), 'origin': text, 'election': election}),
     'jurisdiction joined': members({'jurisdiction': named}),
-    'key authorised': members({'keyid': digits64, 'publicKey': salt32, 'holder': author, 'signs': list_of(kind)}),
-    'file received': members({'file': file, 'from': text}, {'retrieved': text, 'licence': text, 'states': an_object}),
+    'key authorised': members({'keyid': digits64, 'publicKey': text, 'holder': author, 'signs': list_of(kind)}),
+    'file received': members({'file': file, 'from': text}, {'retrieved': text, 'licence': text, 'states': states}),
     'results reported': members(
         {'contest': text, 'choices': list_of(text), 'table': file, 'status': one_of('certified', 'unofficial', 'not stated')},
         {'asOf': text, 'statedTotals': list_of(integer), 'read': read},
@@ -86,7 +93,7 @@ BODIES = dict.fromkeys(KINDS, an_object) | {
         {'read': read},
     ),
     'contests and risk limits announced': members(
-        {'contests': list_of(members({'contest': text}, {'riskLimit': anything, 'method': text}))}
+        {'contests': list_of(members({'contest': text}, {'riskLimit': text, 'method': text}))}
     ),
     'seed drawn': members({'seed': text, 'how': text, 'witnesses': list_of(text)}),
     'discrepancy explained': members(
@@ -95,20 +102,18 @@ BODIES = dict.fromkeys(KINDS, an_object) | {
     ),
     'statement made': statement,
     'claim registered': statement,
-    'correction': members({'reason': text}, {'replacement': an_object}),
+    'correction': members({'reason': text}, {'replacement': anything}),
 }
 about = members({}, {'contest': text, 'jurisdiction': text, 'round': integer, 'entries': list_of(integer)})
 act = members(
     {'kind': kind, 'author': author, 'about': about}
     | {'body': members({'access': one_of('open', 'sealed'), 'digest': digits64})},
-    {'done': lambda v: moment(v, dates=True)},
+    {'done': text},
 )
 entry = members(
     {'v': lambda v: v == 1, 'position': integer, 'act': act}
-    | {'appended': lambda v: moment(v) and re.fullmatch(r'.{19}\.\d{3}Z', v) is not None}
-    | {'signatures': list_of(members({'keyid': text, 'sig': text}))},
+    | {'appended': text, 'signatures': list_of(members({'keyid': digits64, 'sig': text}))},
 )
-NEVER_SEALED = ('election defined', 'jurisdiction joined', 'key authorised', 'seal opened')
 
 
 # ---- The order of acts: record.md section 7
@@ -151,7 +156,8 @@ def order_faults(acts, conducted):
                 faults += ['announced-after-seed'] * (kind == 'contests and risk limits announced')
                 faults += ['second-seed'] * (kind == 'seed drawn')
                 faults += ['sealed-input-changed-after-seed'] * any(k in SEALED_INPUTS for k in inputs)
-            if kind == 'seal opened' and any(acts[p]['body']['access'] == 'open' for p in named if p in acts):
+            sealed = lambda p: p < position and p in acts and acts[p]['body']['access'] == 'sealed'
+            if kind == 'seal opened' and not all(map(sealed, named)):
                 faults.append('opened-before-sealed')
             if 'certificate signed' in seen and kind not in AFTER_CERTIFICATE:
                 faults.append('after-certificate')
@@ -194,12 +200,12 @@ def signature_faults(entries, bodies, conducted):
         may = {k: public for k, (public, signs) in keys.items() if act['kind'] in signs}
         said = list(act_signatures(dsse(canonical(act).encode()), entry['signatures'], may))
         yield from ((position, code) for code in said if code != 'signature-verified')
-        if conducted and act['kind'] in MUST_BE_SIGNED and 'signature-verified' not in said:
+        if conducted and act['kind'] in MUST_BE_SIGNED and not said:
             yield position, 'signature-missing'
         if act['kind'] == 'key authorised' and position in bodies:
             body = bodies[position]
             public = unbase64(body['publicKey'])
-            if not is_key(public) or sha256(public).hex() != body['keyid'] or body['keyid'] in keys:
+            if not is_key(public or b'') or sha256(public).hex() != body['keyid'] or body['keyid'] in keys:
                 yield position, 'key-not-authorised'
             else:
                 keys[body['keyid']] = public, body['signs']
@@ -221,12 +227,12 @@ def bodies_of(files, entries, tell):
     bodies = {}
     for position, entry in entries.items():
         path, kind, commitment = f'bodies/{position}.json', entry['act']['kind'], entry['act']['body']
-        if commitment['access'] == 'sealed' and position not in opened and kind not in NEVER_SEALED:
-            if path in files:
-                tell('sealed-body-published', path)
-        elif path not in files:
+        due = commitment['access'] == 'open' or position in opened
+        if path in files and not due:
+            tell('sealed-body-published', path)
+        if path not in files and due:
             tell('body-missing', path)
-        else:
+        if path in files:
             try:
                 published = from_canonical(files[path])
             except ValueError:
@@ -239,40 +245,51 @@ def bodies_of(files, entries, tell):
             found = sha256(b'opencanvass/body/v1\n' + unbase64(published['salt']) + data).hex()
             if found != commitment['digest']:
                 tell('body-differs', path, commitment['digest'], found)
-            elif len(data) > 1_048_576 or not BODIES[kind](published['body']):
+            elif not BODIES[kind](published['body']):
                 tell('body-of-another-shape', path)
             else:
                 bodies[position] = published['body']
     return bodies
 
 
+def stated_keys(files):
+    """The log's keys as the record states them of itself, which show no more than that the record is whole."""
+    try:
+        checkpoint = checkpoint_of(note_of(files['checkpoint'])[0])
+    except (Fault, KeyError):
+        return []
+    path = next((path for path, *_ in tiles_of(min(checkpoint.size, 256), 'entries')), None)
+    first, cut = bundle_of(files.get(path, b''))
+    leaves = {p: leaf for p, leaf in enumerate(first) if cut is None and b'"kind":"key authorised"' in leaf}
+    said = bodies_of(files, read_entries(leaves, lambda *_: None), lambda *_: None)
+    keys = [unbase64(b['publicKey']) or b'' for b in said.values() if b.get('holder', {}).get('role') == 'keeper']
+    return [Key(checkpoint.origin, key_id(checkpoint.origin, 1, k), 1, k) for k in keys if is_key(k)]
+
+
+def read_entries(leaves, tell):
+    """The entries in these leaves, by the position that each states."""
+    entries = {}
+    for position, leaf in leaves.items():
+        try:
+            found = from_canonical(leaf)
+        except ValueError:
+            found = None
+        if not entry(found):
+            tell('not-an-entry', position)
+            continue
+        if found['position'] != position:
+            tell('wrong-position', position, position, found['position'])
+        entries[found['position']] = found
+    return entries
+
+
 def verify_record(files, tell, key=None, seen=()):
     """Entries and published bodies by position. `tell` is told every fault."""
-    checkpoint_key = key
-    try:  # the key that the record states, where no better one is known
-        stated = from_canonical(files['bodies/1.json'])['body']
-        origin = note_of(files['checkpoint'])[0].split('\n')[0]
-        public = unbase64(stated['publicKey'])
-        if key is None and is_key(public) and stated['holder']['role'] == 'keeper' and stated['signs'] == []:
-            checkpoint_key = Key(origin, key_id(origin, 1, public), 1, public)
-    except (Fault, KeyError, TypeError, ValueError):
-        pass
-    log = verify_log(files, [checkpoint_key] if checkpoint_key else [], tell, seen=seen)
+    log = verify_log(files, [key] if key else stated_keys(files), tell, seen=seen)
     if log is None:
         return {}, {}
     checkpoint, leaves = log
-    entries = {}
-    for position, leaf in enumerate(leaves):
-        try:
-            found = from_canonical(leaf) if leaf is not None else None
-        except ValueError:
-            found = {}
-        if found is not None and not entry(found):
-            tell('not-an-entry', position)
-        elif found is not None and found['position'] != position:
-            tell('wrong-position', position, position, found['position'])
-        elif found is not None:
-            entries[position] = found
+    entries = read_entries({p: leaf for p, leaf in enumerate(leaves) if leaf is not None}, tell)
     bodies = bodies_of(files, entries, tell)
     defined = bodies.get(0) if entries and 0 in entries and entries[0]['act']['kind'] == 'election defined' else None
     if defined is None:
@@ -292,7 +309,7 @@ def verify_record(files, tell, key=None, seen=()):
             tell('file-differs', path, reference['sha256'], sha256(files[path]).hex())
         elif len(files[path]) != reference['bytes']:
             tell('file-length', path, reference['bytes'], len(files[path]))
-    accounted = {f'bodies/{p}.json' for p in range(len(leaves))} | references.keys() | {'checkpoint'}
+    accounted = {f'bodies/{p}.json' for p in entries} | references.keys() | {'checkpoint'}
     for path in sorted(files.keys() - accounted):
         if not path.startswith('tile/'):
             tell('file-unknown', path)

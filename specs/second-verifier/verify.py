@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A second verifier of a published election record, written from specs/*.md and vectors/ alone.
+"""A second verifier of a published election record, written from specs/*.md and vectors/.
 
     python3 verify.py RECORD [--key VKEY] [--seen CHECKPOINT] [--json]
 
@@ -8,7 +8,7 @@ RECORD is a folder, or that folder as one zip. Exit status: 0 the record holds, 
 Python 3.9 or later and its standard library, nothing else. A check of the election that fails leaves the status 0.
 """
 import argparse, collections, json, pathlib, sys, zipfile
-from log import LARGEST, Fault, checkpoint_of, from_canonical, note_of, verifier_key
+from log import LARGEST, Fault, checkpoint_of, from_canonical, note_of, sha256, verifier_key
 from record import BODIES, list_of, members, text, verify_record
 
 
@@ -69,12 +69,17 @@ class Counts:
     """What a record says of one contest, by jurisdiction and choice."""
 
     def __init__(self, contest):
-        self.contest, self.results, self.stated = contest, None, None
+        self.contest, self.results, self.stated, self.certified = contest, None, None, False
         self.hand, self.entries, self.ballots, self.batches = {}, [], {}, 0
         self.audited, self.names = None, collections.defaultdict(list)
 
 
 def counts_of(files, entries, bodies, tell):
+    def unreadable(body, position):  # a missing or changed file is a fault already
+        data = files.get(f'files/{body["table"]["sha256"]}')
+        if data is not None and sha256(data).hex() == body['table']['sha256']:
+            tell('table-unreadable', position)
+
     contests = {c['id']: Counts(c) for c in bodies[0]['election']['contests']}
     for position, body in bodies.items():
         act, counts = entries[position]['act'], contests.get(body.get('contest'))
@@ -88,8 +93,11 @@ def counts_of(files, entries, bodies, tell):
             tail, choices = ['vote type', *body['choices']], len(body['choices'])
             rows = table_of(files, body, [['jurisdiction', *tail], ['jurisdiction', 'unit', *tail]], 2)
             if rows is None:
-                tell('table-unreadable', position)
+                unreadable(body, position)
                 continue
+            if counts.certified and body['status'] != 'certified':
+                continue
+            counts.certified = body['status'] == 'certified'
             counts.choices, counts.stated, counts.totals = body['choices'], body.get('statedTotals'), sums(rows, choices)
             counts.results = collections.defaultdict(collections.Counter)
             for row in rows:
@@ -99,7 +107,7 @@ def counts_of(files, entries, bodies, tell):
             rows = table_of(files, body, [['batch', 'type', *titles]], 2, 2**32 - 1)
             place = act['about'].get('jurisdiction')
             if rows is None or place is None:
-                tell('table-unreadable' if rows is None else 'no-jurisdiction', position)
+                tell('no-jurisdiction', position) if place is None else unreadable(body, position)
                 continue
             added = sums(rows, len(titles))
             counts.hand.setdefault(place, collections.Counter()).update(dict(zip(titles, added)))
@@ -110,7 +118,7 @@ def counts_of(files, entries, bodies, tell):
         if act['kind'] == 'counts reported':
             rows = table_of(files, body, [['jurisdiction', *COUNTS]], 1, absent=(2, 3, 4, 5))
             if rows is None:
-                tell('table-unreadable', position)
+                unreadable(body, position)
             counts.ballots = {row[0]: row[1] for row in rows or []}
     return list(contests.values())
 
@@ -164,7 +172,7 @@ def findings(counts, jurisdictions):
     largest = max(places, key=lambda j: changes[j] / total[j] if total[j] else 0)
     said('margin-variation', not any(changes.values()), unchanged=sum(c == 0 for c in changes.values()),
          below=sum(changes[j] * 10_000 < 5 * total[j] for j in places), jurisdictions=len(places),
-         largest=largest, largestVotes=changes[largest], largestOf=total[largest])  # fmt: skip
+         place=largest, largestVotes=changes[largest], largestOf=total[largest])  # fmt: skip
     return found
 
 
