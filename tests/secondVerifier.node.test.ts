@@ -46,7 +46,7 @@ async function both(path: string) {
     second: { status: told.status, codes: second.faults.map(([code]) => code).sort(), checks: second.checks },
     ours: {
       status: ours.status,
-      codes: failed.flatMap((f) => f.units.map((u) => u.code)).sort(),
+      codes: failed.flatMap((f) => f.units.map((u) => u.code ?? '')).sort(),
       findings: ours.findings,
     },
   };
