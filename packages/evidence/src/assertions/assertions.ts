@@ -1,6 +1,8 @@
 // Which assertions together imply the reported outcome? Given a contest's rule and its reported result; if every assertion is true of the paper, the
 // outcome is right (SHANGRLA 2; Blom et al. 2021). What cannot be audited this way is refused by name, never with an empty list.
-import type { ChoiceId, Contest, ContestId, Share } from '../election/index.ts';
+import type { ChoiceId, Contest, ContestId, Share, VotingRule } from '../election/index.ts';
+import type { DivisorRule } from '../tally/index.ts';
+import { highestAverages } from '../tally/index.ts';
 import type { Assorter, Fraction, NebAssorter, NenAssorter } from './assorter.ts';
 import {
   aboveShareAssorter,
@@ -11,8 +13,8 @@ import {
   scoreTotal,
 } from './assorter.ts';
 import type { Difficulty } from './difficulty.ts';
-import type { AverageComparison, SeatRule } from './highestAverages.ts';
-import { averageComparisons, dhondtDivisor, highestAverages, sainteLagueDivisor } from './highestAverages.ts';
+import type { AverageComparison } from './averages.ts';
+import { averageComparisons, seatsWithTies } from './averages.ts';
 import { impliesWinner } from './implied.ts';
 import type { Patience } from './raire.ts';
 import { raire } from './raire.ts';
@@ -167,9 +169,8 @@ function outcomeOf(contest: Contest, tally: ContestTally, options: RankedOptions
     case 'topTwoRunoff':
       return topTwoRunoff(contest, tally);
     case 'dhondt':
-      return seats(contest, tally, { ...rule, divisor: dhondtDivisor });
     case 'sainteLague':
-      return seats(contest, tally, { ...rule, divisor: sainteLagueDivisor });
+      return seats(contest, tally, rule);
     case 'instantRunoff':
       return instantRunoff(contest, tally, options);
     case 'singleTransferableVote':
@@ -228,23 +229,28 @@ function topTwoRunoff(contest: Contest, tally: ContestTally): Outcome {
  * Seats by highest averages. Among lists above the threshold: last seats against first missed seats. A seated list is asserted above the
  * threshold. A list below it gets whichever is easier: that it is below, or that it would win no seat anyway.
  */
-function seats(contest: Contest, tally: ContestTally, rule: SeatRule): Outcome {
-  const result = highestAverages(tally.votes, rule);
+function seats(
+  contest: Contest,
+  tally: ContestTally,
+  rule: Extract<VotingRule, { kind: DivisorRule }>,
+): Outcome {
+  const { kind, threshold } = rule;
+  const result = highestAverages(tally.votes, rule.seats, kind, threshold);
+  const won = seatsWithTies(result);
   const lists = tally.votes.map((_, list) => list);
   const average = (c: AverageComparison): Draft => higherAverage(contest, c);
-  const above = lists.filter((l) => result.above[l]);
-  const drafts = averageComparisons(result, rule, above).map(average);
-  const { threshold } = rule;
+  const above = lists.filter((l) => !result.excluded.includes(l));
+  const drafts = averageComparisons(won, kind, above).map(average);
   if (threshold !== undefined) {
     for (const l of lists) {
-      if (result.seats[l]! > 0) drafts.push(aboveShare(contest, l, threshold));
-      if (result.above[l]) continue;
+      if (won[l]! > 0) drafts.push(aboveShare(contest, l, threshold));
+      if (!result.excluded.includes(l)) continue;
       const below = [belowShare(contest, l, threshold)];
-      const anyway = averageComparisons(result, rule, [l]).map(average);
+      const anyway = averageComparisons(won, kind, [l]).map(average);
       drafts.push(...(hardest(anyway, tally) > hardest(below, tally) ? anyway : below));
     }
   }
-  return { winners: lists.filter((l) => result.seats[l]! > 0), drafts };
+  return { winners: lists.filter((l) => won[l]! > 0), drafts };
 }
 
 /** How hard a set of assertions is: the smallest v/u, on which a comparison audit's sample size depends. */

@@ -3,7 +3,7 @@ export * from './votes.ts';
 export * from './tally.ts';
 export * from './assorter.ts';
 export * from './overstatement.ts';
-export * from './highestAverages.ts';
+export * from './averages.ts';
 export * from './assertions.ts';
 export * from './difficulty.ts';
 export * from './raire.ts';

@@ -11,6 +11,12 @@ describe('highest averages', () => {
     expect(highestAverages(example, 8, 'dhondt').seats).toEqual([4, 3, 1, 0]);
     expect(highestAverages(example, 8, 'sainteLague').seats).toEqual([3, 3, 1, 1]);
   });
+  test("7 seats of 53,000, 24,000 and 23,000 votes: 4, 2 and 1 by D'Hondt, 3, 2 and 2 by Sainte-Laguë", () => {
+    // Wikipedia, "Sainte-Laguë method", comparison of methods.
+    const votes = [53_000, 24_000, 23_000];
+    expect(highestAverages(votes, 7, 'sainteLague').seats).toEqual([3, 2, 2]);
+    expect(highestAverages(votes, 7, 'dhondt').seats).toEqual([4, 2, 1]);
+  });
   test('seat by seat, with who came next', () => {
     // 100, 80, 50, 40, 33.3, 30, 26.7, 25 thousand; then 20.
     expect(highestAverages(example, 8, 'dhondt').given.map((g) => [g.list, g.divisor])).toEqual([
