@@ -12,6 +12,9 @@ text = lambda v: isinstance(v, str)
 integer = lambda v: type(v) is int and 0 <= v <= LARGEST
 anything = lambda v: True
 an_object = lambda v: isinstance(v, dict)
+clock_time = lambda v: text(v) and re.fullmatch(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z', v, re.A) is not None
+DATE_OR_TIME = r'\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?'
+stated_time = lambda v: text(v) and re.fullmatch(DATE_OR_TIME, v, re.A) is not None
 digits64 = lambda v: text(v) and re.fullmatch('[0-9a-f]{64}', v) is not None
 salt32 = lambda v: text(v) and len(unbase64(v) or b'') == 32
 list_of = lambda shape: lambda v: isinstance(v, list) and all(shape(x) for x in v)
@@ -108,11 +111,11 @@ about = members({}, {'contest': text, 'jurisdiction': text, 'round': integer, 'e
 act = members(
     {'kind': kind, 'author': author, 'about': about}
     | {'body': members({'access': one_of('open', 'sealed'), 'digest': digits64})},
-    {'done': text},
+    {'done': stated_time},
 )
 entry = members(
     {'v': lambda v: v == 1, 'position': integer, 'act': act}
-    | {'appended': text, 'signatures': list_of(members({'keyid': digits64, 'sig': text}))},
+    | {'appended': clock_time, 'signatures': list_of(members({'keyid': digits64, 'sig': text}))},
 )
 
 

@@ -123,7 +123,7 @@ export interface Steps {
 
 /** The entries so far, as the table wants to see them; add each entry once it has been judged. */
 export class StepsSoFar implements Steps {
-  #kinds: EntryKind[] = [];
+  #kinds: (EntryKind | undefined)[] = [];
   #seen = new Set<EntryKind>();
   #sealed = new Set<number>();
   #joined = new Set<JurisdictionId>();
@@ -141,6 +141,10 @@ export class StepsSoFar implements Steps {
   }
   hasJoined(jurisdiction: JurisdictionId): boolean {
     return this.#joined.has(jurisdiction);
+  }
+  /** Leaves without a place for an entry that could not be read: the positions after it stay what they are. */
+  skipTo(position: number): void {
+    while (this.#kinds.length < position) this.#kinds.push(undefined);
   }
   add(entry: { readonly act: Pick<Entry['act'], 'kind' | 'about' | 'body'> }): void {
     const { kind, about, body } = entry.act;

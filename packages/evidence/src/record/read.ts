@@ -298,6 +298,7 @@ class Reading {
     const steps = new StepsSoFar();
     const record = this.#kind();
     for (const entry of entries) {
+      steps.skipTo(entry.position);
       for (const { code, because } of orderFaults(
         steps,
         { kind: entry.act.kind, about: entry.act.about },

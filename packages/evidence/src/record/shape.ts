@@ -11,6 +11,14 @@ const when =
 
 export const text = when((v) => typeof v === 'string');
 export const hex64 = when((v) => typeof v === 'string' && /^[0-9a-f]{64}$/.test(v));
+/** RFC 3339 in UTC with milliseconds, as a keeper's clock writes it. */
+export const clockTime = when(
+  (v) => typeof v === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(v),
+);
+/** A date, or a time with an offset (RFC 3339), as people state it. */
+export const statedTime = when(
+  (v) => typeof v === 'string' && /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/.test(v),
+);
 export const whole = when((v) => typeof v === 'number' && Number.isSafeInteger(v) && v >= 0);
 export const bool = when((v) => typeof v === 'boolean');
 export const anything: Shape = () => undefined;

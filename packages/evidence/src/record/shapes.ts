@@ -1,6 +1,18 @@
 // The shapes of an entry and of the bodies that this version folds: entry.ts said once more, for bytes that come from a stranger.
 import { entryKinds, type Bodies, type EntryKind } from './entry.ts';
-import { anything, bool, hex64, list, members, oneOf, text, whole, type Shape } from './shape.ts';
+import {
+  anything,
+  bool,
+  clockTime,
+  hex64,
+  list,
+  members,
+  oneOf,
+  statedTime,
+  text,
+  whole,
+  type Shape,
+} from './shape.ts';
 
 const author = members({ name: text, role: text }, { jurisdiction: text });
 const file = members({ name: text, sha256: hex64, bytes: whole }, { held: oneOf(false) });
@@ -85,7 +97,7 @@ const statement = members(
 export const entryShape = members({
   v: oneOf(1),
   position: whole,
-  appended: text,
+  appended: clockTime,
   act: members(
     {
       kind: oneOf(...entryKinds),
@@ -93,7 +105,7 @@ export const entryShape = members({
       about: members({}, { contest: text, jurisdiction: text, round: whole, entries: list(whole) }),
       body: members({ access: oneOf('open', 'sealed'), digest: hex64 }),
     },
-    { done: text },
+    { done: statedTime },
   ),
   signatures: list(members({ keyid: hex64, sig: text })),
 });
