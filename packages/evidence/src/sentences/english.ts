@@ -132,7 +132,7 @@ export const english: Vocabulary = {
       statement: 'the margin is the same in every county, by hand and as reported',
       question: 'In which counties did the margin change between the two counts, and by how much?',
       needs: 'The hand count and the reported results, county by county.',
-      how: 'For each county: |(hand difference of the first two) − (reported difference)| ÷ reported votes of all choices, in integers.',
+      how: 'For each county: |(hand difference) − (reported difference)| ÷ reported votes of all choices, in integers; differences between the last winner and the first loser of the whole contest as reported. Counties under 0.05% include the unchanged ones.',
       failure:
         'The margin changed in these counties. Most such changes are a few ballots read differently by eye; the largest deserve a look.',
       holds: '{jurisdictions} counties',

@@ -140,7 +140,7 @@ export const spanish: Vocabulary = {
       statement: 'el margen es el mismo en cada condado, a mano y según lo informado',
       question: '¿En qué condados cambió el margen entre los dos conteos, y cuánto?',
       needs: 'El conteo a mano y los resultados informados, condado por condado.',
-      how: 'Por condado: |(diferencia a mano entre los dos primeros) − (diferencia informada)| ÷ votos informados de todas las opciones, en enteros.',
+      how: 'Por condado: |(diferencia a mano) − (diferencia informada)| ÷ votos informados de todas las opciones, en enteros; diferencias entre el último ganador y el primer perdedor de toda la contienda según lo informado. Los condados por debajo de 0.05% incluyen los que no cambiaron.',
       failure:
         'El margen cambió en estos condados. Casi siempre son unas pocas boletas que el ojo leyó de otra manera; los cambios mayores merecen una revisión.',
       holds: '{jurisdictions} condados',
