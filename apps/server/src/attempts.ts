@@ -1,5 +1,5 @@
 // Sign-ins and refused attempts. They name people and addresses, so they are not published; but each row holds the hash of the one before,
-// and the head of the chain is put on the record at every step that binds: a row can then neither go nor change unseen. decisions/0001 says why.
+// and the head of the chain is put on the record at every step that binds: a row can then neither go nor change unseen. decisions/0010 says why.
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { DeskTables } from './tables.ts';

@@ -1,0 +1,70 @@
+// Two server processes of one record on PostgreSQL, as they are started: acts go in through both at once, one is killed, and what was acknowledged
+// is there, once.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { call, routes, type Client } from '@opencanvass/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
+import { begin, TestDesk } from './testDesk.ts';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+function serve(folder: string, database: string): Promise<{ server: ChildProcess; address: string }> {
+  const server = spawn(process.execPath, [main, 'serve', folder, '--port', '0'], {
+    env: { ...process.env, DATABASE_URL: database },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let complained = '';
+  server.stderr.on('data', (d: Buffer) => (complained += d.toString()));
+  return new Promise((resolve, reject) => {
+    server.stdout.on('data', (d: Buffer) => {
+      const address = /http:\S+/.exec(d.toString())?.[0];
+      if (address !== undefined) resolve({ server, address });
+    });
+    server.on('exit', () => reject(new Error(`the server ended: ${complained}`)));
+  });
+}
+
+describe.skipIf(noPostgres())('two processes', () => {
+  let cluster: Cluster;
+  beforeAll(async () => void (cluster = await startCluster()), 60_000);
+  afterAll(() => cluster.stop());
+
+  test('nothing acknowledged is lost or there twice when one is killed', { timeout: 90_000 }, async () => {
+    const database = await cluster.database();
+    const t = await TestDesk.open(database);
+    t.now = Date.now(); // the servers go by the real clock
+    const { observer } = await begin(t);
+    const servers = await Promise.all([serve(t.folder, database), serve(t.folder, database)]);
+    const acknowledged = new Map<number, string>();
+    let killed = false;
+    // Ten people at each address, one objection after the other; those of the killed server go on at the other.
+    const insist = async (who: number): Promise<void> => {
+      for (let n = 0; n < 12; n++) {
+        const words = `objection ${n} of ${who}`;
+        const { address } = servers[killed || who % 2 === 1 ? 1 : 0];
+        const client: Client = {
+          ...observer.client,
+          fetch: (path, init) => fetch(`${address}${path}`, init),
+        };
+        const answer = await call(client, routes.challenge, { body: { words } }).catch(() => undefined);
+        if (answer?.ok === true) acknowledged.set(answer.value.positions[0]!, words);
+        else expect(answer, JSON.stringify(answer)).toBeUndefined(); // not refused: unanswered
+        if (acknowledged.size > 60 && !killed) {
+          killed = true;
+          servers[0].server.kill('SIGKILL');
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, (_, who) => insist(who)));
+    expect(killed).toBe(true);
+    expect(acknowledged.size).toBeGreaterThan(200);
+    await t.desk.state();
+    const stored = await t.desk.keeper.stored();
+    expect(stored.map((e) => e.position)).toEqual(stored.map((_, i) => i));
+    for (const [position, words] of acknowledged) expect(stored[position]!.body).toContain(`"${words}"`);
+    servers[1].server.kill('SIGTERM');
+    await new Promise((resolve) => servers[1].server.once('exit', resolve));
+    await t.close();
+  });
+});
