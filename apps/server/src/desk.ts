@@ -48,7 +48,8 @@ export class Desk {
   }
 
   static async open(world: DeskWorld): Promise<Desk> {
-    await migrate(world.db);
+    // In turn: two processes that are started at once would both make the tables.
+    await world.record.storage.inTurn(() => migrate(world.db));
     return new Desk(world);
   }
 

@@ -30,6 +30,13 @@ describe.skipIf(noPostgres())('two processes', () => {
   beforeAll(async () => void (cluster = await startCluster()), 60_000);
   afterAll(() => cluster.stop());
 
+  test('two that are started at once on an empty database both find it ready', async () => {
+    const database = await cluster.database();
+    const both = await Promise.all([TestDesk.open(database), TestDesk.open(database)]);
+    for (const t of both) expect((await t.do(t.public, 'status', {})).step).toBe('set up');
+    await Promise.all(both.map((t) => t.close()));
+  });
+
   test('nothing acknowledged is lost or there twice when one is killed', { timeout: 90_000 }, async () => {
     const database = await cluster.database();
     const t = await TestDesk.open(database);
