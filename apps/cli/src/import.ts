@@ -6,7 +6,7 @@ import type { ContestId } from '@opencanvass/evidence/election';
 import { contestId } from '@opencanvass/evidence/election';
 import { createFolder, importFiles, isRecordFolder, openFolder } from '@opencanvass/keeper';
 import type { ImportRefusal } from '@opencanvass/keeper';
-import { checkSize, refusalLine } from './looseFiles.ts';
+import { checkSize, refusalLine, remarkLine } from './looseFiles.ts';
 import { startProgress } from './progress.ts';
 import { status, Stop } from './status.ts';
 import type { Status } from './status.ts';
@@ -95,10 +95,7 @@ Examples:
         world.stdout.write(
           `${file.name}: ${file.rowsRead.toLocaleString('en-US')} rows read by ${file.reader}\n`,
         );
-        for (const remark of file.remarks)
-          world.stderr.write(
-            `${remark.file}${remark.line === undefined ? '' : `:${remark.line}`}: ${remark.code}: expected ${remark.expected}, found ${remark.found}\n`,
-          );
+        for (const remark of file.remarks) world.stderr.write(`${remarkLine(remark)}\n`);
         for (const refusal of file.rowsRefused) world.stderr.write(`${refusalLine(refusal)}\n`);
       }
       world.stdout.write(

@@ -79,8 +79,24 @@ describe('a full hand count', () => {
     });
     expect(largestVariation(found)!.jurisdiction).toBe('west');
     expect(found.types).toEqual([
-      { type: 'election day', reported: [15, 29, 1], counted: [15, 29, 1], net: 0, gross: 2 },
-      { type: 'mail', reported: [30, 15, 2], counted: [30, 14, 2], net: -1, gross: 1 },
+      {
+        type: 'election day',
+        reported: [15, 29, 1],
+        counted: [15, 29, 1],
+        net: 0,
+        gross: 2,
+        differing: 2,
+        marginChange: 0,
+      },
+      {
+        type: 'mail',
+        reported: [30, 15, 2],
+        counted: [30, 14, 2],
+        net: -1,
+        gross: 1,
+        differing: 1,
+        marginChange: 1,
+      },
     ]);
     expect(found.missing).toMatchObject({
       typesNotReported: ['Other'],

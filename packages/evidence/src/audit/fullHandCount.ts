@@ -111,6 +111,10 @@ export interface TypeDifference {
   readonly net: number;
   /** The sum of what differs over jurisdictions and choices within this type. */
   readonly gross: number;
+  /** Jurisdictions where any choice differs within this type. */
+  readonly differing: number;
+  /** As in a jurisdiction's difference. */
+  readonly marginChange?: number;
 }
 
 export function compareCounts(contest: Contest, reported: Count, counted: Count): CountComparison {
@@ -140,7 +144,7 @@ export function compareCounts(contest: Contest, reported: Count, counted: Count)
       others: count.others,
     };
   };
-  const types = compareTypes(choices, common, reported, counted);
+  const types = compareTypes(choices, common, reported, counted, pair === undefined ? undefined : margin);
   const missing = {
     jurisdictionsNotReported: [...b.keys()].filter((j) => !a.has(j)),
     jurisdictionsNotCounted: [...a.keys()].filter((j) => !b.has(j)),
@@ -235,6 +239,7 @@ function compareTypes(
   common: readonly JurisdictionId[],
   reported: Count,
   counted: Count,
+  margin: ((votes: readonly number[]) => number) | undefined,
 ): { compared: TypeDifference[]; notReported: string[]; notCounted: string[] } {
   const types: readonly TypeOfBallot[] = ['election day', 'advance', 'mail', 'provisional'];
   const [namesA, namesB] = [typeNames(reported), typeNames(counted)];
@@ -260,6 +265,8 @@ function compareTypes(
       counted: is,
       net: difference(was, is).net,
       gross: rows.reduce((n, [x, y]) => n + difference(x, y).gross, 0),
+      differing: rows.filter(([x, y]) => difference(x, y).gross > 0).length,
+      ...(margin === undefined ? {} : { marginChange: margin(is) - margin(was) }),
     };
   });
   const without = (names: readonly string[]): string[] =>

@@ -506,6 +506,12 @@ describe('stated figures', () => {
       expect([f.word, f.code]).toEqual(['cannot tell', 'inputs-not-at-hand']);
       expect(f.units[1]).toMatchObject({ expected: '4,995,323', code: 'figure-not-at-hand' });
       expect(f.figures.map((x) => x.value)).toEqual([1, 2]);
+      // What the files at hand give instead: 50 + 53 votes as the audit's report has them, 45 + 55 by hand; 3 of 103.
+      expect(f.units[1]!.figures).toEqual([
+        { name: 'reportedThen', value: 103, unit: 'votes' },
+        { name: 'hand', value: 100, unit: 'votes' },
+        { name: 'variation', value: 300 / 103, unit: 'percent' },
+      ]);
     },
   );
 });

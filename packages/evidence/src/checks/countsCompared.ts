@@ -7,6 +7,7 @@ import {
   isBelow,
   largestVariation,
   type CountComparison,
+  type TypeDifference,
 } from '../audit/index.ts';
 import type { ReportedResults } from '../counts/index.ts';
 import type { ChoiceId, Contest, ContestId } from '../election/index.ts';
@@ -116,21 +117,43 @@ export const equalCounts: Check = {
       return finding(equalCounts, 'fails', {
         ...parts,
         code: 'differ',
-        units: jurisdictions
-          .filter((j) => j.gross > 0)
-          .toSorted((a, b) => b.gross - a.gross)
-          .map((j) => ({
-            jurisdiction: j.jurisdiction,
-            figures: [
-              figure('gross', j.gross, 'votes'),
-              figure('net', j.net, 'votes'),
-              ...choices.map((id, c) => figure(id, j.counted[c]! - j.reported[c]!, 'votes')),
-            ],
-          })),
+        units: [
+          // A batch of one type can hold ballots of another: types differ more than counties do, and a type alone shows no error.
+          ...comparison.types
+            .filter((t) => t.gross > 0)
+            .map((t) => ({
+              ...ofType[t.type],
+              figures: [
+                ...differenceFigures(t, choices),
+                figure('typeUnits', t.differing, 'jurisdictions'),
+                ...(t.marginChange === undefined ? [] : [figure('change', t.marginChange, 'votes')]),
+              ],
+            })),
+          ...jurisdictions
+            .filter((j) => j.gross > 0)
+            .toSorted((a, b) => b.gross - a.gross)
+            .map((j) => ({ jurisdiction: j.jurisdiction, figures: differenceFigures(j, choices) })),
+        ],
         explainedBy: explanationsOf(evidence, equalCounts.id, comparison.contest),
       });
     }),
 };
+
+const ofType: Readonly<Record<TypeDifference['type'], Pick<UnitConcerned, 'code'>>> = {
+  'election day': { code: 'type election day' },
+  advance: { code: 'type advance' },
+  mail: { code: 'type mail' },
+  provisional: { code: 'type provisional' },
+};
+
+const differenceFigures = (
+  d: Pick<TypeDifference, 'gross' | 'net' | 'counted' | 'reported'>,
+  choices: readonly ChoiceId[],
+): Figure[] => [
+  figure('gross', d.gross, 'votes'),
+  figure('net', d.net, 'votes'),
+  ...choices.map((id, c) => figure(id, d.counted[c]! - d.reported[c]!, 'votes')),
+];
 
 /** The margin is the same in every jurisdiction; audit/fullHandCount.ts defines a jurisdiction's variation. */
 export const marginVariation: Check = {

@@ -74,7 +74,10 @@ export interface Opened {
   readonly stated?: StatedAudit;
 }
 
-/** Reads a file of whichever format it is. `contest` names the contest of files that do not say (the county ballots, a results CSV). */
+/**
+ * Reads a file of whichever format it is. `contest` is that of files that do not say (the county ballots, a results CSV): a choice that it does
+ * not have is refused.
+ */
 export function open(file: string, bytes: Uint8Array, contest?: Contest): Reading<Opened> {
   const format = detect(file, bytes);
   if (typeof format !== 'string') return { ok: false, refusals: [format] };
@@ -100,7 +103,7 @@ export function open(file: string, bytes: Uint8Array, contest?: Contest): Readin
       }));
     case 'results csv':
       return map(
-        readResultsCsv(file, bytes, contest === undefined ? {} : { contest: contest.name }),
+        readResultsCsv(file, bytes, contest === undefined ? {} : { contest: contest.name, known: [contest] }),
         (value) => ({ ...nothing, format, ...value }),
       );
   }

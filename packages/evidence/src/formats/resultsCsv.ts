@@ -392,7 +392,7 @@ function choiceNamed(ledger: Ledger, line: number, name: string, contest: FoundC
         { line, field: 'choice' },
         contest.known.choices.map((c) => c.name).join(', '),
         shown(name),
-        'correct the name, or define the choice first',
+        'correct the name, or add the choice where the contest is defined: the reported results',
       );
       return undefined;
     }

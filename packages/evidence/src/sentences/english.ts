@@ -122,7 +122,7 @@ export const english: Vocabulary = {
       statement: 'hand count and reported results are equal in every county',
       question: 'Is the hand count the same as the reported count, vote for vote, everywhere?',
       needs: 'The hand count and the reported results, county by county.',
-      how: 'Votes are compared by county and choice. Net: surpluses and shortfalls set against each other. Gross: added without their signs. Units: counties that differ.',
+      how: 'Votes are compared by county and choice. Net: surpluses and shortfalls set against each other. Gross: added without their signs. Units: counties that differ. The same by type of ballot, as each batch was labelled: a batch of one type can hold ballots of another, so a type alone shows no error.',
       failure:
         'People and machines read some ballots differently, or ballots were counted in one count and not in the other. Compare the size with the margin.',
       holds: '{jurisdictions} counties',
@@ -137,7 +137,7 @@ export const english: Vocabulary = {
         'The margin changed in these counties. Most such changes are a few ballots read differently by eye; the largest deserve a look.',
       holds: '{jurisdictions} counties',
       fails:
-        '{unchanged} unchanged, {below} of {jurisdictions} under 0.05%; largest {largestVotes} of {largestOf} votes, {largest}%',
+        '{unchanged} unchanged, {below} of {jurisdictions} under 0.05%; largest in {first}, {largestVotes} of {largestOf} votes, {largest}%',
     },
     'every-jurisdiction-counted': {
       statement: 'every county is in the hand count',
@@ -371,6 +371,10 @@ export const english: Vocabulary = {
     'short-seed': 'too few',
     tie: 'a tie',
     'another-winner': 'the hand count elects somebody else',
+    'type election day': 'by type: election day',
+    'type advance': 'by type: advance voting',
+    'type mail': 'by type: mail',
+    'type provisional': 'by type: provisional',
     'choices missing': 'the hand count did not count every choice',
     rule: 'the contest is decided by another rule than most votes',
     'nobody-lost': 'as many seats as choices',

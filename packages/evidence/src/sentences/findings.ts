@@ -63,6 +63,10 @@ function sizeInWords(
         return finding.code === undefined ? '' : inWords(finding.code, finding.figures, vocabulary);
       case 'form':
         return finding.units[0]?.name ?? '';
+      case 'first': {
+        const place = finding.units[0]?.jurisdiction;
+        return place === undefined ? '' : jurisdictionName(place, election);
+      }
       case 'top':
         return topPlaces(finding.units, election, vocabulary);
       case 'explainedCards': {

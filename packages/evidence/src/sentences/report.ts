@@ -32,7 +32,9 @@ interface ReportWords {
   readonly agrees: (winner: string, margin: string) => string;
   readonly corrects: (won: string, margin: string, reported: string) => string;
   readonly tie: string;
-  readonly incomplete: string;
+  readonly otherPlaces: string;
+  readonly otherChoices: string;
+  readonly notTold: string;
   readonly reportedOnly: (winner: string, margin: string) => string;
   readonly noResult: string;
   readonly machineCount: string;
@@ -55,7 +57,9 @@ const words: Readonly<Record<Language, ReportWords>> = {
     corrects: (won, margin, reported) =>
       `A full hand count corrects the reported outcome: ${won} won by ${margin} votes, not ${reported}.`,
     tie: 'The counts end in a tie, or one of them does.',
-    incomplete: 'The two counts are not of the same places: whether they agree cannot be told.',
+    otherPlaces: 'The two counts are not of the same places: whether they agree cannot be told.',
+    otherChoices: 'The hand count did not count every choice: whether the two counts agree cannot be told.',
+    notTold: 'Whether the two counts agree cannot be told.',
     reportedOnly: (winner, margin) =>
       `Reported: ${winner} by ${margin} votes. There is no hand count of the paper in this record.`,
     noResult: 'There are no results to compare in this record.',
@@ -75,7 +79,8 @@ const words: Readonly<Record<Language, ReportWords>> = {
     figures: {
       change: 'change of the margin', variation: 'change', votes: 'reported', net: 'net', gross: 'gross', difference: 'difference',
       stated: 'stated', sum: 'sum', cards: 'cards', ballots: 'ballots cast', batches: 'batches', expected: 'by chance',
-      explained: 'explained', hand: 'hand', reported: 'reported', groups: 'groups', repeated: 'repeated',
+      explained: 'explained', hand: 'hand', reported: 'reported', groups: 'groups', repeated: 'repeated', typeUnits: 'counties that differ',
+      reportedThen: 'as reported when the audit was made',
     }, // prettier-ignore
   },
   es: {
@@ -87,7 +92,10 @@ const words: Readonly<Record<Language, ReportWords>> = {
     corrects: (won, margin, reported) =>
       `Un conteo completo a mano corrige el resultado informado: ganó ${won} por ${margin} votos, no ${reported}.`,
     tie: 'Los conteos, o uno de ellos, terminan en empate.',
-    incomplete: 'Los dos conteos no son de los mismos lugares: no se puede determinar si coinciden.',
+    otherPlaces: 'Los dos conteos no son de los mismos lugares: no se puede determinar si coinciden.',
+    otherChoices:
+      'El conteo a mano no contó todas las opciones: no se puede determinar si los dos coinciden.',
+    notTold: 'No se puede determinar si los dos conteos coinciden.',
     reportedOnly: (winner, margin) =>
       `Informado: ${winner} por ${margin} votos. En este registro no hay un conteo a mano de las boletas.`,
     noResult: 'En este registro no hay resultados que comparar.',
@@ -107,7 +115,8 @@ const words: Readonly<Record<Language, ReportWords>> = {
     figures: {
       change: 'cambio del margen', variation: 'cambio', votes: 'informados', net: 'neta', gross: 'bruta', difference: 'diferencia',
       stated: 'declarado', sum: 'suma', cards: 'hojas', ballots: 'boletas emitidas', batches: 'lotes', expected: 'por azar',
-      explained: 'explicado', hand: 'a mano', reported: 'informado', groups: 'grupos', repeated: 'repetidos',
+      explained: 'explicado', hand: 'a mano', reported: 'informado', groups: 'grupos', repeated: 'repetidos', typeUnits: 'condados que difieren',
+      reportedThen: 'informados al hacerse la auditoría',
     }, // prettier-ignore
   },
 };
@@ -156,7 +165,11 @@ function verdictOf(finding: Finding | undefined, sides: Sides, say: ReportWords)
       kind: 'fails',
       sentence: say.corrects(counted.name, grouped(counted.margin), reported?.name ?? '–'),
     };
-  return { kind: 'tell', sentence: say.incomplete };
+  if (finding.code === 'jurisdictions missing') return { kind: 'tell', sentence: say.otherPlaces };
+  return {
+    kind: 'tell',
+    sentence: finding.code === 'choices missing' ? say.otherChoices : say.notTold,
+  };
 }
 
 /** A number with its unit: "3,974 votes". */

@@ -130,7 +130,7 @@ export const spanish: Vocabulary = {
       statement: 'el conteo a mano y los resultados informados son iguales en todos los condados',
       question: '¿Es el conteo a mano igual al informado, voto por voto, en todas partes?',
       needs: 'El conteo a mano y los resultados informados, condado por condado.',
-      how: 'Los votos se comparan por condado y opción. Neta: los de más y los de menos se compensan. Bruta: todos se suman sin su signo. Unidades: condados que difieren.',
+      how: 'Los votos se comparan por condado y opción. Neta: los de más y los de menos se compensan. Bruta: todos se suman sin su signo. Unidades: condados que difieren. Lo mismo por tipo de boleta, según la etiqueta de cada lote: un lote de un tipo puede tener boletas de otro, así que un tipo por sí solo no muestra un error.',
       failure:
         'Las personas y las máquinas leyeron algunas boletas de otra manera, o hubo boletas contadas en un conteo y no en el otro. Compare el tamaño con el margen.',
       holds: '{jurisdictions} condados',
@@ -145,7 +145,7 @@ export const spanish: Vocabulary = {
         'El margen cambió en estos condados. Casi siempre son unas pocas boletas que el ojo leyó de otra manera; los cambios mayores merecen una revisión.',
       holds: '{jurisdictions} condados',
       fails:
-        '{unchanged} sin cambio, {below} de {jurisdictions} por debajo de 0.05%; el mayor, {largestVotes} de {largestOf} votos, {largest}%',
+        '{unchanged} sin cambio, {below} de {jurisdictions} por debajo de 0.05%; el mayor en {first}, {largestVotes} de {largestOf} votos, {largest}%',
     },
     'every-jurisdiction-counted': {
       statement: 'todos los condados están en el conteo a mano',
@@ -370,6 +370,10 @@ export const spanish: Vocabulary = {
     'no-common-contest': 'ninguna contienda está en los dos',
     'no-counts': 'no contiene conteos',
     'jurisdictions missing': 'faltan condados en un lado',
+    'type election day': 'por tipo: día de la elección',
+    'type advance': 'por tipo: voto anticipado',
+    'type mail': 'por tipo: correo',
+    'type provisional': 'por tipo: provisional',
     'choices missing': 'el conteo a mano no contó todas las opciones',
     rule: 'la contienda se decide por otra regla que la de más votos',
     'nobody-lost': 'tantos puestos como opciones',
