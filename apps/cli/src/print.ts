@@ -70,7 +70,11 @@ function printCounts(to: Printer, sides: Sides, { evidence }: Verification): voi
 const order: readonly Word[] = ['fails', 'cannot tell', 'holds', 'does not apply'];
 
 /** One line a finding; a long one puts its numbers on a second line where a person reads on a narrow terminal. */
-function printFindings(to: Printer, findings: readonly Finding[], { evidence }: Verification): void {
+export function printFindings(
+  to: Printer,
+  findings: readonly Finding[],
+  { evidence }: Pick<Verification, 'evidence'>,
+): void {
   const contests = evidence?.election.contests ?? [];
   const contestIf = ({ contest }: Finding): string =>
     contests.length > 1 ? (contests.find((c) => c.id === contest)?.name ?? '') : '';

@@ -1,10 +1,10 @@
 // `opencanvass verify RECORD`: reads a published record and computes everything in it again.
 import { Command } from 'commander';
 import { fromUtf8 } from '@opencanvass/evidence/bytes';
+import { allChecks } from '@opencanvass/evidence/checks';
 import { parseCheckpoint, parseNote, parseVerifierKey } from '@opencanvass/evidence/log';
 import type { Checkpoint, VerifierKey } from '@opencanvass/evidence/log';
 import type { ReadOptions } from '@opencanvass/evidence/record';
-import { vocabularies } from '@opencanvass/evidence/sentences';
 import { verify } from '@opencanvass/evidence/verify';
 import type { Verification } from '@opencanvass/evidence/verify';
 import { nodeSha256, nodeVerifyEd25519 } from '@opencanvass/keeper';
@@ -67,9 +67,9 @@ export async function verifyRecord(
   }
 }
 
-/** Stops where there is no check of this name. */
-export function knownCheck(id: string): void {
-  const all = Object.keys(vocabularies.en.checks);
+/** Stops where there is no check of this name, or none that the command makes. */
+export function knownCheck(id: string, among: readonly { readonly id: string }[] = allChecks): void {
+  const all = among.map((check) => check.id);
   if (!all.includes(id))
     throw new Stop(status.wrongUsage, `there is no check ${id}; the checks are:\n  ${all.join('\n  ')}`);
 }

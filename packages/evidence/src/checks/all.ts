@@ -5,6 +5,7 @@ import { auditIsWhatItSays, auditStartedFromCertified, seedWithoutPattern } from
 import { handCountedCards } from './ballotsAndCards.ts';
 import { batchNamesExact, batchNamesFolded, batchRangesApart } from './batchNames.ts';
 import { batchesAddUp, countyTotalsAddUp } from './batchTotals.ts';
+import { cvrChecks } from './castVoteRecords.ts';
 import { differencesBelowMargin, equalCounts, marginVariation, sameWinner } from './countsCompared.ts';
 import { finding, type Check, type Finding } from './finding.ts';
 import { everyJurisdictionCounted, resultsAddUp } from './machineTotals.ts';
@@ -35,6 +36,7 @@ export const electionChecks: readonly Check[] = [
   repeatedTallies,
   unanimousBatches,
   emptyBatches,
+  ...cvrChecks,
   auditIsWhatItSays,
   seedWithoutPattern,
   sealedBeforeSeed,
@@ -46,7 +48,7 @@ export const electionChecks: readonly Check[] = [
   paperBehindBallots,
 ];
 
-export { recordChecks };
+export { cvrChecks, recordChecks };
 export const allChecks: readonly Check[] = [...recordChecks, ...electionChecks];
 
 /** Every finding of every check. From a record of which nothing could be folded, only the checks of the record can tell anything. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ChunkBuilder, Reconciler, cvrChoice, cvrContest, emptyNames } from './index.ts';
-import type { GrowingHeader } from './index.ts';
+import type { BallotManifest } from '../paper/index.ts';
+import { ChunkBuilder, Reconciler, againstManifest, cvrChoice, cvrContest, emptyNames } from './index.ts';
+import type { CvrReconciliation, GrowingHeader } from './index.ts';
 
 interface Row {
   readonly tabulator: string;
@@ -10,7 +11,7 @@ interface Row {
   readonly votes: readonly (number | undefined)[];
 }
 
-function reconciled(rows: readonly Row[], styleContests?: [string, number[]][]): Reconciler {
+function reconciled(rows: readonly Row[], styleContests?: [string, number[]][]): CvrReconciliation {
   const contests = ['Mayor', 'Sheriff', 'Clerk'].map((name) => cvrContest(name, 1, 0));
   for (const contest of contests)
     contest.choices.push(...['A', 'B', 'C', 'D'].map((name) => cvrChoice(name)));
@@ -33,7 +34,7 @@ function reconciled(rows: readonly Row[], styleContests?: [string, number[]][]):
     for (const [c, vote] of row.votes.entries()) if (vote !== undefined) b.marked(c, [vote], 1);
   }
   to.take(b.take());
-  return to;
+  return to.result();
 }
 
 /** A county of `n` records, 50 to a batch, whose votes come from a small generator. */
@@ -51,7 +52,7 @@ function rows(n: number, seed = 1): Row[] {
   }));
 }
 
-const manifest = (batches: [string, string, number][]): Parameters<Reconciler['againstManifest']>[0] => ({
+const manifest = (batches: [string, string, number][]): BallotManifest => ({
   counts: 'cards',
   batches: batches.map(([tabulator, name, size], i) => ({
     line: i + 2,
@@ -68,44 +69,44 @@ describe('reconciling cast vote records', () => {
   test('with the manifest, batch by batch', () => {
     const to = reconciled(rows(120));
     expect(to.batches.map((b) => b.records)).toEqual([50, 50, 20]);
-    expect(to.againstManifest(manifest([['T', '0', 50], ['T ', ' 1', 50], ['T', '2', 20], ['T', 'empty', 0]]))).toEqual([]);
-    expect(to.againstManifest(manifest([['T', '0', 51], ['U', '1', 50], ['T', '2', 20]]))).toEqual([
+    expect(againstManifest(to.batches, manifest([['T', '0', 50], ['T ', ' 1', 50], ['T', '2', 20], ['T', 'empty', 0]]))).toEqual([]);
+    expect(againstManifest(to.batches, manifest([['T', '0', 51], ['U', '1', 50], ['T', '2', 20]]))).toEqual([
       { tabulator: 'T', batch: '0', inManifest: 51, records: 50 },
       { tabulator: 'U', batch: '1', inManifest: 50, records: undefined },
       { tabulator: 'T', batch: '1', inManifest: undefined, records: 50 },
     ]);
-    expect(to.againstManifest(manifest([['', '0', 50], ['', '1', 50], ['', '2', 20]]))).toEqual([]);
+    expect(againstManifest(to.batches, manifest([['', '0', 50], ['', '1', 50], ['', '2', 20]]))).toEqual([]);
   }); // oxfmt-ignore
 
   test('gaps and repeats in the numbers', () => {
     const all = rows(100);
-    expect(reconciled(all).numbering()).toEqual([]);
+    expect(reconciled(all).numbering).toEqual([]);
     const faulty = all.filter((_, i) => i !== 10 && i !== 11).concat({ ...all[60]!, votes: [0, 0, 0] });
-    expect(reconciled(faulty).numbering()).toEqual([
+    expect(reconciled(faulty).numbering).toEqual([
       { tabulator: 'T', batch: '0', missing: [11, 12], missingCount: 2, repeated: [] },
       { tabulator: 'T', batch: '1', missing: [], missingCount: 0, repeated: [11] },
     ]);
-    expect(reconciled(all.map((row) => ({ ...row, record: 'X' }))).numbering()).toBeUndefined();
+    expect(reconciled(all.map((row) => ({ ...row, record: 'X' }))).numbering).toBeUndefined();
   });
 
   test('cards outside their style', () => {
     const styled = rows(10).map((row, i) => ({ ...row, style: 'A', votes: [0, 0, i < 2 ? 1 : undefined] }));
-    expect(reconciled(styled, [['A', [0, 1]]]).outsideStyle()).toEqual([
+    expect(reconciled(styled, [['A', [0, 1]]]).outsideStyle).toEqual([
       { style: 'A', contest: 'Clerk', records: 2 },
     ]);
-    expect(reconciled(styled, [['A', [0, 1, 2]]]).outsideStyle()).toEqual([]);
-    expect(reconciled(styled).outsideStyle()).toBeUndefined();
+    expect(reconciled(styled, [['A', [0, 1, 2]]]).outsideStyle).toEqual([]);
+    expect(reconciled(styled).outsideStyle).toBeUndefined();
   });
 
   test('a batch counted twice is found, and chance is not', () => {
     const county = rows(5000);
-    const clean = reconciled(county).repeatedRuns();
+    const clean = reconciled(county).repeats;
     expect(clean.runs).toEqual([]);
     expect(clean.expectedByChance).toBeLessThan(0.01);
     // 64 equally likely contents: 12,497,500 pairs × (1/64)^L < 0.01 from L = 6 on; the sample is a little less even.
     expect(clean.shortest).toBe(6);
     const twice = [...county, ...county.slice(1000, 1050).map((row) => ({ ...row, batch: 'again' }))];
-    expect(reconciled(twice).repeatedRuns().runs).toEqual([
+    expect(reconciled(twice).repeats.runs).toEqual([
       {
         first: 1000,
         second: 5000,
@@ -118,18 +119,18 @@ describe('reconciling cast vote records', () => {
     ]);
     // Equal records one by one are no sign: five in a row are left alone.
     const five = [...county, ...county.slice(1000, 1005)];
-    expect(reconciled(five).repeatedRuns().runs).toEqual([]);
+    expect(reconciled(five).repeats.runs).toEqual([]);
   });
 
   test('in an export sorted by its votes nothing is told', () => {
     const sorted = rows(3000).sort((a, b) => (String(a.votes) < String(b.votes) ? -1 : 1));
-    expect(reconciled(sorted).repeatedRuns()).toMatchObject({ sorted: true, runs: [] });
-    expect(reconciled(rows(3000)).repeatedRuns().sorted).toBe(false);
+    expect(reconciled(sorted).repeats).toMatchObject({ sorted: true, runs: [] });
+    expect(reconciled(rows(3000)).repeats.sorted).toBe(false);
   });
 
   test('where all cards are alike, nothing can be told from chance, and nothing is told', () => {
     const alike = rows(300).map((row) => ({ ...row, votes: [1, 1, 1] }));
-    expect(reconciled(alike).repeatedRuns().runs).toEqual([]);
-    expect(reconciled([]).repeatedRuns().runs).toEqual([]);
+    expect(reconciled(alike).repeats.runs).toEqual([]);
+    expect(reconciled([]).repeats.runs).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 // Do the cast vote records agree with what else is known: as many in each batch as the manifest lists, each number once, each card of its
 // style, no stretch of records twice? Takes records chunk by chunk and keeps some twenty bytes of each. Says what it found as data;
 // whether that is a fault, people judge: a gap in the numbers may be a card that was rescanned under the next one.
+import { batchKey } from '../paper/index.ts';
 import type { BallotManifest } from '../paper/index.ts';
 import { textAt } from './cvrs.ts';
 import type { CvrChunk, CvrConsumer, CvrHeader } from './cvrs.ts';
@@ -55,8 +56,22 @@ export interface RepeatedRuns {
   readonly sorted: boolean;
 }
 
+/** What reconciling came to: figures, so that the records themselves can be let go. */
+export interface CvrReconciliation {
+  readonly records: number;
+  /** In the order of the export. */
+  readonly batches: readonly BatchCount[];
+  /** Undefined if the export took the numbers out. */
+  readonly numbering: readonly NumberingFault[] | undefined;
+  /** Contests on cards whose style does not have them; undefined if the export does not say which contests a style has. */
+  readonly outsideStyle: readonly OutsideStyle[] | undefined;
+  readonly repeats: RepeatedRuns;
+}
+
+/** Several exports of one county may be taken one after the other: a batch that stands in two of them is found. */
 export class Reconciler implements CvrConsumer {
   #header: CvrHeader | undefined;
+  #saysStyles = false;
   readonly #batchOf = new Map<string, number>();
   readonly #batches: { tabulator: string; batch: string; records: number }[] = [];
   readonly #hashes = new Grower();
@@ -68,6 +83,7 @@ export class Reconciler implements CvrConsumer {
 
   begin(header: CvrHeader): void {
     this.#header = header;
+    if (header.styleContests !== undefined) this.#saysStyles = true;
   }
 
   take(chunk: CvrChunk): void {
@@ -92,51 +108,18 @@ export class Reconciler implements CvrConsumer {
     this.#checkStyles(header, chunk);
   }
 
-  /** Records in each batch, in the order of the export. */
-  get batches(): readonly BatchCount[] {
-    return this.#batches;
-  }
-
-  get records(): number {
-    return this.#hashes.length;
-  }
-
-  /** Batches whose numbers of records differ from the manifest's, or that one side does not have. Joined by tabulator and name; by name alone if the manifest names no tabulators. */
-  againstManifest(manifest: BallotManifest): BatchDifference[] {
-    const byName = manifest.batches.every((batch) => batch.tabulator.trim() === '');
-    const key = (tabulator: string, name: string): string =>
-      byName ? name.trim() : `${tabulator.trim()}\u0000${name.trim()}`;
-    const rows = new Map<string, { -readonly [K in keyof BatchDifference]: BatchDifference[K] }>();
-    const row = (
-      tabulator: string,
-      batch: string,
-    ): { -readonly [K in keyof BatchDifference]: BatchDifference[K] } => {
-      let found = rows.get(key(tabulator, batch));
-      if (found === undefined) {
-        found = {
-          tabulator: tabulator.trim(),
-          batch: batch.trim(),
-          inManifest: undefined,
-          records: undefined,
-        };
-        rows.set(key(tabulator, batch), found);
-      }
-      return found;
+  /** To be asked when the last chunk was taken. */
+  result(): CvrReconciliation {
+    return {
+      records: this.#hashes.length,
+      batches: this.#batches,
+      numbering: this.#numbering(),
+      outsideStyle: this.#saysStyles ? [...this.#outside.values()] : undefined,
+      repeats: this.#repeatedRuns(),
     };
-    for (const { tabulator, name, size } of manifest.batches) {
-      const found = row(tabulator, name);
-      found.inManifest = (found.inManifest ?? 0) + size;
-    }
-    for (const { tabulator, batch, records } of this.#batches) {
-      const found = row(tabulator, batch);
-      found.records = (found.records ?? 0) + records;
-    }
-    // A batch without ballots has no records, and that is no difference.
-    return [...rows.values()].filter(({ inManifest, records }) => (inManifest ?? 0) !== (records ?? 0));
   }
 
-  /** Batches with gaps or repeats in the numbers of their records; undefined if the export took the numbers out. */
-  numbering(): NumberingFault[] | undefined {
+  #numbering(): NumberingFault[] | undefined {
     const numbers = this.#numbers.values;
     if (numbers.every((n) => Number.isNaN(n))) return undefined;
     const ofBatch: number[][] = this.#batches.map(() => []);
@@ -161,16 +144,11 @@ export class Reconciler implements CvrConsumer {
     });
   }
 
-  /** Contests on cards whose style does not have them; undefined if the export does not say which contests a style has. */
-  outsideStyle(): OutsideStyle[] | undefined {
-    return this.#header?.styleContests === undefined ? undefined : [...this.#outside.values()];
-  }
-
   /**
    * Stretches of records that occur twice, vote for vote: the mark of a batch counted twice. Single equal records are everywhere and say
    * nothing, so only runs so long are told that fewer than `falseAlarms` are expected by chance.
    */
-  repeatedRuns(falseAlarms = 0.01): RepeatedRuns {
+  #repeatedRuns(falseAlarms = 0.01): RepeatedRuns {
     const hashes = this.#hashes.values;
     const n = hashes.length;
     const same = this.#collision();
@@ -249,18 +227,44 @@ export class Reconciler implements CvrConsumer {
         if (vote[i] === -1) continue; // not on the card
         const s = chunk.attributes.style[i]!;
         if (header.styleContests.get(s)?.includes(c) === true) continue;
-        const key = `${s} ${c}`;
+        const [style, contest] = [header.names.style[s]!, header.contests[c]!.name];
+        const key = `${style}\u0000${contest}`;
         const found = this.#outside.get(key);
-        if (found === undefined)
-          this.#outside.set(key, {
-            style: header.names.style[s]!,
-            contest: header.contests[c]!.name,
-            records: 1,
-          });
-        else this.#outside.set(key, { ...found, records: found.records + 1 });
+        if (found === undefined) this.#outside.set(key, { style, contest, records: 1 });
+        else found.records += 1;
       }
   }
 }
+
+/**
+ * Batches whose numbers of records differ from the manifest's, or that one side does not have. Joined by tabulator and name; by name alone
+ * if the manifest names no tabulators.
+ */
+export function againstManifest(batches: readonly BatchCount[], manifest: BallotManifest): BatchDifference[] {
+  const byName = manifest.batches.every((batch) => batch.tabulator.trim() === '');
+  const rows = new Map<string, Mutable<BatchDifference>>();
+  const row = (tabulator: string, batch: string): Mutable<BatchDifference> => {
+    const key = byName ? batch.trim() : batchKey(tabulator, batch);
+    let found = rows.get(key);
+    if (found === undefined) {
+      found = { tabulator: tabulator.trim(), batch: batch.trim(), inManifest: undefined, records: undefined };
+      rows.set(key, found);
+    }
+    return found;
+  };
+  for (const { tabulator, name, size } of manifest.batches) {
+    const found = row(tabulator, name);
+    found.inManifest = (found.inManifest ?? 0) + size;
+  }
+  for (const { tabulator, batch, records } of batches) {
+    const found = row(tabulator, batch);
+    found.records = (found.records ?? 0) + records;
+  }
+  // A batch without ballots has no records, and that is no difference.
+  return [...rows.values()].filter(({ inManifest, records }) => (inManifest ?? 0) !== (records ?? 0));
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 const prime = 67_108_859;
 

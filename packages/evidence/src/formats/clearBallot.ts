@@ -4,10 +4,9 @@
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, isWriteInLine } from '../cvr/index.ts';
 import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
 import { eachRowOf } from './csvRows.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import type { InputFile } from './input.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { Reading, Refusal, Remark } from './reading.ts';
+import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 
 export const clearBallotReader = { reader: 'clear-ballot-csv', version: '1' } as const;
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseCount } from './cells.ts';
-import { csvLine, eachRow, longestLine, mostCells } from './csv.ts';
+import { csvLine, eachRow, longestCsvLine, mostCells } from './csv.ts';
 import { decodeText } from './text.ts';
 
 const rowsOf = (text: string): [number, string[]][] => {
@@ -40,13 +40,16 @@ describe('CSV rows', () => {
   test('an unclosed quote is refused with the line where it opens', () => {
     expect(refusalOf('a,b\nc,"d\ne,f\ng,h\n')).toMatchObject({ code: 'unclosed-quote', line: 2 });
     expect(refusalOf('a,b\n"c\nd",e\n"f"g,h\n')).toMatchObject({ code: 'text-after-quote', line: 4 });
-    expect(refusalOf(`a\n"${'x\n'.repeat(longestLine / 2 + 1)}"\n`)).toMatchObject({
+    expect(refusalOf(`a\n"${'x\n'.repeat(longestCsvLine / 2 + 1)}"\n`)).toMatchObject({
       code: 'unclosed-quote',
       line: 2,
     });
   });
   test('a line and a file that are too large are refused, not held', () => {
-    expect(refusalOf(`a\n${'x'.repeat(longestLine + 1)}`)).toMatchObject({ code: 'line-too-long', line: 2 });
+    expect(refusalOf(`a\n${'x'.repeat(longestCsvLine + 1)}`)).toMatchObject({
+      code: 'line-too-long',
+      line: 2,
+    });
     expect(refusalOf(`${','.repeat(100_000)}\n`.repeat(mostCells / 100_000))).toMatchObject({
       code: 'too-large',
     });

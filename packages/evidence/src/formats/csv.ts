@@ -5,7 +5,7 @@
 import type { Refusal } from './reading.ts';
 
 /** A line longer than this is not a row of a table of results. */
-export const longestLine = 2 ** 20;
+export const longestCsvLine = 2 ** 20;
 /**
  * All cells of one file, a row counting as four more: bounds the memory and time that a file of commas or of tiny rows can take. Twelve times
  * the largest report met (41,881 rows of 10); without it 250 MB of "a,b" lines held 2 GB and a minute.
@@ -37,7 +37,7 @@ export function eachRow(
     let fields: string[];
     let next = end + 1;
     let nextLine = line + 1;
-    if (end - at > longestLine) return tooLong(file, line, end - at);
+    if (end - at > longestCsvLine) return tooLong(file, line, end - at);
     if (quote >= end) {
       fields = text.slice(at, text.charCodeAt(end - 1) === CR && end > at ? end - 1 : end).split(',');
     } else {
@@ -96,14 +96,15 @@ function quotedRow(file: string, text: string, start: number, firstLine: number)
       for (;;) {
         const close = text.indexOf('"', from);
         // A quote that never closes must not copy the rest of a large file before it is refused.
-        if (close === -1 || close - start > longestLine)
+        if (close === -1 || close - start > longestCsvLine)
           return {
             code: 'unclosed-quote',
             file,
             line: opened,
             field: `column ${fields.length + 1}`,
             expected: 'a closing quote',
-            found: close === -1 ? 'the end of the file' : `no closing quote within ${longestLine} characters`,
+            found:
+              close === -1 ? 'the end of the file' : `no closing quote within ${longestCsvLine} characters`,
             todo: 'the file is cut off, or a quote inside a cell is not doubled; export it again',
           };
         value += text.slice(from, close);
@@ -131,7 +132,7 @@ function quotedRow(file: string, text: string, start: number, firstLine: number)
       while (at < text.length && text.charCodeAt(at) !== COMMA && !isLineEnd(text, at)) at++;
       fields.push(text.slice(from, at)); // A quote inside an unquoted cell stays as it is: "12" board" is a name, too.
     }
-    if (at - start > longestLine) return tooLong(file, firstLine, at - start);
+    if (at - start > longestCsvLine) return tooLong(file, firstLine, at - start);
     if (text.charCodeAt(at) === COMMA) {
       at++;
       continue;
@@ -149,7 +150,7 @@ const tooLong = (file: string, line: number, length: number): Refusal => ({
   code: 'line-too-long',
   file,
   line,
-  expected: `at most ${longestLine} characters in a line`,
+  expected: `at most ${longestCsvLine} characters in a line`,
   found: `${length} or more`,
   todo: 'check that this is the right file; a table of results has short lines',
 });

@@ -1,6 +1,6 @@
 // Rows of a CSV file of any size, as its bytes come: csv.ts reads whole lines, this brings it as many whole lines as there are.
 import { eachRow, type CsvRow } from './csv.ts';
-import { longestLine, type InputFile } from './input.ts';
+import { longestPiece, type InputFile } from './input.ts';
 import type { Refusal } from './reading.ts';
 
 /**
@@ -32,12 +32,12 @@ export async function eachRowOf(
     for await (const block of file.bytes()) {
       rest += decoder.decode(block, { stream: true });
       const end = lastLineEnd(rest);
-      if (end === 0 && rest.length > longestLine)
+      if (end === 0 && rest.length > longestPiece)
         return {
           code: 'line-too-long',
           file: file.name,
           line: line + 1,
-          expected: `at most ${longestLine} characters in a line`,
+          expected: `at most ${longestPiece} characters in a line`,
           found: 'more',
           todo: 'check that this is the right file',
         };

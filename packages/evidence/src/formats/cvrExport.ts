@@ -1,7 +1,6 @@
 // One door for cast vote records of any format: told from the content, unless it is stated.
 import type { CvrConsumer } from '../cvr/index.ts';
 import { readDominionCsv } from './dominionCsv.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import { readDominionJson } from './dominionJson.ts';
 import { isClearBallotHead, readClearBallot } from './clearBallot.ts';
 import { readEssCsv } from './essCsv.ts';
@@ -11,7 +10,7 @@ import { allBytes } from './input.ts';
 import type { InputFile } from './input.ts';
 import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
 import { readRaire, readRankingProfile } from './raire.ts';
-import type { Reading, Refusal } from './reading.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
 import { defaultZipCaps, readZip } from './zip.ts';
 
 export const cvrFormats = [

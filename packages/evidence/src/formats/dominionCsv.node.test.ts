@@ -5,9 +5,10 @@ import { CvrCollector, cardsWith, identityOf } from '../cvr/index.ts';
 import type { Cvrs } from '../cvr/index.ts';
 import { UnitTallier } from '../tally/byUnit.ts';
 import { readDominionCsv } from './dominionCsv.ts';
-import type { CvrReading, DominionCsvOptions } from './dominionCsv.ts';
+import type { DominionCsvOptions } from './dominionCsv.ts';
+
 import { fileInMemory } from './input.ts';
-import type { Reading } from './reading.ts';
+import type { CvrReading, Reading } from './reading.ts';
 
 const bytesOf = (path: string): Uint8Array => readFileSync(sharedFile(`data/${path}`));
 

@@ -4,10 +4,9 @@ import { CvrCollector, cardsWith, identityOf, voteOn } from '../cvr/index.ts';
 import type { Cvrs } from '../cvr/index.ts';
 import { UnitTallier } from '../tally/byUnit.ts';
 import { readDominionCsv } from './dominionCsv.ts';
-import type { CvrReading } from './dominionCsv.ts';
-import { fileInMemory, longestLine } from './input.ts';
+import { fileInMemory, longestPiece } from './input.ts';
 import type { InputFile } from './input.ts';
-import type { Reading } from './reading.ts';
+import type { CvrReading, Reading } from './reading.ts';
 
 async function read(
   file: InputFile | string,
@@ -198,9 +197,9 @@ describe('Dominion CSV', () => {
       },
     });
     expect(await refusal(endless(`${head}1,T,B,1,S,1,0,1,1,0\n`))).toBe('line-too-long');
-    expect(given).toBeLessThan(2 * longestLine);
+    expect(given).toBeLessThan(2 * longestPiece);
     expect(await refusal(endless('E,'))).toBe('line-too-long');
-    expect(given).toBeLessThan(4 * longestLine);
+    expect(given).toBeLessThan(4 * longestPiece);
   });
 
   test('the same bytes in any blocks give the same records', async () => {

@@ -7,21 +7,13 @@
 //
 // The rows can be read from several places at once: `readDominionCsvHead`, then a `DominionCsvRows` for each stretch of the file.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, isWriteInLine, voteCodes } from '../cvr/index.ts';
-import type { CardAttribute, CvrConsumer, CvrHeader, GrowingContest, GrowingHeader } from '../cvr/index.ts';
+import type { CardAttribute, CvrConsumer, GrowingContest, GrowingHeader } from '../cvr/index.ts';
 import { ByteNames } from './byteNames.ts';
-import { longestLine } from './input.ts';
+import { longestPiece } from './input.ts';
 import type { InputFile } from './input.ts';
-import type { Reading, Refusal, Remark } from './reading.ts';
+import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 
 export const dominionCsvReader = { reader: 'dominion-csv', version: '1' } as const;
-
-/** What reading cast vote records gives, besides the records themselves. */
-export interface CvrReading {
-  readonly header: CvrHeader;
-  readonly records: number;
-  /** Rows that were sums of many cards. */
-  readonly sums: number;
-}
 
 export interface DominionCsvOptions {
   /** Of the names. Default 'utf-8', strictly; an export in another encoding is refused until somebody says which. */
@@ -125,11 +117,11 @@ export function readDominionCsvHead(
   while (records.length < 4) {
     const record = headRecord(bytes, at, complete, encoding);
     if (record === 'more') {
-      if (bytes.length > longestLine)
+      if (bytes.length > longestPiece)
         return refuse(
           'line-too-long',
           line,
-          `four header rows within ${longestLine} bytes`,
+          `four header rows within ${longestPiece} bytes`,
           'no end of line',
           again,
         );
@@ -443,10 +435,10 @@ export class DominionCsvRows {
     const bytes = this.#carry.length === 0 ? block : joined(this.#carry, block);
     const rest = await this.#rows(bytes, bytes.lastIndexOf(10) + 1, to);
     this.#carry = bytes.slice(rest);
-    if (this.#carry.length > longestLine)
+    if (this.#carry.length > longestPiece)
       this.#stop(
         'line-too-long',
-        `a line of at most ${longestLine} bytes`,
+        `a line of at most ${longestPiece} bytes`,
         `${this.#carry.length} bytes without an end`,
       );
   }

@@ -2,14 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CvrCollector, identityOf, voteOn } from '../cvr/index.ts';
 import type { Cvrs } from '../cvr/index.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import { readDominionJson } from './dominionJson.ts';
 import type { DominionJsonOptions } from './dominionJson.ts';
 import { simpleCards } from './dominionJsonSimple.ts';
 import type { Meaning, Session, SimpleCard } from './dominionJsonSimple.ts';
-import { fileInMemory, longestLine } from './input.ts';
+import { fileInMemory, longestPiece } from './input.ts';
 import type { InputFile } from './input.ts';
-import type { Reading } from './reading.ts';
+import type { CvrReading, Reading } from './reading.ts';
 
 const list = (name: string, items: unknown[]): InputFile =>
   fileInMemory(`export/${name}.json`, JSON.stringify({ Version: '5.10', List: items }));
@@ -289,7 +288,7 @@ describe('Dominion JSON', () => {
       ok: false,
       refusals: [{ code: 'element-too-long' }],
     });
-    expect(given).toBeLessThan(2 * longestLine);
+    expect(given).toBeLessThan(2 * longestPiece);
   });
 
   test('agrees with JSON.parse on any sessions, however they are laid out and cut into blocks', async () => {

@@ -9,10 +9,9 @@
 // counties publish gigabytes. A session that does not end within the bytes at hand is begun again when more have come.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
 import type { CvrConsumer, GrowingContest, GrowingHeader } from '../cvr/index.ts';
-import type { CvrReading } from './dominionCsv.ts';
-import { allBytes, longestLine } from './input.ts';
+import { allBytes, longestPiece } from './input.ts';
 import type { InputFile } from './input.ts';
-import type { Reading, Refusal, Remark } from './reading.ts';
+import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 
 export const dominionJsonReader = { reader: 'dominion-json', version: '1' } as const;
 
@@ -309,8 +308,8 @@ class ExportFile {
     this.#length = left + block.length;
     this.#bytes[this.#length] = 0;
     if (block.includes(0)) this.#refuse('nul-byte', 'JSON text', 'a NUL byte');
-    else if (left > longestLine)
-      this.#refuse('element-too-long', `a session within ${longestLine} bytes`, 'a longer one');
+    else if (left > longestPiece)
+      this.#refuse('element-too-long', `a session within ${longestPiece} bytes`, 'a longer one');
   }
 
   /** One step: a key of the frame, or a session. 'full': the chunk must be delivered. */

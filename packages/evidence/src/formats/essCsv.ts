@@ -6,10 +6,9 @@ import { ChunkBuilder, cvrContest, emptyNames, isWriteInLine, voteCodes } from '
 import type { CardAttribute, CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
 import { shown } from './cells.ts';
 import { eachRowOf } from './csvRows.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import type { InputFile } from './input.ts';
 import { ChoiceNames } from './rankedMarks.ts';
-import type { Reading, Refusal } from './reading.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
 
 export const essCsvReader = { reader: 'ess-csv', version: '1' } as const;
 

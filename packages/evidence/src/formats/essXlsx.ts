@@ -3,10 +3,9 @@
 // "overvote", "write-in" in words that the office chose; so does what an empty cell means.
 import { ChunkBuilder, cvrContest, emptyNames, isWriteInLine, voteCodes } from '../cvr/index.ts';
 import type { CvrConsumer, CvrChunk, GrowingContest } from '../cvr/index.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import { allBytes, type InputFile } from './input.ts';
 import { ChoiceNames, markRanking } from './rankedMarks.ts';
-import type { Reading, Refusal, Remark } from './reading.ts';
+import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 import { readXlsx, type Row } from './xlsx.ts';
 
 export const essXlsxReader = { reader: 'ess-xlsx', version: '1' } as const;

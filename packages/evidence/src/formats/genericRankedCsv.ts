@@ -3,10 +3,9 @@
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, isWriteInLine } from '../cvr/index.ts';
 import type { CvrChunk, CvrConsumer } from '../cvr/index.ts';
 import { eachRowOf } from './csvRows.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import type { InputFile } from './input.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { Reading, Refusal } from './reading.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
 
 export const genericRankedCsvReader = { reader: 'generic-ranked-csv', version: '1' } as const;
 

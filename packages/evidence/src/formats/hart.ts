@@ -3,10 +3,9 @@
 // is not said. A write-in has no name of its own: the option's Id tells its line.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
 import type { CvrConsumer } from '../cvr/index.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import { allBytes, fileInMemory, type InputFile } from './input.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { Reading, Refusal, Remark } from './reading.ts';
+import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 import { readXml } from './xml.ts';
 import { readZip } from './zip.ts';
 

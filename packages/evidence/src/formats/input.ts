@@ -16,7 +16,7 @@ export const fileInMemory = (name: string, content: Uint8Array | string): InputF
 });
 
 /** No line and no JSON element of an election's files is longer; a longer one is refused before it fills the memory. */
-export const longestLine = 16 * 1024 * 1024;
+export const longestPiece = 16 * 1024 * 1024;
 
 /** All bytes of a file that is meant to be small; undefined if it is longer than `limit`. */
 export async function allBytes(file: InputFile, limit: number): Promise<Uint8Array | undefined> {

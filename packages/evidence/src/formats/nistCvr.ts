@@ -5,10 +5,9 @@
 // HasIndication is yes and IsAllocable is not no; "unknown", which vendors write, counts. A selection that needs adjudication does not.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
 import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import { allBytes, type InputFile } from './input.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { Reading, Refusal, Remark } from './reading.ts';
+import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 import { decodeText, largestFile } from './text.ts';
 import { readXmlFile } from './xml.ts';
 

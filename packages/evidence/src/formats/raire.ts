@@ -4,10 +4,9 @@
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames } from '../cvr/index.ts';
 import type { CvrConsumer, GrowingContest } from '../cvr/index.ts';
 import { eachRowOf } from './csvRows.ts';
-import type { CvrReading } from './dominionCsv.ts';
 import { allBytes, type InputFile } from './input.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { Reading, Refusal } from './reading.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
 import { decodeText, largestFile } from './text.ts';
 
 export const raireReader = { reader: 'raire', version: '1' } as const;

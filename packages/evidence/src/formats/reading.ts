@@ -1,6 +1,7 @@
 // What a reader gives back. A reader turns bytes into the words of the rooms above, strictly, once; what it cannot read it refuses with
 // the place and the reason, as data (the wording is in sentences/). Nothing is half-read: one refusal that concerns the
 // file as a whole, and there is no value.
+import type { CvrHeader } from '../cvr/index.ts';
 
 /** Why a file, or a row of it, was not read. */
 export interface Refusal {
@@ -25,6 +26,14 @@ export interface Remark {
   readonly field?: string;
   readonly expected: string;
   readonly found: string;
+}
+
+/** What reading cast vote records gives, besides the records themselves. */
+export interface CvrReading {
+  readonly header: CvrHeader;
+  readonly records: number;
+  /** Rows that were sums of many cards. */
+  readonly sums: number;
 }
 
 export type Reading<T> =

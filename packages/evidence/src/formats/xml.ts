@@ -1,7 +1,7 @@
 // XML from strangers, as a stream of events: well-formed or refused, no document type (so no entities that grow), bounded
 // depth. Names come without their namespace prefix, because vendors use any ("cdf:CVR", "CVR").
 import { SaxesParser } from 'saxes';
-import { longestLine, type InputFile } from './input.ts';
+import { longestPiece, type InputFile } from './input.ts';
 import type { Refusal } from './reading.ts';
 
 export interface XmlEvents {
@@ -89,12 +89,12 @@ class XmlReader {
       const text = this.#decoder.decode(bytes, { stream: true });
       this.#sinceTag += text.length;
       this.#parser.write(text);
-      if (this.#sinceTag > longestLine)
+      if (this.#sinceTag > longestPiece)
         throw new XmlFault({
           code: 'xml-too-long',
           file: this.#file,
           line: this.#parser.line,
-          expected: `a tag within ${longestLine} characters`,
+          expected: `a tag within ${longestPiece} characters`,
           found: 'none',
           todo: 'check that this is the right file',
         });

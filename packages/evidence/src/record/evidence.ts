@@ -2,8 +2,11 @@
 // nothing else, so that a published record and two files on somebody's desk are judged by the same code.
 import type { ContestId, Election, JurisdictionId } from '../election/index.ts';
 import type { BallotsCast, ReportedResults } from '../counts/index.ts';
-import type { HandCount } from '../paper/index.ts';
+import type { CvrReconciliation } from '../cvr/index.ts';
+import type { Refusal } from '../formats/index.ts';
+import type { BallotManifest, HandCount } from '../paper/index.ts';
 import type { StatedAudit } from '../stated/index.ts';
+import type { UnitTally } from '../tally/index.ts';
 import type { Statement } from './claim.ts';
 import type { RecordFacts } from './facts.ts';
 
@@ -41,6 +44,23 @@ export interface HandCountTotals {
   readonly source: Source;
 }
 
+/** A jurisdiction's cast vote records as figures: the cards themselves are too many to be carried about. */
+export interface CvrFigures {
+  /** Absent for loose files: of the one jurisdiction there is. */
+  readonly jurisdiction?: JurisdictionId;
+  /** Of all exports together, in their order. */
+  readonly reconciliation: CvrReconciliation;
+  /** One for each export, by precinct: exports that describe a contest differently cannot be added up. */
+  readonly tallies: readonly UnitTally[];
+  readonly rowsRefused: readonly Refusal[];
+}
+
+/** What the containers of a jurisdiction hold, as people listed it. */
+export interface JurisdictionManifest {
+  readonly jurisdiction?: JurisdictionId;
+  readonly manifest: BallotManifest;
+}
+
 export interface Evidence {
   /** Absent for loose files: there is no record whose integrity could be checked. */
   readonly record?: RecordFacts;
@@ -52,4 +72,7 @@ export interface Evidence {
   readonly statedAudits: readonly Sourced<StatedAudit>[];
   readonly statements: readonly Sourced<Statement>[];
   readonly explanations: readonly Explanation[];
+  /** Absent, as in records that were folded without them: there are none. */
+  readonly cvrs?: readonly Sourced<CvrFigures>[];
+  readonly manifests?: readonly Sourced<JurisdictionManifest>[];
 }

@@ -81,6 +81,7 @@ const words: Readonly<Record<Language, ReportWords>> = {
       stated: 'stated', sum: 'sum', cards: 'cards', ballots: 'ballots cast', batches: 'batches', expected: 'by chance',
       explained: 'explained', hand: 'hand', reported: 'reported', groups: 'groups', repeated: 'repeated', typeUnits: 'counties that differ',
       reportedThen: 'as reported when the audit was made',
+      records: 'records', inManifest: 'in the manifest', missing: 'missing', length: 'together', first: 'from', second: 'again from',
     }, // prettier-ignore
   },
   es: {
@@ -117,6 +118,7 @@ const words: Readonly<Record<Language, ReportWords>> = {
       stated: 'declarado', sum: 'suma', cards: 'hojas', ballots: 'boletas emitidas', batches: 'lotes', expected: 'por azar',
       explained: 'explicado', hand: 'a mano', reported: 'informado', groups: 'grupos', repeated: 'repetidos', typeUnits: 'condados que difieren',
       reportedThen: 'informados al hacerse la auditoría',
+      records: 'registros', inManifest: 'en el manifiesto', missing: 'faltan', length: 'juntos', first: 'desde', second: 'otra vez desde',
     }, // prettier-ignore
   },
 };
