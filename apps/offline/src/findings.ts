@@ -112,8 +112,15 @@ function unitsTable(
   caption: string,
 ): HTMLElement {
   const names = new Map(evidence?.election.jurisdictions.map((j) => [j.id, j.name]));
-  const place = (u: UnitConcerned): string =>
-    u.jurisdiction === undefined ? '' : (names.get(u.jurisdiction) ?? u.jurisdiction);
+  // Beside counties, a unit that is no place (a type of ballot) heads its row with what it is: no row goes without a name.
+  const somePlace = units.some((u) => u.jurisdiction !== undefined);
+  const code = (u: UnitConcerned): string => (u.code === undefined ? '' : say.code(u.code));
+  const headsItsRow = (u: UnitConcerned): boolean =>
+    somePlace && u.jurisdiction === undefined && u.name === undefined;
+  const place = (u: UnitConcerned): string => {
+    if (headsItsRow(u)) return code(u);
+    return u.jurisdiction === undefined ? '' : (names.get(u.jurisdiction) ?? u.jurisdiction);
+  };
   const textColumn = (title: string, of: (u: UnitConcerned) => string): Column<UnitConcerned>[] =>
     units.some((u) => of(u) !== '') ? [{ title, show: (u) => of(u), by: of }] : [];
   const figures = new Map(units.flatMap((u) => u.figures.map((f) => [f.name, f.unit] as const)));
@@ -123,7 +130,7 @@ function unitsTable(
     [
       ...textColumn(words.place, place),
       ...textColumn(words.what, (u) => u.name ?? ''),
-      ...textColumn(words.fault, (u) => (u.code === undefined ? '' : say.code(u.code))),
+      ...textColumn(words.fault, (u) => (headsItsRow(u) ? '' : code(u))),
       ...textColumn(words.expected, (u) => u.expected ?? ''),
       ...textColumn(words.found, (u) => u.found ?? ''),
       ...[...figures].map(([name, unit]): Column<UnitConcerned> => {

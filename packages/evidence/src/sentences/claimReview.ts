@@ -46,8 +46,12 @@ export function claimReview(answer: Answer, reviewed: Reviewed, language: Langua
       ...(value === undefined ? {} : { ratingValue: value, bestRating: 5, worstRating: 1 }),
       ratingExplanation: [
         answerInWords(answer, language),
-        ...answerInFull(answer, undefined, language).parts.map((p) => `${p.word}: ${p.asks}`),
-      ].join('. '),
+        ...answerInFull(answer, undefined, language).parts.map(
+          (p) => `${p.word}: ${p.asks.replace(/\.$/, '')}`,
+        ),
+      ]
+        .map((sentence) => `${sentence}.`)
+        .join(' '),
     },
     isBasedOn: [
       ...(reviewed.record === undefined
