@@ -126,7 +126,7 @@ describe.skipIf(!haveShared())('Georgia, 4 November 2025: batch comparison', () 
 
 describe.skipIf(!haveShared())('Colorado, 2024: card comparison', () => {
   const files = haveShared() ? folder('colorado-2024') : [];
-  test("sizes, 65 risks, Hinsdale's sample; of Adams's and Boulder's what the counties' own draws give", () => {
+  test('sizes, 65 risks, the whole samples of Adams, Boulder and Hinsdale, and how many cards of each of 63 counties are drawn statewide', () => {
     const result = replay(files);
     expect(result.method).toBe('card comparison');
     expect(result.refusals).toEqual([]);
@@ -142,19 +142,51 @@ describe.skipIf(!haveShared())('Colorado, 2024: card comparison', () => {
       all: 44,
       recomputed: '45',
     });
+    // Positions in all manifests joined are known from the counties' stated cards; which card a position is, from its county's own manifest.
+    expect(item(result, 'draw', 'Adams')).toMatchObject({ word: 'reproduced', same: 231, all: 231 });
+    expect(item(result, 'draw', 'Boulder')).toMatchObject({ word: 'reproduced', same: 135, all: 135 });
+    for (const [contest, draws, unseen] of [
+      ['Presidential Electors', 100, 18],
+      ['Regent of the University of Colorado - At Large', 302, 28],
+      ['District Attorney - 18th Judicial District', 56, 2],
+    ] as const) {
+      const found = result.items.find((i) => i.contest === contest)!;
+      expect(found).toMatchObject({ of: 'draw', word: 'missing input', code: 'by-number-only', same: draws, all: draws }); // oxfmt-ignore
+      expect(found.units).toHaveLength(unseen);
+    }
+    expect(item(result, 'discrepancies', 'round1-results-report-summary.csv')).toMatchObject({ word: 'reproduced', same: 65, all: 65 }); // oxfmt-ignore
+    expect(item(result, 'discrepancies', 'round3-contest.csv')).toMatchObject({
+      word: 'cannot tell',
+      same: 64,
+      units: [{ name: 'Dove Creek Ambulance District Ballot Issue 6A', code: 'drawn-more-than-once' }],
+    });
+    expect(item(result, 'sealed-before-seed').word).toBe('cannot tell');
+    expect(item(result, 'sealed-before-seed').units).toHaveLength(3);
+    expect(result.items.filter((i) => i.code === 'no-manifest')).toMatchObject([{ same: 59, all: 60 }]);
+    expect(result.notRead).toEqual(['targetedContests.csv']);
+  });
+  test('without contest.csv only the own contests of the counties are drawn, the rest is named', () => {
+    const result = replay(files.filter((f) => !f.name.endsWith('-contest.csv') && !f.name.startsWith('round1-results'))); // oxfmt-ignore
+    expect(item(result, 'draw', 'Adams')).toMatchObject({ word: 'missing input', code: 'no-county-contest' });
+    // The results report states cards too; without contest.csv it is not known that a contest is of the whole state, or of which counties.
+    const some = replay(files.filter((f) => !f.name.endsWith('-contest.csv') && f.name !== 'tabulateCounty.csv')); // oxfmt-ignore
     for (const [county, same, all] of [
       ['Adams', 194, 231],
       ['Boulder', 106, 135],
     ] as const) {
-      // oxfmt-ignore
-      const draw = item(result, 'draw', county);
+      const draw = item(some, 'draw', county);
       expect(draw).toMatchObject({ word: 'missing input', code: 'drawn-statewide', same, all });
       expect(draw.units).toHaveLength(all - same);
-      expect(new Set(draw.units.map((u) => u.code))).toEqual(new Set(['drawn-statewide']));
     }
-    expect(item(result, 'sealed-before-seed').word).toBe('cannot tell');
-    expect(result.items.filter((i) => i.code === 'no-manifest').map((i) => i.units.length)).toEqual([60]);
-    expect(result.notRead).toHaveLength(3);
+  });
+  test('a reading changed, and a stated discrepancy', () => {
+    const report = '2024GEDiscrepancyReport.csv';
+    const changed = replay(edited(files, report, (t) => t.replace('Question 1A","102-145-21","""Yes/For""","""No/Against"""', 'Question 1A","102-145-21","""No/Against""","""Yes/For"""'))); // oxfmt-ignore
+    expect(item(changed, 'discrepancies', 'round1-results-report-summary.csv')).toMatchObject({
+      word: 'differs',
+      units: [{ name: 'Otero County Ballot Question 1A', stated: 'o2 1, o1 0, u1 0, u2 0', recomputed: 'o2 0, o1 0, u1 0, u2 1' }], // oxfmt-ignore
+    });
+    expect(item(replay(files.filter((f) => f.name !== report)), 'discrepancies')).toMatchObject({ word: 'missing input', code: 'both-readings' }); // oxfmt-ignore
   });
   test('another seed, a changed manifest, a changed risk', () => {
     const seed = replay(edited(files, 'seed.csv', (t) => t.replace('534179', '534178')));

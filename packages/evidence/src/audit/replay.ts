@@ -6,14 +6,18 @@ import { readCountyBundle, readSampledBatches } from '../formats/arloBatchAudit.
 import {
   readColoradoActivity,
   readColoradoContests,
+  readColoradoReadings,
   readColoradoRisks,
   readColoradoSeed,
+  readColoradoUploads,
+  readColoradoVotes,
 } from '../formats/coloradoAudit.ts';
 import { manifestColumn } from '../formats/manifest.ts';
 import type { Reading, Refusal } from '../formats/reading.ts';
 import { readZip } from '../formats/zip.ts';
 import { replayBatchComparison } from './replayBatches.ts';
 import { replayColorado } from './replayColorado.ts';
+import { coloradoSeal, noInputTimes } from './replaySeal.ts';
 
 export interface ReplayFile {
   readonly name: string;
@@ -85,9 +89,13 @@ export function replay(files: readonly ReplayFile[]): Replay {
   const contests = all('contests', readColoradoContests);
   const risks = all('risks', readColoradoRisks);
   const activity = all('activity', readColoradoActivity);
+  const readings = all('readings', readColoradoReadings);
+  const uploads = all('uploads', readColoradoUploads);
+  const votes = all('votes', readColoradoVotes);
   const manifests = known.filter((k) => k.kind === 'manifest').map((k) => k.file);
 
-  const colorado = seeds.length + contests.length + risks.length + activity.length > 0;
+  const isColorado = seeds.length + contests.length + risks.length + activity.length > 0;
+  const colorado = { seeds, contests, risks, activity, readings, uploads, votes, manifests };
   const items = [
     ...reports.flatMap((report) =>
       replayBatchComparison(
@@ -97,11 +105,12 @@ export function replay(files: readonly ReplayFile[]): Replay {
         refusals,
       ),
     ),
-    ...(colorado ? replayColorado({ seeds, contests, risks, activity, manifests }, refusals) : []),
+    ...(isColorado ? replayColorado(colorado, refusals) : []),
   ];
+  const seal = isColorado ? coloradoSeal(colorado) : [noInputTimes(bundles.map((b) => b.name))];
   return {
-    method: reports.length > 0 ? 'batch comparison' : colorado ? 'card comparison' : 'unknown',
-    items: items.length === 0 ? [] : [...items, sealedBeforeSeed],
+    method: reports.length > 0 ? 'batch comparison' : isColorado ? 'card comparison' : 'unknown',
+    items: items.length === 0 ? [] : [...items, ...seal],
     read: known.filter((k) => k.kind !== 'other').map((k) => k.file.name),
     notRead: known.filter((k) => k.kind === 'other').map((k) => k.file.name),
     refusals,
@@ -113,18 +122,7 @@ export interface Named<T> {
   readonly value: T;
 }
 
-/**
- * Files prove nothing about when they were made: a date in a file or its name is what somebody wrote, and Georgia's archives carry 1 January 1980. Only
- * a log with witnesses could (specs/log.md); no published audit has one yet.
- */
-const sealedBeforeSeed: ReplayItem = {
-  of: 'sealed-before-seed',
-  word: 'cannot tell',
-  code: 'no-trusted-time',
-  units: [],
-};
-
-type Kind = 'report' | 'bundle' | 'seed' | 'contests' | 'risks' | 'activity' | 'manifest' | 'other';
+type Kind = 'report' | 'bundle' | 'seed' | 'contests' | 'risks' | 'activity' | 'readings' | 'uploads' | 'votes' | 'manifest' | 'other'; // oxfmt-ignore
 
 function kindOf({ name, bytes }: ReplayFile): Kind {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
@@ -134,9 +132,12 @@ function kindOf({ name, bytes }: ReplayFile): Kind {
   const head = new TextDecoder().decode(bytes.subarray(0, 4096)).replace(/^\uFEFF/, '');
   if (head.startsWith('########')) return 'report';
   const lines = head.split(/\r?\n/).slice(0, 3);
-  if (lines[0]!.trim() === 'seed') return 'seed';
+  if (lines[0]!.split(',')[0]!.trim() === 'seed') return 'seed';
   if (lines[0]!.includes('optimistic_samples_to_audit')) return 'contests';
   if (lines.some((line) => line.includes('Risk measurement %'))) return 'risks';
+  if (lines.some((line) => line.includes('audit_board_selection'))) return 'readings';
+  if (lines[0]!.includes('submitted_hash')) return 'uploads';
+  if (/^"?county_name"?,"?contest_name"?,"?choice"?,"?votes/.test(lines[0]!)) return 'votes';
   const columns = new Set(lines[0]!.split(',').map((title) => manifestColumn(title.replaceAll('"', ''))));
   return columns.has('name') && columns.has('size') ? 'manifest' : 'other';
 }

@@ -1,21 +1,29 @@
-// The audit that Colorado runs, computed again: card comparison by Kaplan-Markov super-simple (risk/superSimple.ts) in every contest, and Rivest's draw
-// (draw/rivest.ts) over a county's manifest. Cards of contests in several counties are drawn from all their manifests joined; with some of them only
-// the county's own draws can be repeated, and the rest is named.
-import { rivestDraws } from '../draw/index.ts';
-import { jurisdictionId } from '../election/index.ts';
-import type { ColoradoCard, ColoradoContest, ColoradoRisk, ColoradoSeed } from '../formats/coloradoAudit.ts';
-import { readManifest } from '../formats/manifest.ts';
+// The audit that Colorado runs, computed again: card comparison by Kaplan-Markov super-simple (risk/superSimple.ts) in every contest, the draws
+// (replayColoradoDraws.ts), and the discrepancies from both readings of the cards (replayColoradoReadings.ts).
+import type {
+  ColoradoCard,
+  ColoradoContest,
+  ColoradoReading,
+  ColoradoRisk,
+  ColoradoSeed,
+  ColoradoUpload,
+  ColoradoVotes,
+} from '../formats/coloradoAudit.ts';
 import type { Refusal } from '../formats/reading.ts';
-import type { ManifestBatch } from '../paper/index.ts';
 import { optimisticDraws, superSimpleRisk } from '../risk/superSimple.ts';
 import type { Named, ReplayFile, ReplayItem, ReplayUnit } from './replay.ts';
 import { partsItem } from './replay.ts';
+import { draws } from './replayColoradoDraws.ts';
+import { discrepancies } from './replayColoradoReadings.ts';
 
-interface ColoradoFiles {
+export interface ColoradoFiles {
   readonly seeds: readonly Named<ColoradoSeed>[];
   readonly contests: readonly Named<readonly ColoradoContest[]>[];
   readonly risks: readonly Named<readonly ColoradoRisk[]>[];
   readonly activity: readonly Named<readonly ColoradoCard[]>[];
+  readonly votes: readonly Named<readonly ColoradoVotes[]>[];
+  readonly readings: readonly Named<readonly ColoradoReading[]>[];
+  readonly uploads: readonly Named<readonly ColoradoUpload[]>[];
   readonly manifests: readonly ReplayFile[];
 }
 
@@ -24,6 +32,7 @@ export function replayColorado(files: ColoradoFiles, refusals: Refusal[]): Repla
     ...files.contests.map(({ name, value }) => sampleSizes(name, value)),
     ...files.risks.map(({ name, value }) => risks(name, value)),
     ...draws(files, refusals),
+    ...discrepancies(files),
   ];
 }
 
@@ -60,116 +69,4 @@ function risks(file: string, list: readonly ColoradoRisk[]): ReplayItem {
       : [{ name: r.contest, stated: `${r.riskPercent} ${r.met ? 'met' : 'not met'}`, recomputed: `${recomputed} ${met ? 'met' : 'not met'}` }]; // oxfmt-ignore
   });
   return { ...partsItem('risk', {}, measured.length, units), stated: file };
-}
-
-/** For each county whose manifest is there: its cards of the sample, and those the seed draws from the manifest. */
-function draws(
-  { seeds, contests, risks: measured, activity, manifests }: ColoradoFiles,
-  refusals: Refusal[],
-): ReplayItem[] {
-  const cards = activity.flatMap((a) => a.value);
-  const counties = new Set(cards.map((c) => c.county));
-  const seed = seeds[0]?.value.seed;
-  if (cards.length === 0) return [{ of: 'draw', word: 'missing input', code: 'activity-report', units: [] }];
-  if (seed === undefined) return [{ of: 'draw', word: 'missing input', code: 'seed', units: [] }];
-  const countiesOf = new Map<string, Set<string>>();
-  for (const c of cards) countiesOf.set(c.contest, (countiesOf.get(c.contest) ?? new Set()).add(c.county));
-
-  const items: ReplayItem[] = [];
-  const done = new Set<string>();
-  for (const file of manifests) {
-    const manifest = readManifest(file.name, file.bytes);
-    if (!manifest.ok) {
-      refusals.push(...manifest.refusals);
-      continue;
-    }
-    const county = [...counties].find(
-      (c) => jurisdictionId(c) === jurisdictionId(manifest.value.batches[0]!.jurisdiction),
-    );
-    if (county === undefined) continue;
-    done.add(county);
-    const own = [...countiesOf]
-      .filter(([, set]) => set.size === 1 && set.has(county))
-      .map(([contest]) => contest);
-    items.push(drawOf(county, own, seed, manifest.value.batches, cards, drawsOf(own, measured, contests)));
-  }
-  const without = [...counties].filter((c) => !done.has(c));
-  if (without.length > 0)
-    items.push({
-      of: 'draw',
-      word: 'missing input',
-      code: 'no-manifest',
-      same: 0,
-      all: without.length,
-      units: without.map((name) => ({ name })),
-    });
-  return items;
-}
-
-/** How many draws a county's own contests had: as the results report counts them, or one more than the estimate of contest.csv. */
-function drawsOf(
-  own: readonly string[],
-  measured: ColoradoFiles['risks'],
-  contests: ColoradoFiles['contests'],
-): number {
-  const named = measured.flatMap((m) => m.value).filter((r) => r.targeted && own.includes(r.contest));
-  if (named.length > 0) return Math.max(...named.map((r) => r.draws));
-  const estimates = (contests[0]?.value ?? [])
-    .filter((c) => own.includes(c.contest))
-    .map((c) => c.estimated + 1);
-  return Math.max(0, ...estimates);
-}
-
-function drawOf(
-  county: string,
-  own: readonly string[],
-  seed: string,
-  batches: readonly ManifestBatch[],
-  cards: readonly ColoradoCard[],
-  count: number,
-): ReplayItem {
-  const about = { jurisdiction: county };
-  const stated = new Map<string, Set<string>>();
-  for (const c of cards)
-    if (c.county === county) stated.set(c.imprinted, (stated.get(c.imprinted) ?? new Set()).add(c.contest));
-  if (count === 0)
-    return {
-      of: 'draw',
-      ...about,
-      word: 'missing input',
-      code: 'no-county-contest',
-      same: 0,
-      all: stated.size,
-      units: [],
-    };
-  const size = batches.reduce((n, b) => n + b.size, 0);
-  const drawn = new Set(rivestDraws(seed, size, count).map((n) => cardAt(batches, n)));
-  const isOwn = (imprinted: string): boolean => [...stated.get(imprinted)!].some((c) => own.includes(c));
-  const units: ReplayUnit[] = [
-    ...[...drawn].filter((id) => !stated.has(id)).map((name) => ({ name, code: 'left-out' })),
-    ...[...stated.keys()]
-      .filter((id) => !drawn.has(id))
-      .map((name) => ({ name, code: isOwn(name) ? 'not-drawn' : 'drawn-statewide' })),
-  ];
-  const wrong = units.some((u) => u.code !== 'drawn-statewide');
-  return {
-    of: 'draw',
-    ...about,
-    word: wrong ? 'differs' : units.length > 0 ? 'missing input' : 'reproduced',
-    ...(wrong || units.length === 0 ? {} : { code: 'drawn-statewide' }),
-    same: [...drawn].filter((id) => stated.has(id)).length,
-    all: stated.size,
-    recomputed: `${count}`,
-    units,
-  };
-}
-
-/** The n-th card of a manifest, from 1, as printed on it: tabulator, batch and position in the batch. */
-function cardAt(batches: readonly ManifestBatch[], n: number): string {
-  let rest = n;
-  for (const b of batches) {
-    if (rest <= b.size) return `${b.tabulator.trim()}-${b.name.trim()}-${rest}`;
-    rest -= b.size;
-  }
-  throw new RangeError(`card ${n} of a shorter manifest`);
 }

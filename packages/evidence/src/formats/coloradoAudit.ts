@@ -1,5 +1,6 @@
 // The public files of a Colorado risk-limiting audit (the state's RLA software): the seed, a row for each contest and round (contest.csv), the
-// measured risks (results report), and which card was looked at for which contest (activity report, a workbook with a sheet a contest).
+// measured risks (results report), which card was looked at for which contest (activity report, a workbook with a sheet a contest), both readings of
+// it (contestComparison.csv, discrepancy report), what was uploaded when (uploadStatus.csv), and each county's votes (tabulateCounty.csv).
 // Columns are found by title; a file of another year with more columns is read the same way.
 import { countFaults, parseCount, shown } from './cells.ts';
 import { eachRow } from './csv.ts';
@@ -7,12 +8,16 @@ import type { Reading, ReaderName } from './reading.ts';
 import type { Ledger } from './refusals.ts';
 import { close, openLedger, refused } from './refusals.ts';
 import { decodeText } from './text.ts';
+import type { Stamp } from '../stated/index.ts';
+import { parseStamp } from '../stated/index.ts';
 import { readXlsx } from './xlsx.ts';
 
 export const coloradoAuditReader: ReaderName = { reader: 'colorado-audit', version: '1' };
 
 export interface ColoradoSeed {
   readonly seed: string;
+  /** When it was rolled, where the file has a column "date" or "timestamp": Colorado's has none. */
+  readonly drawn?: Stamp;
 }
 
 /** seed.csv: a title and one line of digits. */
@@ -27,6 +32,11 @@ export function readColoradoSeed(file: string, bytes: Uint8Array): Reading<Color
         shown(seed),
         'ask for the file again',
       );
+    const written = rows[0]?.text('timestamp').trim() || rows[0]?.text('date').trim();
+    if (!written) return { seed };
+    const drawn = parseStamp(written);
+    if (drawn !== undefined) return { seed, drawn };
+    ledger.refuse('not-a-time', { field: 'date' }, 'a time like 2024-11-18 10:00:00', shown(written), 'write it so'); // oxfmt-ignore
     return { seed };
   });
 }
@@ -37,6 +47,7 @@ export interface ColoradoContest {
   /** 'state_wide_contest' and 'county_wide_contest' are audited to the risk limit; 'opportunistic_benefits' as it comes. */
   readonly reason: string;
   readonly status: string;
+  readonly winners: readonly string[];
   /** All cards of the counties concerned: what the margin is diluted by. */
   readonly cards: number;
   readonly margin: number;
@@ -64,6 +75,7 @@ export function readColoradoContests(file: string, bytes: Uint8Array): Reading<r
       contest: r.text('contest_name'),
       reason: r.text('audit_reason'),
       status: r.text('random_audit_status'),
+      winners: choicesIn(r.text('winners')),
       cards: r.count('ballot_card_count'),
       margin: r.count('min_margin'),
       riskLimit: r.decimal('risk_limit'),
@@ -180,6 +192,102 @@ export function readColoradoActivity(file: string, bytes: Uint8Array): Reading<r
     );
   return close(ledger, () => cards, cards.length);
 }
+
+/** A card as the machine and as the audit board read it, for one contest. */
+export interface ColoradoReading {
+  readonly county: string;
+  readonly contest: string;
+  readonly imprinted: string;
+  /** The choices marked; undefined where the contest is not on the card ("N/A"). */
+  readonly machine: readonly string[] | undefined;
+  readonly board: readonly string[] | undefined;
+  /** The board did not agree on what the card says. */
+  readonly noConsensus: boolean;
+  /** "uploaded" where the card has a cast vote record of its own; other words are not read as votes. */
+  readonly recordType: string;
+  /** Why the card was looked at for the contest: "COUNTY_WIDE_CONTEST"; "N/A" or nothing if it was drawn for another. */
+  readonly reason: string;
+  readonly at?: Stamp;
+}
+
+/** contestComparison.csv has a row for every card and contest; the discrepancy report the same columns for those that differ, without times. */
+export function readColoradoReadings(file: string, bytes: Uint8Array): Reading<readonly ColoradoReading[]> {
+  const needed = ['county_name', 'contest_name', 'imprinted_id', 'choice_per_voting_computer', 'audit_board_selection', 'audit_reason']; // oxfmt-ignore
+  const marked = (cell: string): readonly string[] | undefined =>
+    cell === 'N/A' ? undefined : choicesIn(cell);
+  return readTable(file, bytes, needed, (rows) =>
+    rows
+      .filter((r) => r.text('county_name') !== 'End of worksheet')
+      .map((r) => {
+        const at = parseStamp(r.text('timestamp'));
+        return {
+          county: r.text('county_name'),
+          contest: r.text('contest_name'),
+          imprinted: r.text('imprinted_id'),
+          machine: marked(r.text('choice_per_voting_computer')),
+          board: marked(r.text('audit_board_selection')),
+          noConsensus: r.text('consensus').toUpperCase() === 'NO',
+          recordType: r.text('record_type').toLowerCase() || 'uploaded',
+          reason: r.text('audit_reason'),
+          ...(at === undefined ? {} : { at }),
+        };
+      }),
+  );
+}
+
+/** Choices are quoted once more within the cell, their own quotes as they are: "A","Robert "Bob" Lucero". */
+const choicesIn = (cell: string): readonly string[] => {
+  const text = cell.trim();
+  if (text === '') return [];
+  return text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).split(/"\s*,\s*"/) : [text];
+};
+
+/** A file that a county uploaded, with its digest as the county submitted and as the software computed it. */
+export interface ColoradoUpload {
+  readonly county: string;
+  readonly filename: string;
+  /** "manifest" or "cvr…", as written. */
+  readonly type: string;
+  readonly status: string;
+  readonly at: Stamp;
+  /** Lower-case SHA-256, or empty. */
+  readonly computed: string;
+  readonly submitted: string;
+}
+
+export function readColoradoUploads(file: string, bytes: Uint8Array): Reading<readonly ColoradoUpload[]> {
+  const needed = ['name', 'filename', 'type', 'status', 'timestamp', 'computed_hash', 'submitted_hash'];
+  return readTable(file, bytes, needed, (rows, ledger) =>
+    rows.flatMap((r) => {
+      const at = parseStamp(r.text('timestamp'));
+      const [computed, submitted] = ['computed_hash', 'submitted_hash'].map((t) =>
+        r.text(t).trim().toLowerCase(),
+      );
+      if (at === undefined) {
+        ledger.refuse('not-a-time', { field: 'timestamp' }, 'a time like 2024-11-15 23:33:06', shown(r.text('timestamp')), 'check the cell'); // oxfmt-ignore
+        return [];
+      }
+      return [{ county: r.text('name'), filename: r.text('filename'), type: r.text('type').toLowerCase(), status: r.text('status'), at, computed: computed!, submitted: submitted! }]; // oxfmt-ignore
+    }),
+  );
+}
+
+/** tabulateCounty.csv: the machines' votes for each choice in each county. */
+export interface ColoradoVotes {
+  readonly county: string;
+  readonly contest: string;
+  readonly choice: string;
+  readonly votes: number;
+}
+
+export const readColoradoVotes = (file: string, bytes: Uint8Array): Reading<readonly ColoradoVotes[]> =>
+  readTable(
+    file,
+    bytes,
+    ['county_name', 'contest_name', 'choice', 'votes'],
+    (rows) =>
+    rows.map((r) => ({ county: r.text('county_name'), contest: r.text('contest_name'), choice: r.text('choice'), votes: r.count('votes') })), // oxfmt-ignore
+  );
 
 interface TitledRow {
   text(title: string): string;

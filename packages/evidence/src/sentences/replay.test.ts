@@ -7,7 +7,7 @@ test('a replayed item in words', () => {
   ).toEqual({
     word: 'missing input',
     statement: 'the draw from the seed, Adams',
-    size: '194 of 1,231; drawn for contests of several counties, from all their manifests',
+    size: '194 of 1,231; drawn for contests of several counties, the sizes of whose manifests are not all known',
   });
   expect(replayItemInWords({ of: 'risk', contest: 'Mayor', word: 'differs', stated: '0.03', recomputed: '0.04', units: [] }).size).toBe('stated 0.03, found 0.04'); // oxfmt-ignore
   expect(replayItemInWords({ of: 'risk', contest: 'Mayor', word: 'reproduced', stated: '0.03', recomputed: '0.03', units: [] }, 'es')).toEqual({ word: 'reproducido', statement: 'el riesgo medido, Mayor', size: '0.03' }); // oxfmt-ignore

@@ -1,2 +1,3 @@
 // stated: what others state and we do not yet believe.
 export * from './audit.ts';
+export * from './stamp.ts';
