@@ -206,6 +206,24 @@ describe('against the reported results', () => {
       code: 'exports-differ',
     });
   });
+  test('only the rows of the jurisdiction whose records they are', () => {
+    const [{ value: of, sources }] = reported({ all: [3, 2] }) as [Evidence['results'][number]];
+    const elsewhere = { jurisdiction: jurisdictionId('Burke'), voteType: '', votes: [9, 9].map(votes) };
+    const results = [{ value: { ...of, rows: [...of.rows, elsewhere] }, sources }];
+    const cvrs = [{ value: { ...figuresOf([{}]), jurisdiction: adams }, sources: [] }];
+    expect(run('cvrs-equal-results', evidence([], { cvrs, results })).word).toBe('holds');
+    expect(run('cvrs-equal-results', evidence([{}], { results })).word).toBe('fails');
+  });
+  test('rows that are sums of many cards count in the whole, and leave no precinct to compare', () => {
+    const figures = figuresOf([{}]);
+    const sums = [{ label: 'Redacted', style: '', votes: [[5, 1, 0, 0]] }];
+    const cvrs = [
+      { value: { ...figures, tallies: figures.tallies.map((t) => ({ ...t, sums })) }, sources: [] },
+    ];
+    const results = reported({ North: [7, 2], South: [1, 1] });
+    const f = run('cvrs-equal-results', evidence([], { cvrs, results }));
+    expect([f.word, value(f, 'precincts')]).toEqual(['holds', 0]);
+  });
   test('first ranks are no result', () => {
     expect(check({ all: [3, 2] }, [{ contests: [{ ...clerk, ranks: 2 }] }])).toMatchObject({ word: 'cannot tell', code: 'ranked-contest' });
   }); // oxfmt-ignore
