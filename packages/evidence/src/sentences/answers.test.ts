@@ -23,7 +23,7 @@ function answered(): Answer {
     id: 's', kind: 'claim', who: 'Somebody', when: '2026-11-04', where: 'The Paper', words: 'They moved 500 votes.', contest,
     parts: [
       { id: 'moved', asks: 'Were votes moved?', role: 'kernel', tests: [{ check: 'differences-below-margin', word: 'fails' }] },
-      { id: 'adams', asks: 'In Adams?', role: 'kernel', tests: [{ check: 'voters-credited', word: 'fails', jurisdiction: adams }] },
+      { id: 'adams', asks: 'In Adams.', role: 'kernel', tests: [{ check: 'voters-credited', word: 'fails', jurisdiction: adams }] },
       { id: 'meant', asks: 'On purpose?', role: 'conclusion', tests: [], beyond: 'A court would hear it.' },
     ],
     figures: [{ name: 'moved', value: '500', of: 'votes moved', note: 'From a chart.' }],
@@ -98,4 +98,6 @@ test('as ClaimReview: verbatim, with the digests of what was read, and no number
     isBasedOn: [{ name: 'hand.csv', identifier: 'sha256:ab' }],
   });
   expect(JSON.stringify(review)).not.toContain('ratingValue');
+  const { ratingExplanation } = (review as { reviewRating: { ratingExplanation: string } }).reviewRating;
+  expect(ratingExplanation).not.toMatch(/[.?!]{2}|[^.?!]$/);
 });

@@ -46,11 +46,9 @@ export function claimReview(answer: Answer, reviewed: Reviewed, language: Langua
       ...(value === undefined ? {} : { ratingValue: value, bestRating: 5, worstRating: 1 }),
       ratingExplanation: [
         answerInWords(answer, language),
-        ...answerInFull(answer, undefined, language).parts.map(
-          (p) => `${p.word}: ${p.asks.replace(/\.$/, '')}`,
-        ),
+        ...answerInFull(answer, undefined, language).parts.map((p) => `${p.word}: ${p.asks}`),
       ]
-        .map((sentence) => `${sentence}.`)
+        .map((said) => (/[.?!]$/.test(said) ? said : `${said}.`))
         .join(' '),
     },
     isBasedOn: [
