@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The log, as specs/log.md has it: strict bytes, Ed25519, the tree, the signed checkpoint, and every file of the log."""
-import base64, collections, hashlib, itertools, json, re
+import base64, collections, functools, hashlib, itertools, json, re
 
 LARGEST = 2**53 - 1
 
@@ -120,10 +120,12 @@ def point(data):
 BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, 'little'))
 
 
+@functools.cache  # a record has few keys and asks for them again and again
 def is_key(key):
     return len(key) == 32 and point(key) is not None and not same(point(key), IDENTITY)
 
 
+@functools.cache
 def verifies(key, message, signature):
     if not is_key(key) or len(signature) != 64 or point(signature[:32]) is None:
         return False

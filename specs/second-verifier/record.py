@@ -114,7 +114,7 @@ act = members(
     {'done': stated_time},
 )
 entry = members(
-    {'v': lambda v: v == 1, 'position': integer, 'act': act}
+    {'v': lambda v: type(v) is int and v == 1, 'position': integer, 'act': act}
     | {'appended': clock_time, 'signatures': list_of(members({'keyid': digits64, 'sig': text}))},
 )
 
@@ -270,7 +270,7 @@ def stated_keys(files):
 
 
 def read_entries(leaves, tell):
-    """The entries in these leaves, by the position that each states."""
+    """The entries in these leaves, by position."""
     entries = {}
     for position, leaf in leaves.items():
         try:
@@ -282,23 +282,22 @@ def read_entries(leaves, tell):
             continue
         if found['position'] != position:
             tell('wrong-position', position, position, found['position'])
-        entries[found['position']] = found
+            continue
+        entries[position] = found
     return entries
 
 
-def verify_record(files, tell, key=None, seen=()):
+def verify_record(files, tell, keys=(), seen=(), witnesses=()):
     """Entries and published bodies by position. `tell` is told every fault."""
-    log = verify_log(files, [key] if key else stated_keys(files), tell, seen=seen)
-    if log is None:
-        return {}, {}
-    checkpoint, leaves = log
+    needed = 1 if witnesses else 0
+    checkpoint, leaves = verify_log(files, keys or stated_keys(files), tell, None, witnesses, needed, seen) or (None, [])
     entries = read_entries({p: leaf for p, leaf in enumerate(leaves) if leaf is not None}, tell)
     bodies = bodies_of(files, entries, tell)
     defined = bodies.get(0) if entries and 0 in entries and entries[0]['act']['kind'] == 'election defined' else None
     if defined is None:
         tell('no-election', 0)
-    elif defined['origin'] != checkpoint.origin:
-        tell('origin-differs', 0, checkpoint.origin, defined['origin'])
+    elif checkpoint and defined['origin'] != checkpoint.origin:
+        tell('origin-differs', 'checkpoint', checkpoint.origin, defined['origin'])
     conducted = defined is None or defined['record'] == 'conducted'
     for position, code in order_faults({p: e['act'] for p, e in entries.items()}, conducted):
         tell(code, position)

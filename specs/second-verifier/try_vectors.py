@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Puts log.py and the signatures of record.py to the vectors of vectors/log: python3 try_vectors.py"""
+"""Puts log.py and the signatures of record.py to the vectors of vectors/log, all three to vectors/record: python3 try_vectors.py"""
 import base64, hashlib, json, pathlib, sys
-import log as v, record
+import log as v, record, verify
 
-folder = pathlib.Path(__file__).resolve().parents[2] / 'vectors' / 'log'
+vectors = pathlib.Path(__file__).resolve().parents[2] / 'vectors'
+folder = vectors / 'log'
 wrong = []
 
 
@@ -60,11 +61,36 @@ def log(vector, file):
     return [f for f in faults if not f.startswith('bundle-differs')]  # of record.md, not of log.md
 
 
+def whole_records():
+    """vectors/record: all faults of each, by code and place."""
+    kept = json.loads((vectors / 'record' / 'record.json').read_text('utf-8'))
+    good = {path: base64.b64decode(data) for path, data in kept['files'].items()}
+    for path in sorted((vectors / 'record').glob('*.json')):
+        tried = json.loads(path.read_text('utf-8'))['vectors']
+        for vector in tried:
+            files = dict(good)
+            for put in vector['put']:
+                files.pop(put['path'], None)
+                if 'base64' in put:
+                    old = good[put['of']] if 'of' in put else b''
+                    start, end = put.get('start', 0), len(old) - put.get('end', 0)
+                    files[put['path']] = old[:start] + base64.b64decode(put['base64']) + old[end:]
+            knows = kept['knows'] | vector.get('knows', {})
+            seen = [v.Checkpoint(c['origin'], c['size'], bytes.fromhex(c['root'])) for c in knows['seen']]
+            keys = [list(map(v.verifier_key, knows[which])) for which in ('logKeys', 'witnessKeys')]
+            found = sorted(f'{code} {where}' for code, where, *_ in verify.verify(files, keys[0], seen, keys[1])[0])
+            expected = sorted(f'{f["code"]} {f["at"]}' for f in vector['faults'])
+            if found != expected:
+                wrong.append(f'record/{path.name}: {vector["name"]}: expected {expected}, found {found}')
+        print(f'record/{path.name}: {len(tried)} vectors')
+
+
 each('tree', tree)
 each('verifier-keys', lambda vector, _: [] if v.verifier_key(vector['key']) else [])
 each('notes', note)
 each('checkpoints', lambda vector, _: [] if v.checkpoint_of(vector['text']) else [])
 each('dsse', dsse)
 each('logs', log)
+whole_records()
 print('\n'.join(wrong) or 'as expected')
 sys.exit(2 if wrong else 0)

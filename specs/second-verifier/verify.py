@@ -75,10 +75,10 @@ class Counts:
 
 
 def counts_of(files, entries, bodies, tell):
-    def unreadable(body, position):  # a missing or changed file is a fault already
-        data = files.get(f'files/{body["table"]["sha256"]}')
-        if data is not None and sha256(data).hex() == body['table']['sha256']:
-            tell('table-unreadable', position)
+    def unreadable(body):  # a missing or changed file is a fault already
+        path = f'files/{body["table"]["sha256"]}'
+        if path in files and sha256(files[path]).hex() == body['table']['sha256']:
+            tell('table-unreadable', path)
 
     contests = {c['id']: Counts(c) for c in bodies[0]['election']['contests']}
     for position, body in bodies.items():
@@ -93,7 +93,7 @@ def counts_of(files, entries, bodies, tell):
             tail, choices = ['vote type', *body['choices']], len(body['choices'])
             rows = table_of(files, body, [['jurisdiction', *tail], ['jurisdiction', 'unit', *tail]], 2)
             if rows is None:
-                unreadable(body, position)
+                unreadable(body)
                 continue
             if counts.certified and body['status'] != 'certified':
                 continue
@@ -107,7 +107,7 @@ def counts_of(files, entries, bodies, tell):
             rows = table_of(files, body, [['batch', 'type', *titles]], 2, 2**32 - 1)
             place = act['about'].get('jurisdiction')
             if rows is None or place is None:
-                tell('no-jurisdiction', position) if place is None else unreadable(body, position)
+                tell('no-jurisdiction', position) if place is None else unreadable(body)
                 continue
             added = sums(rows, len(titles))
             counts.hand.setdefault(place, collections.Counter()).update(dict(zip(titles, added)))
@@ -118,7 +118,7 @@ def counts_of(files, entries, bodies, tell):
         if act['kind'] == 'counts reported':
             rows = table_of(files, body, [['jurisdiction', *COUNTS]], 1, absent=(2, 3, 4, 5))
             if rows is None:
-                unreadable(body, position)
+                unreadable(body)
             counts.ballots = {row[0]: row[1] for row in rows or []}
     return list(contests.values())
 
@@ -176,6 +176,17 @@ def findings(counts, jurisdictions):
     return found
 
 
+def verify(files, keys=(), seen=(), witnesses=()):
+    """Faults (code, place, expected, found), entries, bodies, and the findings of each contest."""
+    faults = []
+    tell = lambda code, where, expected=None, found=None: faults.append((code, where, expected, found))
+    entries, bodies = verify_record(files, tell, keys, seen, witnesses)
+    standing = folded(entries, bodies)
+    contests = counts_of(files, entries, standing, tell) if not any(f[0] == 'no-election' for f in faults) else []
+    places = [j['id'] for j in bodies[0]['election']['jurisdictions']] if contests else []
+    return faults, entries, bodies, {c.contest['id']: findings(c, places) for c in contests}
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
     arguments.add_argument('record', type=pathlib.Path)
@@ -185,18 +196,12 @@ def main():
     given = arguments.parse_args()
     try:
         files = files_of(given.record)
-        key = verifier_key(given.key) if given.key else None
+        keys = [verifier_key(given.key)] if given.key else []
         seen = [checkpoint_of(note_of(given.seen.read_bytes())[0])] if given.seen else []
     except (OSError, zipfile.BadZipFile, Fault) as reason:
         print(reason, file=sys.stderr)
         return 3
-    faults = []
-    tell = lambda code, where, expected=None, found=None: faults.append((code, where, expected, found))
-    entries, bodies = verify_record(files, tell, key, seen)
-    standing = folded(entries, bodies)
-    contests = counts_of(files, entries, standing, tell) if not any(f[0] == 'no-election' for f in faults) and 0 in bodies else []
-    places = [j['id'] for j in bodies[0]['election']['jurisdictions']] if contests else []
-    checks = {c.contest['id']: findings(c, places) for c in contests}
+    faults, entries, bodies, checks = verify(files, keys, seen)
     if given.json:
         print(json.dumps({'entries': len(entries), 'bodies': len(bodies), 'faults': faults, 'checks': checks}, indent=1))
     else:

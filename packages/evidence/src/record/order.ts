@@ -48,9 +48,7 @@ export function orderFaults(before: Steps, step: Step, record: 'conducted' | 're
 
   if (kind === 'election defined') {
     if (before.count > 0) fault('second-definition', 'election defined');
-    return faults;
-  }
-  if (!before.has('election defined')) fault('before-definition', 'election defined');
+  } else if (!before.has('election defined')) fault('before-definition', 'election defined');
   if (namesEntries.has(kind)) {
     const named = about.entries ?? [];
     if (named.length === 0 || named.some((p) => p < 0 || p >= before.count))

@@ -203,12 +203,14 @@ class Reading {
         this.#fault('entries-well-formed', 'not-an-entry', { position, found: entry });
         continue;
       }
-      if (entry.position !== position)
+      if (entry.position !== position) {
         this.#fault('entries-well-formed', 'wrong-position', {
           position,
           expected: `${position}`,
           found: `${entry.position}`,
         });
+        continue; // it would be read with the body of the entry that stands there
+      }
       entries.push(entry);
     }
     return entries;
@@ -261,13 +263,13 @@ class Reading {
     const digest = bodyDigest(salted, body, this.#sha256);
     if (digest !== entry.act.body.digest)
       return refuse('body-differs', { expected: entry.act.body.digest, found: digest });
-    const wrong = bodyShapes[entry.act.kind]?.(body, entry.act.kind);
+    const wrong = bodyShapes[entry.act.kind](body, entry.act.kind);
     if (wrong !== undefined) return refuse('body-of-another-shape', { found: wrong });
     return body;
   }
 
   signatures(entries: readonly Entry[]): void {
-    const conducted = this.#kind() === 'conducted';
+    const conducted = this.#kind(entries) === 'conducted';
     const keys = new AuthorisedKeys();
     for (const entry of entries) {
       const { act, position } = entry;
@@ -296,7 +298,7 @@ class Reading {
 
   order(entries: readonly Entry[]): void {
     const steps = new StepsSoFar();
-    const record = this.#kind();
+    const record = this.#kind(entries);
     for (const entry of entries) {
       steps.skipTo(entry.position);
       for (const { code, because } of orderFaults(
@@ -342,14 +344,18 @@ class Reading {
       if (!this.#accounted.has(path)) this.#fault('files-match', 'file-unknown', { path });
   }
 
-  #kind(): 'conducted' | 'reconstructed' {
-    const first = this.#bodies.get(0) as Bodies['election defined'] | undefined;
-    // Where the first body cannot be read the stricter rules apply.
-    return first?.record ?? 'conducted';
+  #kind(entries: readonly Entry[]): 'conducted' | 'reconstructed' {
+    // Where the definition cannot be read the stricter rules apply.
+    return this.#definition(entries)?.record ?? 'conducted';
+  }
+
+  #definition([first]: readonly Entry[]): Bodies['election defined'] | undefined {
+    if (first?.position !== 0 || first.act.kind !== 'election defined') return undefined;
+    return this.#bodies.get(0) as Bodies['election defined'] | undefined;
   }
 
   result(log: LogReport, entries: readonly Entry[]): RecordRead {
-    const first = this.#bodies.get(0) as Bodies['election defined'] | undefined;
+    const first = this.#definition(entries);
     if (first === undefined) this.#fault('entries-well-formed', 'no-election', { position: 0 });
     if (first !== undefined && log.checkpoint !== undefined && first.origin !== log.checkpoint.origin)
       this.#fault('checkpoint-signed', 'origin-differs', {
@@ -361,7 +367,7 @@ class Reading {
     for (const { act } of entries) kinds.set(act.kind, (kinds.get(act.kind) ?? 0) + 1);
     return {
       facts: {
-        kind: this.#kind(),
+        kind: this.#kind(entries),
         origin: log.checkpoint?.origin ?? '',
         entries,
         size: log.checkpoint?.size ?? 0,

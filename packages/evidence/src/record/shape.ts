@@ -38,6 +38,8 @@ export const list =
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+export const anyObject = when(isObject);
+
 /** An object with these members, those of `may` optional, and no others: an unknown member is somebody else's format. */
 export const members =
   (must: Readonly<Record<string, Shape>>, may: Readonly<Record<string, Shape>> = {}): Shape =>

@@ -1,6 +1,7 @@
 // The shapes of an entry and of the bodies that this version folds: entry.ts said once more, for bytes that come from a stranger.
 import { entryKinds, type Bodies, type EntryKind } from './entry.ts';
 import {
+  anyObject,
   anything,
   bool,
   clockTime,
@@ -112,8 +113,8 @@ export const entryShape = members({
 
 export const saltedBodyShape = members({ salt: text, body: anything });
 
-/** The bodies that are folded; a body of another kind is kept as it is. */
-export const bodyShapes: Partial<Record<EntryKind, Shape>> & Record<keyof Bodies, Shape> = {
+/** The bodies that are folded; of another kind, any object. */
+const foldedShapes: Record<keyof Bodies, Shape> = {
   'election defined': members({ record: oneOf('conducted', 'reconstructed'), origin: text, election }),
   'jurisdiction joined': members({ jurisdiction }),
   'key authorised': members({
@@ -156,3 +157,7 @@ export const bodyShapes: Partial<Record<EntryKind, Shape>> & Record<keyof Bodies
   'claim registered': statement,
   correction: members({ reason: text }, { replacement: anything }),
 };
+
+export const bodyShapes = Object.fromEntries(
+  entryKinds.map((kind) => [kind, (foldedShapes as Partial<Record<EntryKind, Shape>>)[kind] ?? anyObject]),
+) as Record<EntryKind, Shape>;
