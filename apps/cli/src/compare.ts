@@ -1,7 +1,7 @@
 // `opencanvass compare REPORTED COUNTED`: what was reported beside what was counted, from two files, without a record.
 import { Command } from 'commander';
 import { verifyEvidence } from '@opencanvass/evidence/verify';
-import { evidenceOf, readAnyFile } from './looseFiles.ts';
+import { layBeside, readAnyFile } from './looseFiles.ts';
 import { printCheck, printVerification, statusOf, verificationJson } from './print.ts';
 import { knownCheck } from './verify.ts';
 import type { Status } from './status.ts';
@@ -37,7 +37,7 @@ Examples:
         const counted = readAnyFile(world, countedPath, contest);
         const [counting] = counted.value.contests;
         const more = morePaths.map((path) => readAnyFile(world, path, contest ?? counting));
-        const verification = verifyEvidence(evidenceOf(reported, counted, more));
+        const verification = verifyEvidence(layBeside(reported, counted, more));
         if (options.json === true) world.stdout.write(verificationJson(verification));
         else if (options.check !== undefined) printCheck(world.stdout, options.check, verification);
         else printVerification(world.stdout, verification);

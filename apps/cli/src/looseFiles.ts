@@ -58,7 +58,7 @@ export function remarkLine({ file, line, field, code, expected, found }: Remark)
 }
 
 /** The reported results of the first file beside the count of the second, in the contests that both have. */
-export function evidenceOf(reported: ReadFile, counted: ReadFile, more: readonly ReadFile[] = []): Evidence {
+export function layBeside(reported: ReadFile, counted: ReadFile, more: readonly ReadFile[] = []): Evidence {
   if (reported.value.results.length === 0)
     throw new Stop(
       status.inputRefused,
