@@ -11,7 +11,8 @@ import type { InputFile } from './input.ts';
 import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
 import { readRaire, readRankingProfile } from './raire.ts';
 import type { CvrReading, Reading, Refusal } from './reading.ts';
-import { defaultZipCaps, readZip } from './zip.ts';
+import { defaultZipCaps, readZip, streamedZipCaps } from './zip.ts';
+import type { ZipSource } from './zip.ts';
 
 export const cvrFormats = [
   'dominion-json',
@@ -143,13 +144,16 @@ const unknown = (file: string, found: string): Refusal => ({
 const isZip = (head: ArrayLike<number>): boolean => head[0] === 0x50 && head[1] === 0x4b;
 
 const largestZip = 2 ** 31 - 1;
+const wholeEntry = 2 ** 26;
 
 /**
- * The files of a zip archive, or the file itself if it is no archive, or a workbook. `unpackedBytes` is how much it may come to in all.
+ * The files of a zip archive, or the file itself if it is no archive, or a workbook. `unpackedBytes` is how much it may come to in all;
+ * `onDisk` gives the archive's bytes from any place, so that an archive larger than memory is read.
  */
 export async function filesOfZip(
   file: InputFile,
-  unpackedBytes = defaultZipCaps.totalBytes,
+  unpackedBytes?: number,
+  onDisk?: ZipSource,
 ): Promise<Reading<readonly InputFile[]>> {
   const whole = (files: readonly InputFile[]): Reading<readonly InputFile[]> => ({
     ok: true,
@@ -163,19 +167,26 @@ export async function filesOfZip(
     if (!isZip(block)) return whole([file]);
     break;
   }
-  const archive = await allBytes(file, largestZip);
+  const archive = onDisk ?? (await allBytes(file, largestZip));
   if (archive === undefined)
     return { ok: false, refusals: [{ code: 'too-large', file: file.name, expected: `at most ${largestZip} bytes`, found: 'more', todo: 'unpack the archive and give the folder' }] }; // oxfmt-ignore
-  const zip = readZip(archive, file.name, { ...defaultZipCaps, totalBytes: unpackedBytes });
+  const caps = onDisk === undefined ? defaultZipCaps : streamedZipCaps;
+  const zip = readZip(archive, file.name, { ...caps, totalBytes: unpackedBytes ?? caps.totalBytes });
   if (!zip.ok) return zip;
   if (zip.entries.some((entry) => entry.name === 'xl/workbook.xml')) return whole([file]);
   return whole(
     zip.entries.map((entry) => ({
       name: `${file.name}!${entry.name}`,
       bytes: async function* () {
-        const content = entry.bytes();
-        if (!content.ok) throw new ZipFault(content.refusal);
-        yield content.bytes;
+        // A small entry is checked before anybody reads of it, so that the archive is blamed and not its content.
+        if (entry.size <= wholeEntry) {
+          const content = entry.bytes();
+          if (!content.ok) throw new ZipFault(content.refusal);
+          yield content.bytes;
+          return;
+        }
+        const refusal = yield* entry.pieces();
+        if (refusal !== undefined) throw new ZipFault(refusal);
       },
     })),
   );

@@ -59,4 +59,27 @@ describe('zip', () => {
     // A directory that declares fewer bytes than the stream unpacks to.
     expect(codeOf(changed(0x02014b50, 24, 4))).toBe('zip-size');
   });
+
+  test('is read from a source by pieces, and what is wrong with an entry is told at its end', () => {
+    // A megabyte that does not compress, so that it is packed in more than one piece.
+    const noise = Uint8Array.from({ length: 1_000_000 }, (_, i) => Math.imul(i, 2_654_435_761) >>> 24);
+    const large = zipSync({ 'noise.bin': [noise, { level: 0 }], 'zeros.bin': new Uint8Array(1_000_000) });
+    let most = 0;
+    const at = (from: number, to: number): Uint8Array => {
+      most = Math.max(most, to - from);
+      return large.subarray(from, to);
+    };
+    const zip = readZip({ length: large.length, at }, 'x.zip');
+    const read = zip.ok ? zip.entries.map((entry) => [...entry.pieces()]) : [];
+    expect(read.map((pieces) => pieces.reduce((n, piece) => n + piece.length, 0))).toEqual([1e6, 1e6]);
+    expect(read[0]!.length).toBeGreaterThan(10);
+    expect(crc32(Uint8Array.from(read[0]!.flatMap((piece) => [...piece])))).toBe(crc32(noise));
+    expect(most).toBeLessThanOrEqual(65_557); // the longest tail in which the end of the directory may stand
+    large[large.indexOf(noise[500]!, 500_000)]! ^= 1;
+    const broken = readZip({ length: large.length, at }, 'x.zip');
+    const pieces = broken.ok ? broken.entries[0]!.pieces() : undefined;
+    let last = pieces?.next();
+    while (last?.done === false) last = pieces!.next();
+    expect(last?.value).toMatchObject({ code: 'zip-crc', file: 'x.zip!noise.bin' });
+  });
 });

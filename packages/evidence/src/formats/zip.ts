@@ -2,7 +2,8 @@
 // headers may lie), with caps, because an archive comes from strangers: entries, sizes as declared and as found,
 // names that climb out of the archive, CRC-32. APPNOTE.TXT 6.3.10 sections 4.3.12 (central directory), 4.3.16 (its end).
 //
-// For archives that fit in memory (workbooks, Hart's sheets); nothing is unpacked before it is asked for.
+// The archive is bytes in memory or a source that gives any stretch of them (a file on disk); nothing is unpacked before it is asked for,
+// and then by pieces if the reader takes pieces.
 import { Inflate } from 'fflate';
 import type { Refusal } from './reading.ts';
 
@@ -16,12 +17,35 @@ export interface ZipCaps {
 
 export const defaultZipCaps: ZipCaps = { entries: 200_000, entryBytes: 1 << 30, totalBytes: 4 * 2 ** 30 };
 
+/** Where entries are taken by pieces, no memory is at stake but time. An entry of 4 GB or more would be zip64. */
+export const streamedZipCaps: ZipCaps = {
+  entries: 200_000,
+  entryBytes: 4 * 2 ** 30,
+  totalBytes: 64 * 2 ** 30,
+};
+
+/** An archive that need not be in memory. */
+export interface ZipSource {
+  readonly length: number;
+  /** The bytes from `from` up to, not including, `to`. */
+  readonly at: (from: number, to: number) => Uint8Array;
+}
+
+const inMemory = (archive: Uint8Array): ZipSource => ({
+  length: archive.length,
+  at: (from, to) => archive.subarray(from, to),
+});
+
+const longestDirectory = 2 ** 28;
+
 export interface ZipEntry {
   readonly name: string;
   /** Size unpacked, as the directory declares it. */
   readonly size: number;
   /** The unpacked bytes, checked against the declared size and CRC-32. */
   readonly bytes: () => ZipBytes;
+  /** The same piece by piece. What is wrong is known, and returned, only at the end: then all that was taken is thrown away. */
+  readonly pieces: () => Generator<Uint8Array, Refusal | undefined>;
 }
 
 export type ZipBytes =
@@ -33,7 +57,12 @@ export type ZipReading =
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
 /** The archive's entries in the order of its directory; folders are left out. */
-export function readZip(archive: Uint8Array, file: string, caps: ZipCaps = defaultZipCaps): ZipReading {
+export function readZip(
+  archive: Uint8Array | ZipSource,
+  file: string,
+  caps: ZipCaps = defaultZipCaps,
+): ZipReading {
+  const source = archive instanceof Uint8Array ? inMemory(archive) : archive;
   const refuse = (
     code: string,
     expected: string,
@@ -43,16 +72,16 @@ export function readZip(archive: Uint8Array, file: string, caps: ZipCaps = defau
     ok: false,
     refusals: [{ code, file, expected, found, todo }],
   });
-  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
-  const end = findEnd(view);
+  const tail = viewOf(source.at(Math.max(0, source.length - 22 - 0xffff), source.length));
+  const end = findEnd(tail);
   if (end === undefined)
     return refuse(
       'zip-truncated',
       'a zip archive with its directory at the end',
-      `${archive.length} bytes without one`,
+      `${source.length} bytes without one`,
     );
-  const count = view.getUint16(end + 10, true);
-  const start = view.getUint32(end + 16, true);
+  const count = tail.getUint16(end + 10, true);
+  const start = tail.getUint32(end + 16, true);
   if (count === 0xffff || start === 0xffffffff)
     return refuse(
       'zip64',
@@ -62,12 +91,18 @@ export function readZip(archive: Uint8Array, file: string, caps: ZipCaps = defau
     );
   if (count > caps.entries) return refuse('zip-bomb', `at most ${caps.entries} entries`, `${count}`);
 
+  const until = source.length - tail.byteLength + end;
+  if (until - start > longestDirectory)
+    return refuse('zip-bomb', `a directory of at most ${longestDirectory} bytes`, `${until - start}`);
+  const directory = source.at(Math.min(start, until), until);
+  const view = viewOf(directory);
+
   const entries: ZipEntry[] = [];
   const names = new Set<string>();
   let total = 0;
-  let at = start;
+  let at = 0;
   for (let i = 0; i < count; i++) {
-    if (at + 46 > archive.length || view.getUint32(at, true) !== 0x02014b50)
+    if (at + 46 > directory.length || view.getUint32(at, true) !== 0x02014b50)
       return refuse('zip-truncated', `${count} entries in the directory`, `${i} readable ones`);
     const flags = view.getUint16(at + 8, true);
     const method = view.getUint16(at + 10, true);
@@ -76,7 +111,7 @@ export function readZip(archive: Uint8Array, file: string, caps: ZipCaps = defau
     const size = view.getUint32(at + 24, true);
     const nameLength = view.getUint16(at + 28, true);
     const offset = view.getUint32(at + 42, true);
-    const name = new TextDecoder().decode(archive.subarray(at + 46, at + 46 + nameLength));
+    const name = new TextDecoder().decode(directory.subarray(at + 46, at + 46 + nameLength));
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
     if (climbs(name)) return refuse('zip-path', 'names inside the archive', JSON.stringify(name));
     if (name.endsWith('/')) continue;
@@ -93,15 +128,18 @@ export function readZip(archive: Uint8Array, file: string, caps: ZipCaps = defau
         `at most ${caps.entryBytes} bytes an entry, ${caps.totalBytes} in all`,
         `${name}: ${size}`,
       );
-    if (offset + 30 > archive.length || view.getUint32(offset, true) !== 0x04034b50)
+    const local = viewOf(source.at(offset, Math.min(offset + 30, source.length)));
+    if (local.byteLength < 30 || local.getUint32(0, true) !== 0x04034b50)
       return refuse('zip-truncated', `${name} where the directory says`, `nothing at ${offset}`);
-    const data = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
-    if (data + packed > archive.length)
+    const data = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
+    if (data + packed > source.length)
       return refuse('zip-truncated', `${packed} bytes of ${name}`, 'the end of the file');
+    const entry = { method, size, crc, name, file };
     entries.push({
       name,
       size,
-      bytes: () => unpack(archive.subarray(data, data + packed), { method, size, crc, name, file }),
+      bytes: () => unpack(source.at(data, data + packed), entry),
+      pieces: () => unpackPieces(source, data, data + packed, entry),
     });
   }
   return { ok: true, entries };
@@ -122,48 +160,72 @@ function findEnd(view: DataView): number | undefined {
 const climbs = (name: string): boolean =>
   name === '' || name.includes('\0') || /^([/\\]|[A-Za-z]:)/.test(name) || name.split(/[/\\]/).includes('..');
 
-function unpack(
-  packed: Uint8Array,
-  entry: { method: number; size: number; crc: number; name: string; file: string },
-): ZipBytes {
-  const refuse = (code: string, expected: string, found: string): ZipBytes => ({
-    ok: false,
-    refusal: {
-      code,
-      file: `${entry.file}!${entry.name}`,
-      expected,
-      found,
-      todo: 'ask for the archive again',
-    },
-  });
-  let out: Uint8Array;
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+interface Declared {
+  readonly method: number;
+  readonly size: number;
+  readonly crc: number;
+  readonly name: string;
+  readonly file: string;
+}
+
+function unpack(packed: Uint8Array, entry: Declared): ZipBytes {
+  const pieces = unpackPieces(inMemory(packed), 0, packed.length, entry);
+  const out = new Uint8Array(entry.size);
   let length = 0;
-  if (entry.method === 0) {
-    out = packed;
-    length = packed.length;
-  } else {
-    // By pieces, so that a stream which unpacks to more than was declared is stopped at once.
-    out = new Uint8Array(entry.size);
-    try {
-      const inflate = new Inflate((piece) => {
-        if (length + piece.length <= out.length) out.set(piece, length);
-        length += piece.length;
-      });
-      for (let at = 0; at < packed.length && length <= out.length; at += 65_536)
-        inflate.push(packed.subarray(at, at + 65_536), at + 65_536 >= packed.length);
-    } catch (error) {
-      return refuse(
-        'zip-broken',
-        'a whole deflate stream',
-        error instanceof Error ? error.message : String(error),
-      );
-    }
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value === undefined ? { ok: true, bytes: out } : { ok: false, refusal: value };
+    out.set(value, length);
+    length += value.length;
   }
-  if (length !== entry.size)
-    return refuse('zip-size', `${entry.size} bytes`, length > entry.size ? 'more' : `${length}`);
-  const found = crc32(out);
-  if (found !== entry.crc) return refuse('zip-crc', `CRC-32 ${entry.crc.toString(16)}`, found.toString(16));
-  return { ok: true, bytes: out };
+}
+
+/** Never gives more than was declared: a stream which unpacks to more is stopped at once. */
+function* unpackPieces(
+  source: ZipSource,
+  from: number,
+  to: number,
+  entry: Declared,
+): Generator<Uint8Array, Refusal | undefined> {
+  const refuse = (code: string, expected: string, found: string): Refusal => ({
+    code,
+    file: `${entry.file}!${entry.name}`,
+    expected,
+    found,
+    todo: 'ask for the archive again',
+  });
+  let [length, crc] = [0, 0xffffffff];
+  let ready: Uint8Array[] = [];
+  const inflate = new Inflate((piece) => ready.push(piece));
+  for (let at = from; at < to; at += 65_536) {
+    const packed = source.at(at, Math.min(at + 65_536, to));
+    if (entry.method === 0) ready.push(packed);
+    else
+      try {
+        inflate.push(packed, at + 65_536 >= to);
+      } catch (error) {
+        return refuse(
+          'zip-broken',
+          'a whole deflate stream',
+          error instanceof Error ? error.message : String(error),
+        );
+      }
+    for (const piece of ready) {
+      length += piece.length;
+      if (length > entry.size) return refuse('zip-size', `${entry.size} bytes`, 'more');
+      crc = crcOn(crc, piece);
+      yield piece;
+    }
+    ready = [];
+  }
+  if (length !== entry.size) return refuse('zip-size', `${entry.size} bytes`, `${length}`);
+  const found = (crc ^ 0xffffffff) >>> 0;
+  return found === entry.crc
+    ? undefined
+    : refuse('zip-crc', `CRC-32 ${entry.crc.toString(16)}`, found.toString(16));
 }
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -173,8 +235,10 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
 });
 
 /** CRC-32 as zip uses it (ISO 3309, reflected, polynomial 0xEDB88320). */
-export function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
+export const crc32 = (bytes: Uint8Array): number => (crcOn(0xffffffff, bytes) ^ 0xffffffff) >>> 0;
+
+function crcOn(before: number, bytes: Uint8Array): number {
+  let c = before;
   for (let i = 0; i < bytes.length; i++) c = crcTable[(c ^ bytes[i]!) & 0xff]! ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
+  return c;
 }
