@@ -78,10 +78,18 @@ export function printFindings(
   const contests = evidence?.election.contests ?? [];
   const contestIf = ({ contest }: Finding): string =>
     contests.length > 1 ? (contests.find((c) => c.id === contest)?.name ?? '') : '';
-  const said = [...findings]
+  const all = [...findings]
     .sort((a, b) => order.indexOf(a.word) - order.indexOf(b.word))
     .map((f) => ({ finding: f, ...findingInWords(f, evidence?.election) }))
     .map((s) => ({ ...s, size: [contestIf(s.finding), s.size].filter((t) => t !== '').join(': ') }));
+  // Checks that do not apply for one reason are one line: a record without cast vote records has seven of them.
+  const alike = (s: (typeof all)[number]): typeof all =>
+    s.finding.word === 'does not apply'
+      ? all.filter((a) => a.finding.word === s.finding.word && a.size === s.size)
+      : [s];
+  const said = all
+    .filter((s) => alike(s).length < 3 || alike(s)[0] === s)
+    .map((s) => (alike(s).length < 3 ? s : { ...s, statement: `${alike(s).length} checks` }));
   const wordWidth = Math.max(...said.map((s) => s.word.length));
   const width = Math.max(...said.map((s) => s.statement.length));
   for (const { finding, word, statement, size } of said) {
