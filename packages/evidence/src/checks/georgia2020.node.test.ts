@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { haveShared, sharedFile } from '../../../../tests/sharedData.ts';
 import { contestId, type Contest } from '../election/index.ts';
-import { open } from '../formats/index.ts';
+import { open, openContest } from '../formats/index.ts';
 import { evidenceOf } from '../record/index.ts';
 import { checkEvidence, type Finding } from './index.ts';
 
@@ -50,6 +50,19 @@ describe.skipIf(!haveShared())('Georgia 2020', () => {
     });
     expect(find('margin-variation').units[0]).toMatchObject({ jurisdiction: 'calhoun' });
     expect(figures('margin-variation')['largest']).toBeCloseTo(0.7293, 4);
+  });
+  test('one contest read alone is that contest of the whole file', () => {
+    const name = files[1]!;
+    const bytes = readFileSync(sharedFile(`data/georgia-2020/${name}`));
+    const whole = open(name, bytes);
+    if (!whole.ok) throw new Error('the file does not read');
+    const contest = whole.value.contests.find((c) => c.id === president)!;
+    const alone = openContest(name, bytes, contest);
+    if (!alone.ok) throw new Error('the contest does not read');
+    expect(whole.value.results.length).toBeGreaterThan(100);
+    expect(alone.value.results).toEqual(whole.value.results.filter((r) => r.contest === president));
+    expect(alone.value.contests).toEqual([contest]);
+    expect(alone.value.jurisdictions).toEqual(whole.value.jurisdictions);
   });
   test('40 counties have all three figures the same', () => {
     expect(figures('equal-counts')).toMatchObject({

@@ -42,11 +42,12 @@ export interface NotVotes {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-export function readClarity(file: string, bytes: Uint8Array): Reading<ClarityDetail> {
+/** `only`: the one contest wanted; the others are passed over, as if the file did not have them. */
+export function readClarity(file: string, bytes: Uint8Array, only?: ContestId): Reading<ClarityDetail> {
   const fault = notText(file, bytes) ?? documentType(file, bytes);
   if (fault !== undefined) return refused(fault);
   const ledger = openLedger(file);
-  const seen = parse(ledger, bytes);
+  const seen = parse(ledger, bytes, only);
   if (seen === undefined) return refused(...ledger.refusals);
   const detail = understand(ledger, seen);
   return close(
@@ -110,13 +111,15 @@ interface Tag {
   readonly line: number;
 }
 
-function parse(ledger: Ledger, bytes: Uint8Array): Seen | undefined {
+function parse(ledger: Ledger, bytes: Uint8Array, only: ContestId | undefined): Seen | undefined {
   const seen: Seen = { facts: new Map(), counties: new Set(), contests: [], placeKind: undefined };
   const path: string[] = [];
   let contest: SeenContest | undefined;
   let choice: SeenChoice | undefined;
   let type: SeenType | undefined;
   let words = '';
+  /** Within a contest that is not the one wanted. */
+  let passing = false;
 
   const stop = (): never => {
     throw new EnoughXml();
@@ -153,6 +156,7 @@ function parse(ledger: Ledger, bytes: Uint8Array): Seen | undefined {
     const inType = type !== undefined && path.at(-1) === 'VoteType' && path[1] === 'Contest';
     path.push(tag.name);
     words = '';
+    if (passing && path.length > 2) return;
     if (inType && (tag.name === 'County' || tag.name === 'Precinct')) {
       placed(tag, tag.name, attribute(tag, 'name'));
       if (ledger.full()) stop();
@@ -170,8 +174,11 @@ function parse(ledger: Ledger, bytes: Uint8Array): Seen | undefined {
       stop();
     }
     if (where === 'Contest') {
+      const name = tidy(attribute(tag, 'text'));
+      passing = only !== undefined && contestId(name) !== only;
+      if (passing) return;
       contest = {
-        name: tidy(attribute(tag, 'text')),
+        name,
         line: tag.line,
         voteFor: count(tag, 'voteFor'),
         choices: [],

@@ -8,6 +8,7 @@ import type { Election, JurisdictionId } from '../election/index.ts';
 import {
   joinHandCounts,
   open,
+  openContest,
   readBallotsTable,
   readHandCountTable,
   readResultsTable,
@@ -190,7 +191,10 @@ class Fold {
     const key = `${sha256} ${contest?.id ?? ''}`;
     let original = this.#originals.get(sha256) ?? this.#originals.get(key);
     if (original === undefined) {
-      original = open(read.file.name, bytes, contest);
+      original =
+        contest !== undefined && this.#election?.contests.length === 1
+          ? openContest(read.file.name, bytes, contest)
+          : open(read.file.name, bytes, contest);
       // A file that names its own contests is read once; one that does not is read for the contest it is said to be of.
       this.#originals.set(
         original.ok && namesItsContests.has(original.value.format) ? sha256 : key,
