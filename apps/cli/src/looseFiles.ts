@@ -14,6 +14,7 @@ import type { World } from './world.ts';
 export interface ReadFile {
   readonly value: Opened;
   readonly source: Source;
+  readonly remarks: readonly Remark[];
 }
 
 /** Reads a file of any format we know, or stops with every reason why not. */
@@ -26,6 +27,7 @@ export function readAnyFile(world: World, path: string, contest?: Contest): Read
   return {
     value: reading.value,
     source: { name: basename(path), sha256: toHex(nodeSha256(bytes)) },
+    remarks: reading.remarks,
   };
 }
 
@@ -102,6 +104,7 @@ export function layBeside(reported: ReadFile, counted: ReadFile, more: readonly 
     ),
     statements: [],
     explanations: [],
+    remarks: all.flatMap(({ remarks, source }) => remarks.map((value) => ({ value, sources: [source] }))),
   };
 }
 

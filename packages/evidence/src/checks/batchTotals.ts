@@ -9,6 +9,7 @@ import {
   type TallyColumn,
 } from '../paper/index.ts';
 import type { StatedRound } from '../stated/index.ts';
+import { contradictionsIn } from './contradictions.ts';
 import { explanationsOf, figure, finding, type Check, type UnitConcerned } from './finding.ts';
 
 /** The rows of the hand count add up to the totals that the report itself states for the round, choice by choice. */
@@ -29,12 +30,15 @@ export const batchesAddUp: Check = {
             r.contest === contest.name ||
             choiceId(r.contest) === choiceId(contest.name),
         );
-      if (stated === undefined || stated.audited.length === 0)
+      const contradictions = contradictionsIn(evidence, sources);
+      const audited = stated?.audited ?? [];
+      if (audited.length === 0 && contradictions.length === 0)
         return finding(batchesAddUp, 'cannot tell', { ...base, code: 'no-stated-totals' });
-      const differing = differences(hand, stated);
+      const sumsDiffer = differences(hand, audited);
+      const differing = sumsDiffer.length > 0 ? sumsDiffer : contradictions;
       const figures = [
         figure('batches', batchesOf(evidence, hand), 'batches'),
-        figure('columns', stated.audited.length, 'choices'),
+        figure('columns', audited.length === 0 ? hand.columns.length : audited.length, 'choices'),
       ];
       return differing.length === 0
         ? finding(batchesAddUp, 'holds', { ...base, figures })
@@ -76,9 +80,9 @@ export const countyTotalsAddUp: Check = {
   },
 };
 
-function differences(hand: HandCount, stated: StatedRound): UnitConcerned[] {
+function differences(hand: HandCount, audited: StatedRound['audited']): UnitConcerned[] {
   const sums = columnTotals(hand);
-  return stated.audited.flatMap(({ name, votes }) => {
+  return audited.flatMap(({ name, votes }) => {
     const column = hand.columns.findIndex((c) => isColumn(c, name));
     const sum = column < 0 ? undefined : sums[column];
     return sum === votes

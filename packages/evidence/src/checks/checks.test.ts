@@ -424,6 +424,31 @@ describe('the audit’s own report', () => {
   });
 });
 
+test('a total that its file contradicts fails the count it is of', () => {
+  const e = evidence();
+  const remark = {
+    value: {
+      code: 'total-contradicts-parts',
+      file: 'x.csv',
+      line: 3,
+      field: 'Adams',
+      expected: '65',
+      found: '66',
+    },
+    sources: [{ name: 'test' }],
+  };
+  expect(run('batches-add-up', e)).toMatchObject({ word: 'cannot tell', code: 'no-stated-totals' });
+  for (const id of ['results-add-up', 'batches-add-up']) {
+    expect(run(id, { ...e, remarks: [remark] })).toMatchObject({
+      word: 'fails',
+      units: [{ name: 'Adams, line 3', expected: '65', found: '66' }],
+    });
+    expect(run(id, { ...e, remarks: [{ ...remark, sources: [{ name: 'another file' }] }] }).word).toBe(
+      run(id, e).word,
+    );
+  }
+});
+
 test('results that do not add up to their own totals', () => {
   const e = evidence();
   expect(run('results-add-up', e).word).toBe('holds');

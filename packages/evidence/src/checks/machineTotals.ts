@@ -1,4 +1,5 @@
 // Do the reported results add up: vote types to counties, counties to the state's own totals? (field guide, G4: parts = whole.)
+import { contradictionsIn } from './contradictions.ts';
 import { figure, finding, type Check, type UnitConcerned } from './finding.ts';
 
 export const resultsAddUp: Check = {
@@ -19,10 +20,11 @@ export const resultsAddUp: Check = {
           figure('choices', results.choices.length, 'choices'),
         ],
       };
-      if (results.statedTotals === undefined)
+      const contradictions = contradictionsIn(evidence, sources);
+      if (results.statedTotals === undefined && contradictions.length === 0)
         return finding(resultsAddUp, 'cannot tell', { ...base, code: 'no-stated-totals' });
-      const units: UnitConcerned[] = results.choices.flatMap((choice, c) =>
-        sums[c] === results.statedTotals![c]
+      const differing: UnitConcerned[] = results.choices.flatMap((choice, c) =>
+        results.statedTotals === undefined || sums[c] === results.statedTotals[c]
           ? []
           : [
               {
@@ -34,6 +36,8 @@ export const resultsAddUp: Check = {
               },
             ],
       );
+      // A total of the whole file that differs is remarked by the reader too; it is one fault.
+      const units = differing.length > 0 ? differing : contradictions;
       return units.length === 0
         ? finding(resultsAddUp, 'holds', base)
         : finding(resultsAddUp, 'fails', { ...base, code: 'sum-differs', units });

@@ -5,6 +5,7 @@ import type { BallotsCast, ReportedResults } from '../counts/index.ts';
 import type { CvrReconciliation } from '../cvr/index.ts';
 import type { Refusal } from '../formats/index.ts';
 import type { BallotManifest, HandCount } from '../paper/index.ts';
+import type { Remark } from '../formats/index.ts';
 import type { StatedAudit } from '../stated/index.ts';
 import type { UnitTally } from '../tally/index.ts';
 import type { Statement } from './claim.ts';
@@ -72,6 +73,8 @@ export interface Evidence {
   readonly statedAudits: readonly Sourced<StatedAudit>[];
   readonly statements: readonly Sourced<Statement>[];
   readonly explanations: readonly Explanation[];
+  /** What the readers wanted seen in the files they read: a total that contradicts its parts. */
+  readonly remarks?: readonly Sourced<Remark>[];
   /** Absent, as in records that were folded without them: there are none. */
   readonly cvrs?: readonly Sourced<CvrFigures>[];
   readonly manifests?: readonly Sourced<JurisdictionManifest>[];

@@ -14,6 +14,7 @@ import {
   readResultsTable,
   type Opened,
   type Reading,
+  type Remark,
 } from '../formats/index.ts';
 import { sumByType, type HandCount } from '../paper/index.ts';
 import type { Statement } from './claim.ts';
@@ -37,6 +38,7 @@ class Fold {
   readonly #summed = new Map<HandCount, HandCount>();
   readonly #originals = new Map<string, Reading<Opened> | undefined>();
   readonly #rows = new Map<HandCount, readonly (readonly number[])[]>();
+  readonly #remarks: Sourced<Remark>[] = [];
   #tablesReadAgain = 0;
   #tables = 0;
 
@@ -195,6 +197,9 @@ class Fold {
         contest !== undefined && this.#election?.contests.length === 1
           ? openContest(read.file.name, bytes, contest)
           : open(read.file.name, bytes, contest);
+      if (original.ok)
+        for (const value of original.remarks)
+          this.#remarks.push({ value, sources: [sourceOf(entry, read.file)] });
       // A file that names its own contests is read once; one that does not is read for the contest it is said to be of.
       this.#originals.set(
         original.ok && namesItsContests.has(original.value.format) ? sha256 : key,
@@ -278,6 +283,7 @@ class Fold {
         statedAudits: this.#statedAudits,
         statements: this.#statements,
         explanations: this.#explanations,
+        remarks: this.#remarks,
       },
     };
   }
