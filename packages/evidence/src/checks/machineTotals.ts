@@ -30,7 +30,7 @@ export const resultsAddUp: Check = {
               {
                 name: choice,
                 figures: [
-                  figure('stated', results.statedTotals![c]!, 'votes'),
+                  figure('stated', results.statedTotals[c]!, 'votes'),
                   figure('sum', sums[c]!, 'votes'),
                 ],
               },

@@ -155,7 +155,7 @@ export const english: Vocabulary = {
       how: 'Each column is added and compared with the stated total.',
       failure: 'The report’s totals are not those of its batches: something was left out or entered twice.',
       holds: '{batches} batches, {columns} choices',
-      fails: '{differing} of {columns} choices differ',
+      fails: '{differing} of the stated totals differ',
     },
     'county-totals-add-up': {
       statement: 'each county’s table adds up to the totals in its entry',

@@ -163,7 +163,7 @@ export const spanish: Vocabulary = {
       how: 'Cada columna se suma y se compara con el total declarado.',
       failure: 'Los totales del informe no son los de sus lotes: algo se omitió o se ingresó dos veces.',
       holds: '{batches} lotes, {columns} opciones',
-      fails: '{differing} de {columns} opciones difieren',
+      fails: '{differing} de los totales declarados difieren',
     },
     'county-totals-add-up': {
       statement: 'la tabla de cada condado suma los totales de su asiento',
