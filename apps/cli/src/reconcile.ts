@@ -8,7 +8,7 @@ import type { Contest } from '@opencanvass/evidence/election';
 import { readManifest } from '@opencanvass/evidence/formats';
 import type { Refusal } from '@opencanvass/evidence/formats';
 import type { BallotManifest } from '@opencanvass/evidence/paper';
-import type { Evidence, Source, Sourced } from '@opencanvass/evidence/record';
+import { noEvidenceOf, type Evidence, type Source, type Sourced } from '@opencanvass/evidence/record';
 import { UnitTallier } from '@opencanvass/evidence/tally';
 import type { UnitTally } from '@opencanvass/evidence/tally';
 import { readCvrsAt, sayRefused } from './cvrFiles.ts';
@@ -94,19 +94,13 @@ async function evidenceAt(
       : readAnyFile(world, options.reported, contests.length === 1 ? contests[0] : undefined);
   const known = new Set(contests.map((contest) => contest.id));
   return {
-    election: {
+    ...noEvidenceOf({
       name: tallies[0]!.header.election,
       date: '',
       jurisdictions: [],
       contests: [...contests, ...(reported?.value.contests ?? []).filter(({ id }) => !known.has(id))],
-    },
+    }),
     results: reported?.value.results.map((value) => ({ value, sources: [reported.source] })) ?? [],
-    handCounts: [],
-    handCountTotals: [],
-    ballotsCast: [],
-    statedAudits: [],
-    statements: [],
-    explanations: [],
     cvrs: [{ value: { reconciliation: reconciler.result(), tallies, rowsRefused }, sources }],
     manifests: manifest === undefined ? [] : [{ ...manifest, value: { manifest: manifest.value } }],
   };

@@ -1,6 +1,6 @@
 // All the checks, in the order in which a canvass board would ask: does the record hold; who won; does everything add up; is anything there twice;
 // was the audit what it says; and what nobody here can tell.
-import type { Evidence, RecordFacts } from '../record/index.ts';
+import { noEvidenceOf, type Evidence, type RecordFacts } from '../record/index.ts';
 import { auditIsWhatItSays, auditStartedFromCertified, seedWithoutPattern } from './statedAudit.ts';
 import { handCountedCards } from './ballotsAndCards.ts';
 import { batchNamesExact, batchNamesFolded, batchRangesApart } from './batchNames.ts';
@@ -54,16 +54,9 @@ export const allChecks: readonly Check[] = [...recordChecks, ...electionChecks];
 /** Every finding of every check. From a record of which nothing could be folded, only the checks of the record can tell anything. */
 export function checkEvidence(evidence: Evidence | RecordFacts): Finding[] {
   if ('election' in evidence) return allChecks.flatMap((check) => check.run(evidence));
-  const nothing: Evidence = {
+  const nothing = {
+    ...noEvidenceOf({ name: '', date: '', jurisdictions: [], contests: [] }),
     record: evidence,
-    election: { name: '', date: '', jurisdictions: [], contests: [] },
-    results: [],
-    handCounts: [],
-    handCountTotals: [],
-    ballotsCast: [],
-    statedAudits: [],
-    statements: [],
-    explanations: [],
   };
   return [
     ...recordChecks.flatMap((check) => check.run(nothing)),

@@ -9,7 +9,7 @@ import {
   type GrowingHeader,
 } from '../cvr/index.ts';
 import { choiceId, contestId, jurisdictionId, votes } from '../election/index.ts';
-import type { CvrFigures, Evidence } from '../record/index.ts';
+import { noEvidenceOf, type CvrFigures, type Evidence } from '../record/index.ts';
 import { UnitTallier } from '../tally/index.ts';
 import { checkEvidence, cvrChecks, type Finding } from './index.ts';
 
@@ -113,14 +113,7 @@ const manifest = (sizes: Readonly<Record<string, number>>): NonNullable<Evidence
 ]; // oxfmt-ignore
 
 const evidence = (exports: readonly Export[], more: Partial<Evidence> = {}): Evidence => ({
-  election: { name: 'Test', date: '2026-11-03', jurisdictions: [], contests: [] },
-  results: [],
-  handCounts: [],
-  handCountTotals: [],
-  ballotsCast: [],
-  statedAudits: [],
-  statements: [],
-  explanations: [],
+  ...noEvidenceOf({ name: 'Test', date: '2026-11-03', jurisdictions: [], contests: [] }),
   cvrs: exports.length === 0 ? [] : [{ value: figuresOf(exports), sources: [{ name: 'cvrs' }] }],
   ...more,
 });

@@ -79,3 +79,15 @@ export interface Evidence {
   readonly cvrs?: readonly Sourced<CvrFigures>[];
   readonly manifests?: readonly Sourced<JurisdictionManifest>[];
 }
+
+/** Evidence of which only the election is known: what is at hand is added to it. */
+export const noEvidenceOf = (election: Election): Evidence => ({
+  election,
+  results: [],
+  handCounts: [],
+  handCountTotals: [],
+  ballotsCast: [],
+  statedAudits: [],
+  statements: [],
+  explanations: [],
+});

@@ -1,7 +1,7 @@
 // Evidence from loose files: what somebody has on a desk, laid side by side without a record. The same checks take it.
 import type { Choice, Contest, Election, Jurisdiction } from '../election/index.ts';
 import type { Opened } from '../formats/index.ts';
-import type { Evidence, Source } from './evidence.ts';
+import { noEvidenceOf, type Evidence, type Source } from './evidence.ts';
 
 /** A file that was read. */
 export interface LooseFile {
@@ -14,14 +14,11 @@ export function evidenceOf(files: readonly LooseFile[]): Evidence {
   const sourced = <T>(pick: (opened: Opened) => readonly T[]) =>
     files.flatMap(({ source, opened }) => pick(opened).map((value) => ({ value, sources: [source] })));
   return {
-    election: electionOf(files.map((f) => f.opened)),
+    ...noEvidenceOf(electionOf(files.map((f) => f.opened))),
     results: sourced((o) => o.results),
     handCounts: sourced((o) => o.handCounts),
-    handCountTotals: [],
     ballotsCast: sourced((o) => (o.ballotsCast === undefined ? [] : [o.ballotsCast])),
     statedAudits: sourced((o) => (o.stated === undefined ? [] : [o.stated])),
-    statements: [],
-    explanations: [],
   };
 }
 
