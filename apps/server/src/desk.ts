@@ -85,7 +85,10 @@ export class Desk {
     name: string,
     input: unknown,
     rule: Rule,
-  ): Promise<{ ok: true; prepared: string; payloads: readonly string[] } | Extract<Done, { ok: false }>> {
+  ): Promise<
+    | { ok: true; prepared: string; payloads: readonly string[]; bodies: readonly string[] }
+    | Extract<Done, { ok: false }>
+  > {
     const setting = await this.#setting(who);
     if (setting === undefined) return { ok: false, problem: { code: 'before-definition' } };
     const ruling = await rule(setting);
@@ -108,7 +111,12 @@ export class Desk {
         at: this.now().getTime(),
       })
       .execute();
-    return { ok: true, prepared, payloads: acts.map(({ act }) => payloadOf(act)) };
+    return {
+      ok: true,
+      prepared,
+      payloads: acts.map(({ act }) => payloadOf(act)),
+      bodies: acts.map(({ salted }) => payloadOf(salted)),
+    };
   }
 
   /** Appends acts that were prepared, with their signatures, if the rule still allows them. */

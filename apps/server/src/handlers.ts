@@ -98,7 +98,7 @@ export const handlers: Handlers<Contract> = {
       setCookie,
     );
   },
-  whoAmI: async ({ who }) => sessionOf(who!),
+  whoAmI: async ({ desk, who }) => sessionOf(desk, who!),
   signOut: async ({ desk, who, setCookie }) => {
     await endSession(desk.db, who!.tokenHash);
     await note(desk.db, desk.now(), 'signed out', { who: who!.account ?? who!.name });
@@ -316,7 +316,12 @@ async function prepared(
 ): Promise<Output<Contract['seed']>> {
   const answer = await desk.prepare(who, name, input, signedRule(name, input)!);
   if (!answer.ok) throw new Refusal(409, answer.problem);
-  return { prepared: answer.prepared, payloadType: actPayloadType, payloads: [...answer.payloads] };
+  return {
+    prepared: answer.prepared,
+    payloadType: actPayloadType,
+    payloads: [...answer.payloads],
+    bodies: [...answer.bodies],
+  };
 }
 
 async function begin(
@@ -328,16 +333,30 @@ async function begin(
   const { token } = await beginSession(desk.db, of, desk.now());
   await note(desk.db, desk.now(), 'signed in', noted);
   setCookie(sessionCookie(token));
-  return sessionOf((await whoIs(desk.db, token, desk.now()))!);
+  return sessionOf(desk, (await whoIs(desk.db, token, desk.now()))!);
 }
 
-const sessionOf = ({ name, role, jurisdiction, csrf, until }: Who): Output<Contract['whoAmI']> => ({
-  who: name,
-  role: role satisfies Role,
-  ...(jurisdiction === undefined ? {} : { jurisdiction }),
-  csrf,
-  until,
-});
+async function sessionOf(
+  desk: Desk,
+  { name, role, jurisdiction, csrf, until, account, login, keyid }: Who,
+): Promise<Output<Contract['whoAmI']>> {
+  return {
+    who: name,
+    role: role satisfies Role,
+    ...(jurisdiction === undefined ? {} : { jurisdiction }),
+    ...(login === undefined ? {} : { login }),
+    ...(keyid === undefined ? {} : { keyid }),
+    ...(account === undefined ? {} : { key: standing(keyid, authorisedKeys(await desk.state())) }),
+    csrf,
+    until,
+  };
+}
+
+const standing = (
+  keyid: string | null | undefined,
+  authorised: ReadonlySet<string>,
+): 'none' | 'waiting' | 'authorised' =>
+  keyid === null || keyid === undefined ? 'none' : authorised.has(keyid) ? 'authorised' : 'waiting';
 
 async function known(desk: Desk, id: string): Promise<AccountRow> {
   const account = await accountById(desk.db, id);
@@ -359,7 +378,8 @@ function accountOf(
     role: row.role as Output<Contract['createAccount']>['account']['role'],
     ...(row.jurisdiction === null ? {} : { jurisdiction: row.jurisdiction }),
     disabled: row.disabled !== 0,
-    key: row.keyid === null ? 'none' : authorised.has(row.keyid) ? 'authorised' : 'waiting',
+    key: standing(row.keyid, authorised),
+    ...(row.keyid === null ? {} : { keyid: row.keyid }),
   };
 }
 
@@ -504,7 +524,15 @@ async function statusOf(desk: Desk, state: AuditState): Promise<Output<Contract[
       toRead.set(county, { toRead: sums.toRead + 1, read: sums.read + (audit.read.has(id) ? 1 : 0) });
     }
   return {
-    ...(election === undefined ? {} : { election: { name: election.name, date: election.date } }),
+    ...(election === undefined
+      ? {}
+      : {
+          election: {
+            name: election.name,
+            date: election.date,
+            ...(election.state === undefined ? {} : { state: election.state }),
+          },
+        }),
     step: state.step(),
     entries: state.count,
     counties: (election?.jurisdictions ?? []).map(({ id, name }) => {

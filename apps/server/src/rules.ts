@@ -583,5 +583,5 @@ export function challenge(
   });
 }
 
-/** The bytes that a signer signs for an act: its canonical JSON. */
-export const payloadOf = (act: unknown): string => Buffer.from(canonicalJson(act)).toString('base64');
+/** base64 of a value's canonical JSON: of an act, the bytes that a signer signs. */
+export const payloadOf = (value: unknown): string => Buffer.from(canonicalJson(value)).toString('base64');

@@ -182,6 +182,7 @@ export interface Who {
   readonly jurisdiction?: string;
   /** Of an account. */
   readonly account?: string;
+  readonly login?: string;
   readonly keyid?: string;
   /** Of a board. */
   readonly members?: readonly { readonly name: string; readonly party: string }[];
@@ -241,6 +242,7 @@ export async function whoIs(db: Kysely<DeskTables>, token: string, now: Date): P
       role: account.role as Who['role'],
       name: account.name,
       account: account.id,
+      login: account.login,
       ...(account.jurisdiction === null ? {} : { jurisdiction: account.jurisdiction }),
       ...(account.keyid === null ? {} : { keyid: account.keyid }),
     };

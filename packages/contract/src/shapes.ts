@@ -33,6 +33,7 @@ export const account = z.object({
   disabled: z.boolean(),
   /** The key that signs what binds: none, told to the desk, or authorised on the record. */
   key: z.enum(['none', 'waiting', 'authorised']),
+  keyid: hex64.optional(),
 });
 
 export const newAccount = z.object({
@@ -46,6 +47,10 @@ export const session = z.object({
   who: name,
   role: z.enum(['state administrator', 'county manager', 'audit board', 'canvass board', 'observer']),
   jurisdiction: id.optional(),
+  /** Of an account: its login, and the key told to the desk. */
+  login: z.string().optional(),
+  keyid: hex64.optional(),
+  key: z.enum(['none', 'waiting', 'authorised']).optional(),
   csrf: z.string(),
   until: z.string(),
 });
@@ -62,6 +67,8 @@ export const toSign = z.object({
   payloadType: z.string(),
   /** base64 of the canonical JSON of each act, in order. */
   payloads: z.array(z.string()),
+  /** base64 of the canonical JSON of each act's salt and body: who signs can see that the act's digest is of these words. */
+  bodies: z.array(z.string()),
 });
 export const signatures = z.object({ keyid: hex64, sigs: z.array(base64).min(1).max(20) });
 
@@ -131,7 +138,7 @@ export const steps = [
 ] as const;
 
 export const status = z.object({
-  election: z.object({ name: z.string(), date: z.string() }).optional(),
+  election: z.object({ name: z.string(), date: z.string(), state: z.string().optional() }).optional(),
   step: z.enum(steps),
   entries: z.int(),
   counties: z.array(countyState),
