@@ -24,17 +24,15 @@ export interface SampleDrawn {
   readonly to: number;
   readonly draws: readonly string[];
 }
-export type PaperRead =
-  | {
-      readonly unit: string;
-      readonly batch: { readonly votes: readonly number[] } | 'not found';
-      readonly by: readonly Person[];
-    }
-  | {
-      readonly unit: string;
-      readonly contests: readonly { readonly contest: ContestId; readonly reading: CardReading }[];
-      readonly by: readonly Person[];
-    };
+export type PaperRead = {
+  readonly unit: string;
+  readonly by: readonly Person[];
+  /** Names the act, so that it is on the record once however often it is sent. */
+  readonly entry?: string;
+} & (
+  | { readonly batch: { readonly votes: readonly number[] } | 'not found' }
+  | { readonly contests: readonly { readonly contest: ContestId; readonly reading: CardReading }[] }
+);
 export interface Person {
   readonly name: string;
   readonly party: string;
@@ -95,6 +93,11 @@ export class AuditState {
   readonly sealedBodies = new Set<number>();
   readonly keyids = new Set<string>();
   certified = false;
+  /** By the name that a board gave its act. */
+  readonly boardActs = new Map<
+    string,
+    { readonly position: number; readonly entry: Entry; readonly body: object }
+  >();
   readonly entries: Entry[] = [];
 
   get count(): number {
@@ -108,6 +111,8 @@ export class AuditState {
     const { position } = entry;
     this.entries.push(entry);
     if (access.access === 'sealed') this.sealedBodies.add(position);
+    const named = (body as { readonly entry?: unknown }).entry;
+    if (typeof named === 'string') this.boardActs.set(named, { position, entry, body: body as object });
     const county = about.jurisdiction;
     const audit = about.contest === undefined ? undefined : this.contests.get(about.contest);
     switch (kind) {

@@ -93,6 +93,7 @@ export class Desk {
     if (setting === undefined) return { ok: false, problem: { code: 'before-definition' } };
     const ruling = await rule(setting);
     if (!ruling.ok) return ruling;
+    if ('already' in ruling) throw new Error('what is to be signed is never done already');
     const acts = [];
     for (const draft of ruling.drafts) {
       for (const file of draft.files ?? []) await this.keeper.putFile(file);
@@ -173,12 +174,12 @@ export class Desk {
     const setting = await this.#setting(who);
     if (setting === undefined) return { ok: false, problem: { code: 'before-definition' } };
     const { keeper } = setting;
-    let refused: Extract<Ruling, { ok: false }> | undefined;
+    let instead: Done | undefined;
     const answer = await keeper.appendBuilt(async () => {
       await catchUp(setting.state, keeper);
       const ruling = await rule(setting);
-      if (!ruling.ok) {
-        refused = ruling;
+      if (!ruling.ok || 'already' in ruling) {
+        instead = ruling.ok ? { ok: true, positions: ruling.already } : ruling;
         return undefined;
       }
       const prepared = make(ruling.drafts);
@@ -186,7 +187,7 @@ export class Desk {
         prepared.push(keeper.prepare(await this.#anchor()));
       return prepared;
     });
-    if (answer === undefined) return refused!;
+    if (answer === undefined) return instead!;
     if (!answer.ok) return { ok: false, problem: problemOf(answer.refusals) };
     return { ok: true, positions: answer.entries.map((e) => e.position) };
   }

@@ -81,11 +81,8 @@ export const handlers: Handlers<Contract> = {
   boardSignIn: async ({ desk, body, address, setCookie }) => {
     const [now, keys] = [desk.now(), [`boards from ${address}`]];
     if (await tooManyFailures(desk.db, keys, now)) throw new Refusal(429, { code: 'too-many-failures' });
-    const [one, two] = body.members;
-    if (one.party.toLowerCase() === two.party.toLowerCase())
-      throw new Refusal(422, { code: 'one-party', expected: 'two people of two parties', found: one.party });
-    if (one.name.toLowerCase() === two.name.toLowerCase())
-      throw new Refusal(422, { code: 'one-person', expected: 'two people', found: one.name });
+    const fault = rules.peopleFault(body.members);
+    if (fault !== undefined) throw new Refusal(422, fault);
     const board = await boardOf(desk.db, body.code);
     if (board === undefined) {
       await noteFailure(desk.db, keys, now);

@@ -30,6 +30,8 @@ export interface Setting {
 
 export type Ruling =
   | { readonly ok: true; readonly drafts: readonly Draft[] }
+  /** Done before: the same act, sent again. Nothing is appended. */
+  | { readonly ok: true; readonly already: readonly number[] }
   | { readonly ok: false; readonly problem: Problem & { readonly problems?: readonly Problem[] } };
 
 const no = (code: string, expected?: string, found?: string): Extract<Ruling, { ok: false }> => ({
@@ -339,63 +341,114 @@ export function correct(
 
 // ── the paper ──
 
-const signedBy = ({ members = [] }: Who): PaperRead['by'] => members;
+/** What a board's device says of its act, beside what it read. */
+export interface BoardAct {
+  readonly entry?: string | undefined;
+  readonly done?: string | undefined;
+  readonly by?: PaperRead['by'] | undefined;
+}
+
+/** Which two people read it: those who entered it on the device, or who are signed in. Always of two parties. */
+export const signedBy = ({ members = [] }: Who, { by = members }: BoardAct): PaperRead['by'] => by;
+
+/**
+ * A board's draft, or what became of it when it was sent before: a device that does not know whether its entry arrived sends it again. The
+ * same name for something else is refused. `refused` says why the act may not be done now, asked only if it was not done yet.
+ */
+export function boardDraft(
+  { state, who }: Setting,
+  act: BoardAct,
+  draft: Pick<Draft, 'about' | 'kind'> & { readonly body: object },
+  refused: () => Problem | undefined,
+): Ruling {
+  const by = signedBy(who, act);
+  const body = { ...draft.body, by, ...(act.entry === undefined ? {} : { entry: act.entry }) };
+  const before = act.entry === undefined ? undefined : state.boardActs.get(act.entry);
+  if (before !== undefined)
+    return before.entry.act.about.jurisdiction === who.jurisdiction &&
+      payloadOf(before.body) === payloadOf(body)
+      ? { ok: true, already: [before.position] }
+      : no('entry-differs', 'the entry that was sent under this name before', `entry ${before.position}`);
+  const people = peopleFault(by);
+  if (people !== undefined) return { ok: false, problem: people };
+  const problem = refused();
+  if (problem !== undefined) return { ok: false, problem };
+  const done = act.done === undefined ? {} : { done: act.done };
+  return yes({ ...draft, author: authorOf(who), body, ...done });
+}
+
+/** A board is two people of two parties. */
+export function peopleFault([one, two]: PaperRead['by']): Problem | undefined {
+  if (one === undefined || two === undefined || one.name.toLowerCase() === two.name.toLowerCase())
+    return { code: 'one-person', expected: 'two people', found: one?.name ?? 'nobody' };
+  return one.party.toLowerCase() === two.party.toLowerCase()
+    ? { code: 'one-party', expected: 'two people of two parties', found: one.party }
+    : undefined;
+}
 
 export function readBatch(
-  { state, who }: Setting,
-  input: {
+  s: Setting,
+  input: BoardAct & {
     readonly contest: string;
     readonly unit: string;
     readonly votes?: readonly number[] | undefined;
     readonly notFound?: true | undefined;
   },
 ): Ruling {
+  const { state, who } = s;
   const audit = sampled(state, input.contest);
-  if (isProblem(audit)) return { ok: false, problem: audit };
-  const refused = mayRead(state, audit, 'batch comparison', input.unit, who);
-  if (refused !== undefined) return { ok: false, problem: refused };
-  if ((input.votes === undefined) === (input.notFound === undefined)) return no('votes-or-not-found');
-  if (input.votes !== undefined && input.votes.length !== audit.contest.choices.length)
-    return no('choices', `${audit.contest.choices.length} counts`, `${input.votes.length}`);
-  const body: PaperRead = {
-    unit: input.unit,
-    batch: input.votes === undefined ? 'not found' : { votes: input.votes },
-    by: signedBy(who),
+  const about = isProblem(audit) ? {} : { contest: audit.contest.id, round: audit.rounds.length };
+  const batch = input.votes === undefined ? 'not found' : { votes: input.votes };
+  const draft = {
+    kind: 'paper interpreted' as const,
+    about: { ...about, ...of(who) },
+    body: { unit: input.unit, batch },
   };
-  return yes({
-    kind: 'paper interpreted',
-    author: authorOf(who),
-    about: { contest: audit.contest.id, ...of(who), round: audit.rounds.length },
-    body,
+  return boardDraft(s, input, draft, () => {
+    if (isProblem(audit)) return audit;
+    const refused = mayRead(state, audit, 'batch comparison', input.unit, who);
+    if (refused !== undefined) return refused;
+    if ((input.votes === undefined) === (input.notFound === undefined)) return { code: 'votes-or-not-found' };
+    return input.votes !== undefined && input.votes.length !== audit.contest.choices.length
+      ? {
+          code: 'choices',
+          expected: `${audit.contest.choices.length} counts`,
+          found: `${input.votes.length}`,
+        }
+      : undefined;
   });
 }
 
 export function readCard(
-  { state, who }: Setting,
-  input: {
+  s: Setting,
+  input: BoardAct & {
     readonly unit: string;
     readonly contests: readonly { readonly contest: string; readonly reading: CardReading }[];
   },
 ): Ruling {
-  let round = 0;
-  for (const { contest, reading } of input.contests) {
-    const audit = sampled(state, contest);
-    if (isProblem(audit)) return { ok: false, problem: audit };
-    const refused = mayRead(state, audit, 'card comparison', input.unit, who);
-    if (refused !== undefined) return { ok: false, problem: refused };
-    if (reading.kind === 'votes') {
-      const fault = choicesFault(audit.contest, reading.choices);
-      if (fault !== undefined) return { ok: false, problem: fault };
-    }
-    round = Math.max(round, audit.rounds.length);
-  }
-  if (new Set(input.contests.map((c) => c.contest)).size < input.contests.length) return no('contest-twice');
-  const body: PaperRead = {
-    unit: input.unit,
-    contests: input.contests.map((c) => ({ contest: c.contest as ContestId, reading: c.reading })),
-    by: signedBy(who),
+  const { state, who } = s;
+  const audits = input.contests.map(({ contest }) => sampled(state, contest));
+  const round = Math.max(...audits.map((a) => (isProblem(a) ? 0 : a.rounds.length)));
+  const { unit } = input;
+  const contests = input.contests.map((c) => ({ contest: c.contest as ContestId, reading: c.reading }));
+  const draft = {
+    kind: 'paper interpreted' as const,
+    about: { ...of(who), round },
+    body: { unit, contests },
   };
-  return yes({ kind: 'paper interpreted', author: authorOf(who), about: { ...of(who), round }, body });
+  return boardDraft(s, input, draft, () => {
+    for (const [i, { reading }] of contests.entries()) {
+      const audit = audits[i]!;
+      if (isProblem(audit)) return audit;
+      const refused =
+        mayRead(state, audit, 'card comparison', unit, who) ??
+        (reading.kind === 'votes' ? choicesFault(audit.contest, reading.choices) : undefined);
+      if (refused !== undefined) return refused;
+    }
+    return new Set(contests.map((c) => c.contest)).size < contests.length
+      ? { code: 'contest-twice' }
+      : undefined;
+  });
 }
 
 const of = ({ jurisdiction }: Who) => ({ jurisdiction: jurisdiction as JurisdictionId });

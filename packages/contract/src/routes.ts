@@ -6,6 +6,7 @@ import {
   announced,
   appended,
   base64,
+  boardAct,
   contestState,
   drawnUnit,
   finding,
@@ -382,6 +383,7 @@ export const routes = defineRoutes({
       votes: z.array(z.int().min(0).max(10_000_000)).max(500).optional(),
       notFound: z.literal(true).optional(),
       confirmedByBoth: z.literal(true),
+      ...boardAct,
     }),
     response: appended,
   },
@@ -397,6 +399,7 @@ export const routes = defineRoutes({
         .min(1)
         .max(100),
       confirmedByBoth: z.literal(true),
+      ...boardAct,
     }),
     response: appended,
   },

@@ -58,6 +58,19 @@ export const session = z.object({
 export const member = z.object({ name, party: z.string().trim().min(1).max(60) });
 export const members = z.tuple([member, member]);
 
+/** Goes with every act of a board, so that it can be sent again, and late, and be on the record once. */
+export const boardAct = {
+  /** Made where the entry is made, once for each: a request that is repeated is given the first one's answer. */
+  entry: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
+  /** When the two people confirmed it, by their own clock. */
+  done: z.iso.datetime({ offset: true }).optional(),
+  /** Who they were; absent: the two who are signed in. After a shift, others may send what these entered. */
+  by: members.optional(),
+} as const;
+
 /** An entry of the record that was appended. */
 export const appended = z.object({ positions: z.array(z.int()) });
 
