@@ -38,7 +38,12 @@ export interface Person {
   readonly party: string;
 }
 export type CardReading =
-  | { readonly kind: 'votes'; readonly choices: readonly string[] }
+  | {
+      readonly kind: 'votes';
+      readonly choices: readonly string[];
+      /** Votes for somebody who is no choice of the contest. */
+      readonly writeIns?: readonly string[] | undefined;
+    }
   | { readonly kind: 'blank' | 'overvote' | 'not on ballot' | 'not found' };
 export interface RoundAssessed {
   readonly method: Method;

@@ -442,7 +442,7 @@ export function readCard(
       if (isProblem(audit)) return audit;
       const refused =
         mayRead(state, audit, 'card comparison', unit, who) ??
-        (reading.kind === 'votes' ? choicesFault(audit.contest, reading.choices) : undefined);
+        (reading.kind === 'votes' ? choicesFault(audit.contest, reading) : undefined);
       if (refused !== undefined) return refused;
     }
     return new Set(contests.map((c) => c.contest)).size < contests.length
@@ -471,18 +471,22 @@ function mayRead(
   return undefined;
 }
 
-function choicesFault(contest: Contest, choices: readonly string[]): Problem | undefined {
+function choicesFault(
+  contest: Contest,
+  { choices, writeIns = [] }: Extract<CardReading, { kind: 'votes' }>,
+): Problem | undefined {
   const unknown = choices.find((c) => !contest.choices.some((k) => k.id === c));
   if (unknown !== undefined) return { code: 'unknown-choice', expected: contest.name, found: unknown };
-  if (choices.length === 0 || new Set(choices).size < choices.length)
+  const marked = [...choices, ...writeIns];
+  if (marked.length === 0 || new Set(choices).size < choices.length)
     return {
       code: 'choices',
       expected: 'different choices, at least one; or blank',
-      found: choices.join(', '),
+      found: marked.join(', '),
     };
   const most = 'voteFor' in contest.rule ? contest.rule.voteFor : 1;
-  return choices.length > most
-    ? { code: 'choices', expected: `${most} at most; more is an overvote`, found: `${choices.length}` }
+  return marked.length > most
+    ? { code: 'choices', expected: `${most} at most; more is an overvote`, found: `${marked.length}` }
     : undefined;
 }
 

@@ -183,6 +183,11 @@ export const drawnUnit = z.object({
 });
 
 export const reading = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('votes'), choices: z.array(id).max(100) }),
+  z.object({
+    kind: z.literal('votes'),
+    choices: z.array(id).max(100),
+    /** Names written in that are no choice of the contest, as they stand on the paper. */
+    writeIns: z.array(z.string().trim().min(1).max(100)).max(100).optional(),
+  }),
   z.object({ kind: z.enum(['blank', 'overvote', 'not on ballot', 'not found']) }),
 ]);
