@@ -6,6 +6,7 @@ import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
 import { note } from './attempts.ts';
 import type { Desk } from './desk.ts';
+import type { OpenId } from './openId.ts';
 import type { Problem } from './sampling.ts';
 import { isCsrf, whoIs, type Who } from './signIn.ts';
 
@@ -20,8 +21,17 @@ export interface Bounds {
 }
 export const usualBounds: Bounds = { json: 8 << 20, file: 256 << 20, perMinute: 600 };
 
+/** How the desk is reached from outside. */
+export interface Outside {
+  /** 'https://audit.example.gov': requests for another host are refused. Absent: this machine's own names only. */
+  readonly origin?: string;
+  /** Addresses of proxies, whose last word in X-Forwarded-For is believed. */
+  readonly proxies?: readonly string[];
+  readonly openId?: OpenId;
+}
+
 export class Refusal extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429;
   readonly problem: Problem & { readonly problems?: readonly Problem[] };
   constructor(status: Refusal['status'], problem: Refusal['problem']) {
     super(problem.code);
@@ -39,6 +49,9 @@ export interface Call<R extends Route> {
   readonly body: Read<R['body']>;
   readonly file: R['file'] extends true ? Uint8Array : undefined;
   readonly address: string;
+  /** Where the browser finds the desk: 'https://audit.example.gov'. */
+  readonly origin: string;
+  readonly openId: OpenId | undefined;
   readonly setCookie: (value: string) => void;
 }
 export type Handlers<R extends Readonly<Record<string, Route>>> = {
@@ -50,8 +63,10 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
   routes: R,
   handlers: Handlers<R>,
   bounds: Bounds = usualBounds,
+  { origin, proxies = [], openId }: Outside = {},
 ): Hono {
   const app = new Hono();
+  const addressOf = (c: Context): string => addressOfRequest(c, proxies);
   const within = rateLimit(bounds.perMinute, () => desk.now().getTime());
 
   app.use(async (c, next) => {
@@ -95,6 +110,7 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
   ): Promise<Response> {
     let who: Who | undefined;
     try {
+      const here = atOrigin(c, origin);
       const token = cookieOf(c);
       who = token === undefined ? undefined : await whoIs(desk.db, token, desk.now());
       const role: Role = who?.role ?? 'public';
@@ -104,7 +120,7 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
           ? new Refusal(401, { code: token === undefined ? 'not-signed-in' : 'session-over' })
           : new Refusal(403, { code: 'role-not-allowed', expected: route.roles.join(', '), found: role });
       if (route.method !== 'GET') {
-        sameOrigin(c);
+        sameOrigin(c, here);
         if (who !== undefined && !isCsrf(who, c.req.header('x-csrf-token')))
           throw new Refusal(403, { code: 'csrf-token-differs' });
       }
@@ -125,6 +141,8 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
         body: route.body === undefined ? undefined : shaped(route.body, await jsonOf(c, bounds.json), 'body'),
         file: route.file === true ? await fileOf(c, bounds.file) : undefined,
         address: addressOf(c),
+        origin: here,
+        openId,
         setCookie: (value: string) => c.header('set-cookie', value),
       };
       const value = await handler(call);
@@ -175,19 +193,41 @@ export const sessionCookie = (token: string): string =>
   `${cookieName}=${token}; Path=/; HttpOnly; Secure; SameSite=Strict`;
 export const noCookie = `${cookieName}=; Path=/; HttpOnly; Secure; SameSite=Strict; Max-Age=0`;
 
-function addressOf(c: Context): string {
+function addressOfRequest(c: Context, proxies: readonly string[]): string {
   const env = c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined;
-  return env?.incoming?.socket?.remoteAddress ?? 'unknown';
+  const direct = env?.incoming?.socket?.remoteAddress?.replace(/^::ffff:/, '') ?? 'unknown';
+  if (!proxies.includes(direct)) return direct;
+  // What stands before the last word was written by whoever asked the proxy.
+  return c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? direct;
+}
+
+/** The desk's own address, if that is what was asked for: another name that somebody made point here reads and does nothing (DNS rebinding). */
+function atOrigin(c: Context, origin: string | undefined): string {
+  const host = c.req.header('host') ?? new URL(c.req.url).host;
+  const asked = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
+  const expected = origin === undefined ? undefined : new URL(origin).host;
+  const isHere =
+    expected === undefined
+      ? asked !== undefined && ['localhost', '127.0.0.1', '[::1]'].includes(asked.hostname)
+      : host === expected;
+  if (!isHere)
+    throw new Refusal(421, {
+      code: 'another-host',
+      expected: expected ?? 'localhost; or start the desk with --origin',
+      found: host,
+    });
+  return origin ?? `http://${host}`;
 }
 
 /** A browser says from where a request comes. Another site's page may not act here, whatever cookies go with it. */
-function sameOrigin(c: Context): void {
+function sameOrigin(c: Context, here: string): void {
   const origin = c.req.header('origin');
   const site = c.req.header('sec-fetch-site');
-  const host = c.req.header('host') ?? new URL(c.req.url).host;
-  const foreign = origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
-  if (foreign || (site !== undefined && site !== 'same-origin' && site !== 'none'))
-    throw new Refusal(403, { code: 'another-origin', expected: host, found: origin ?? site ?? '' });
+  if (
+    (origin !== undefined && origin !== here) ||
+    (site !== undefined && site !== 'same-origin' && site !== 'none')
+  )
+    throw new Refusal(403, { code: 'another-origin', expected: here, found: origin ?? site ?? '' });
 }
 
 function shaped(shape: z.ZodType | undefined, value: unknown, where: string): unknown {

@@ -1,32 +1,20 @@
 // What each route of the contract does. Thin: reads what is asked, puts the rule to the desk, says what came of it.
-import type { routes as contract, Output, Role } from '@opencanvass/contract';
-import { fromBase64, isEd25519PublicKey, toUtf8 } from '@opencanvass/evidence/bytes';
+import type { routes as contract, Output } from '@opencanvass/contract';
+import { fromBase64 } from '@opencanvass/evidence/bytes';
 import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Entry, SaltedBody } from '@opencanvass/evidence/record';
 import { actPayloadType } from '@opencanvass/evidence/log';
 import type { Reading } from '@opencanvass/evidence/formats';
-import { importFiles, nodeSha256, nodeVerifyEd25519, type Draft } from '@opencanvass/keeper';
-import { Refusal, noCookie, sessionCookie, type Handlers } from './app.ts';
+import { importFiles, type Draft } from '@opencanvass/keeper';
+import { Refusal, type Handlers } from './app.ts';
 import { attemptsFrom, note } from './attempts.ts';
 import type { AuditState, ContestAudit } from './audit.ts';
 import type { Desk, Done, Rule } from './desk.ts';
 import { readCvrs, readManifest, readTotals, readers } from './inputs.ts';
 import * as rules from './rules.ts';
 import { drawUnits, populationOf, type Problem, type Unit } from './sampling.ts';
-import {
-  accountById,
-  beginSession,
-  boardOf,
-  checkAccount,
-  createAccount,
-  createBoard,
-  endSession,
-  noteFailure,
-  tooManyFailures,
-  whoIs,
-  type AccountRow,
-  type Who,
-} from './signIn.ts';
+import { createBoard, type Who } from './signIn.ts';
+import { known, signInHandlers } from './signInHandlers.ts';
 
 type Contract = typeof contract;
 
@@ -40,6 +28,7 @@ const signedRules: Readonly<Record<string, (input: never) => Rule>> = {
 const signedRule = (name: string, input: unknown): Rule | undefined => signedRules[name]?.(input as never);
 
 export const handlers: Handlers<Contract> = {
+  ...signInHandlers,
   status: async ({ desk }) => statusOf(desk, await desk.state()),
   entries: async ({ desk, query }) => {
     const state = await desk.state();
@@ -62,93 +51,7 @@ export const handlers: Handlers<Contract> = {
     return { units: drawnUnits(announced(state, params.contest)) };
   },
 
-  // ── sign in and out ──
-  signIn: async ({ desk, body, address, setCookie }) => {
-    const [now, keys] = [desk.now(), [`login ${body.login}`, `address ${address}`]];
-    if (await tooManyFailures(desk.db, keys, now)) throw new Refusal(429, { code: 'too-many-failures' });
-    const account = await checkAccount(desk.db, body, now);
-    if (account === undefined) {
-      await noteFailure(desk.db, keys, now);
-      throw new Refusal(401, { code: 'sign-in-failed', found: body.login });
-    }
-    return begin(
-      desk,
-      { account: account.id },
-      { account: account.id, login: account.login, address },
-      setCookie,
-    );
-  },
-  boardSignIn: async ({ desk, body, address, setCookie }) => {
-    const [now, keys] = [desk.now(), [`boards from ${address}`]];
-    if (await tooManyFailures(desk.db, keys, now)) throw new Refusal(429, { code: 'too-many-failures' });
-    const fault = rules.peopleFault(body.members);
-    if (fault !== undefined) throw new Refusal(422, fault);
-    const board = await boardOf(desk.db, body.code);
-    if (board === undefined) {
-      await noteFailure(desk.db, keys, now);
-      throw new Refusal(401, { code: 'sign-in-failed' });
-    }
-    return begin(
-      desk,
-      { board: board.code_hash, members: body.members },
-      { board: board.name, jurisdiction: board.jurisdiction, members: body.members, address },
-      setCookie,
-    );
-  },
-  whoAmI: async ({ desk, who }) => sessionOf(desk, who!),
-  signOut: async ({ desk, who, setCookie }) => {
-    await endSession(desk.db, who!.tokenHash);
-    await note(desk.db, desk.now(), 'signed out', { who: who!.account ?? who!.name });
-    setCookie(noCookie);
-    return {};
-  },
-
-  // ── accounts and keys ──
-  accounts: async ({ desk }) => {
-    const rows = await desk.db.selectFrom('accounts').selectAll().orderBy('login').execute();
-    const authorised = authorisedKeys(await desk.state());
-    return { accounts: rows.map((row) => accountOf(row, authorised)) };
-  },
-  createAccount: async ({ desk, body, who }) => {
-    if ((body.role === 'county manager') !== (body.jurisdiction !== undefined))
-      throw new Refusal(422, {
-        code: 'jurisdiction',
-        expected: 'a county for a county manager, and for nobody else',
-      });
-    const state = await desk.state();
-    if (body.jurisdiction !== undefined && !state.joined.has(body.jurisdiction as JurisdictionId))
-      throw new Refusal(409, { code: 'unknown-jurisdiction', found: body.jurisdiction });
-    const made = await createAccount(desk.db, body);
-    if (made === undefined) throw new Refusal(409, { code: 'login-taken', found: body.login });
-    await note(desk.db, desk.now(), 'account created', { by: who!.account, ...body });
-    const row = (await accountById(desk.db, made.id))!;
-    return { account: accountOf(row, new Set()), password: made.password, totp: made.totp };
-  },
-  disableAccount: async ({ desk, params, who }) => {
-    const account = await known(desk, params.account);
-    if (account.id === who!.account) throw new Refusal(409, { code: 'own-account' });
-    await desk.db.updateTable('accounts').set({ disabled: 1 }).where('id', '=', account.id).execute();
-    await desk.db.deleteFrom('sessions').where('account', '=', account.id).execute();
-    await note(desk.db, desk.now(), 'account disabled', { by: who!.account, account: account.id });
-    return {};
-  },
-  tellKey: async ({ desk, who, body }) => {
-    const [publicKey, proof] = [fromBase64(body.publicKey), fromBase64(body.proof)];
-    const account = await known(desk, who!.account!);
-    if (publicKey === undefined || !isEd25519PublicKey(publicKey))
-      throw new Refusal(422, { code: 'bad-key' });
-    if (proof === undefined || !nodeVerifyEd25519(publicKey, toUtf8(keyProof(account.login)), proof))
-      throw new Refusal(422, { code: 'bad-proof', expected: `a signature over ${keyProof(account.login)}` });
-    if (account.keyid !== null && authorisedKeys(await desk.state()).has(account.keyid))
-      throw new Refusal(409, { code: 'key-authorised-already', found: account.keyid });
-    const keyid = Buffer.from(nodeSha256(publicKey)).toString('hex');
-    await desk.db
-      .updateTable('accounts')
-      .set({ public_key: body.publicKey, keyid })
-      .where('id', '=', account.id)
-      .execute();
-    return { keyid };
-  },
+  // ── signatures, and what was refused ──
   authoriseKey: async ({ desk, who, params, body }) => {
     const account = await known(desk, params.account);
     if (account.public_key === null || account.keyid !== body.keyid)
@@ -297,9 +200,6 @@ export const handlers: Handlers<Contract> = {
   challenge: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.challenge(s, body))),
 };
 
-/** What the holder of a key signs to prove that it is theirs. */
-export const keyProof = (login: string): string => `opencanvass key of ${login}`;
-
 function done(answer: Done): { positions: number[] } {
   if (!answer.ok) throw new Refusal(answer.problem.code === 'another-county' ? 403 : 409, answer.problem);
   return { positions: [...answer.positions] };
@@ -318,65 +218,6 @@ async function prepared(
     payloadType: actPayloadType,
     payloads: [...answer.payloads],
     bodies: [...answer.bodies],
-  };
-}
-
-async function begin(
-  desk: Desk,
-  of: Parameters<typeof beginSession>[1],
-  noted: object,
-  setCookie: (value: string) => void,
-): Promise<Output<Contract['signIn']>> {
-  const { token } = await beginSession(desk.db, of, desk.now());
-  await note(desk.db, desk.now(), 'signed in', noted);
-  setCookie(sessionCookie(token));
-  return sessionOf(desk, (await whoIs(desk.db, token, desk.now()))!);
-}
-
-async function sessionOf(
-  desk: Desk,
-  { name, role, jurisdiction, csrf, until, account, login, keyid }: Who,
-): Promise<Output<Contract['whoAmI']>> {
-  return {
-    who: name,
-    role: role satisfies Role,
-    ...(jurisdiction === undefined ? {} : { jurisdiction }),
-    ...(login === undefined ? {} : { login }),
-    ...(keyid === undefined ? {} : { keyid }),
-    ...(account === undefined ? {} : { key: standing(keyid, authorisedKeys(await desk.state())) }),
-    csrf,
-    until,
-  };
-}
-
-const standing = (
-  keyid: string | null | undefined,
-  authorised: ReadonlySet<string>,
-): 'none' | 'waiting' | 'authorised' =>
-  keyid === null || keyid === undefined ? 'none' : authorised.has(keyid) ? 'authorised' : 'waiting';
-
-async function known(desk: Desk, id: string): Promise<AccountRow> {
-  const account = await accountById(desk.db, id);
-  if (account === undefined) throw new Refusal(404, { code: 'unknown-account', found: id });
-  return account;
-}
-
-/** Key ids that the record authorises. */
-const authorisedKeys = (state: AuditState): ReadonlySet<string> => state.keyids;
-
-function accountOf(
-  row: AccountRow,
-  authorised: ReadonlySet<string>,
-): Output<Contract['createAccount']>['account'] {
-  return {
-    id: row.id,
-    login: row.login,
-    name: row.name,
-    role: row.role as Output<Contract['createAccount']>['account']['role'],
-    ...(row.jurisdiction === null ? {} : { jurisdiction: row.jurisdiction }),
-    disabled: row.disabled !== 0,
-    key: standing(row.keyid, authorised),
-    ...(row.keyid === null ? {} : { keyid: row.keyid }),
   };
 }
 

@@ -5,3 +5,4 @@ export * from './desk.ts';
 export * from './handlers.ts';
 export * from './open.ts';
 export { createAccount } from './signIn.ts';
+export { keyProof } from './signInHandlers.ts';

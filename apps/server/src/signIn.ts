@@ -1,4 +1,5 @@
-// Who is it? Accounts with a password (argon2id, RFC 9106) and an authenticator (TOTP, RFC 6238); audit boards with a code on paper and no account;
+// Who is it? Accounts with a password (argon2id, RFC 9106) and an authenticator (TOTP, RFC 6238) or a recovery code; audit boards with a code on
+// paper and no account (passkeys and the state's directory have files of their own);
 // sessions in the database, so that any server process knows them and none outlives being ended. Works with no internet.
 import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -62,28 +63,102 @@ export async function createAccount(
   db: Kysely<DeskTables>,
   { login, name, role, jurisdiction }: NewAccount,
 ): Promise<{ readonly id: string; readonly password: string; readonly totp: string } | undefined> {
-  const password = paperCode(20);
-  const secret = new Secret({ size: 20 });
+  const { shown, kept } = await newSecrets(login);
   const id = randomBytes(8).toString('hex');
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('accounts')
-    .values({
-      id,
-      login,
-      name,
-      role,
-      jurisdiction: jurisdiction ?? null,
-      password: await hashPassword(password),
-      totp: secret.base32,
-      totp_step: 0,
-      disabled: 0,
-      public_key: null,
-      keyid: null,
-    })
+    .values({ ...unused, id, login, name, role, jurisdiction: jurisdiction ?? null, ...kept })
     .onConflict((c) => c.column('login').doNothing())
     .executeTakeFirstOrThrow();
-  if (numInsertedOrUpdatedRows !== 1n) return undefined;
-  return { id, password, totp: new TOTP({ issuer: 'OpenCanvass', label: login, secret }).toString() };
+  return numInsertedOrUpdatedRows === 1n ? { id, ...shown } : undefined;
+}
+
+const unused = { disabled: 0, public_key: null, keyid: null } as const;
+
+/** A password and an authenticator's key: as they are shown once, and as they are kept. */
+async function newSecrets(login: string) {
+  const password = paperCode(20);
+  const { totp, kept } = newAuthenticator(login);
+  return { shown: { password, totp }, kept: { password: await hashPassword(password), ...kept } };
+}
+
+function newAuthenticator(login: string) {
+  const secret = new Secret({ size: 20 });
+  return {
+    totp: new TOTP({ issuer: 'OpenCanvass', label: login, secret }).toString(),
+    kept: { totp: secret.base32, totp_step: 0 },
+  };
+}
+
+/** New secrets for an account, instead of all it had: what it signed in with before signs nobody in any more. */
+export async function resetAccount(
+  db: Kysely<DeskTables>,
+  { id, login }: Pick<AccountRow, 'id' | 'login'>,
+): Promise<{ readonly password: string; readonly totp: string }> {
+  const { shown, kept } = await newSecrets(login);
+  await db.updateTable('accounts').set(kept).where('id', '=', id).execute();
+  for (const table of ['sessions', 'passkeys', 'recovery_codes'] as const)
+    await db.deleteFrom(table).where('account', '=', id).execute();
+  return shown;
+}
+
+/** The account of somebody whom the state's directory knows, with the role that it has now. No password of ours signs them in. */
+export async function accountFromDirectory(
+  db: Kysely<DeskTables>,
+  { login, name, role, jurisdiction }: NewAccount,
+): Promise<AccountRow> {
+  const now = { name, role, jurisdiction: jurisdiction ?? null };
+  const row = {
+    ...unused,
+    ...now,
+    id: randomBytes(8).toString('hex'),
+    login,
+    password: '',
+    totp: '',
+    totp_step: 0,
+  };
+  return db
+    .insertInto('accounts')
+    .values(row)
+    .onConflict((c) => c.column('login').doUpdateSet(now))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Another password: the one given, or one of ours. All sessions of the account end. */
+export async function changePassword(
+  db: Kysely<DeskTables>,
+  account: string,
+  given: string | undefined,
+): Promise<string> {
+  const password = given ?? paperCode(20);
+  await db
+    .updateTable('accounts')
+    .set({ password: await hashPassword(password) })
+    .where('id', '=', account)
+    .execute();
+  await db.deleteFrom('sessions').where('account', '=', account).execute();
+  return password;
+}
+
+export async function changeAuthenticator(
+  db: Kysely<DeskTables>,
+  { id, login }: Pick<AccountRow, 'id' | 'login'>,
+): Promise<string> {
+  const { totp, kept } = newAuthenticator(login);
+  await db.updateTable('accounts').set(kept).where('id', '=', id).execute();
+  return totp;
+}
+
+/** Ten codes, each good once in place of the authenticator's digits, instead of those before. */
+export async function newRecoveryCodes(db: Kysely<DeskTables>, account: string): Promise<string[]> {
+  const codes = Array.from({ length: 10 }, () => paperCode(10));
+  await db.deleteFrom('recovery_codes').where('account', '=', account).execute();
+  await db
+    .insertInto('recovery_codes')
+    .values(codes.map((code) => ({ code_hash: sha256(plainCode(code)), account })))
+    .execute();
+  return codes;
 }
 
 export type AccountRow = DeskTables['accounts'];
@@ -91,27 +166,50 @@ export type AccountRow = DeskTables['accounts'];
 export const accountById = async (db: Kysely<DeskTables>, id: string): Promise<AccountRow | undefined> =>
   db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst();
 
-/** The account of login, password and digits; undefined where any of them is wrong, and not which. */
+/** The account of login, password and digits or recovery code; undefined where any of them is wrong, and not which. */
 export async function checkAccount(
   db: Kysely<DeskTables>,
   { login, password, code }: { readonly login: string; readonly password: string; readonly code: string },
   now: Date,
 ): Promise<AccountRow | undefined> {
   const account = await db.selectFrom('accounts').selectAll().where('login', '=', login).executeTakeFirst();
-  const right = await isPassword(password, account?.password ?? (await nobody));
-  if (account === undefined || !right || account.disabled !== 0) return undefined;
+  const kept = account === undefined || account.password === '' ? await nobody : account.password;
+  const right = await isPassword(password, kept);
+  if (account === undefined || !right || account.password === '' || account.disabled !== 0) return undefined;
+  const digits = code.replaceAll(' ', '');
+  const used = /^\d{6}$/.test(digits)
+    ? await useDigits(db, account, digits, now)
+    : await useRecoveryCode(db, account, code);
+  return used ? account : undefined;
+}
+
+/** One statement uses them up, so that of two processes that are given the same digits (or code) at once one is refused. */
+async function useDigits(
+  db: Kysely<DeskTables>,
+  account: AccountRow,
+  token: string,
+  now: Date,
+): Promise<boolean> {
   const totp = new TOTP({ secret: Secret.fromBase32(account.totp) });
-  const delta = totp.validate({ token: code, timestamp: now.getTime(), window: 1 });
-  if (delta === null) return undefined;
+  const delta = totp.validate({ token, timestamp: now.getTime(), window: 1 });
+  if (delta === null) return false;
   const step = Math.floor(now.getTime() / 30_000) + delta;
-  // One statement, so that of two processes that are given the same digits at once one is refused.
   const { numUpdatedRows } = await db
     .updateTable('accounts')
     .set({ totp_step: step })
     .where('id', '=', account.id)
     .where('totp_step', '<', step)
     .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n ? account : undefined;
+  return numUpdatedRows === 1n;
+}
+
+async function useRecoveryCode(db: Kysely<DeskTables>, { id }: AccountRow, code: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('recovery_codes')
+    .where('account', '=', id)
+    .where('code_hash', '=', sha256(plainCode(code)))
+    .executeTakeFirstOrThrow();
+  return numDeletedRows === 1n;
 }
 
 // ── boards ──

@@ -10,7 +10,7 @@ export interface DeskTables {
     name: string;
     role: string;
     jurisdiction: string | null;
-    /** argon2id: salt and hash, hex. */
+    /** argon2id: salt and hash, hex. Empty: somebody of the state's directory, who has none here. */
     password: string;
     totp: string;
     /** The last time step whose digits were used: none is good twice. */
@@ -18,6 +18,26 @@ export interface DeskTables {
     disabled: number;
     public_key: string | null;
     keyid: string | null;
+  };
+  passkeys: {
+    /** The credential's, base64url. */
+    id: string;
+    account: string;
+    name: string;
+    public_key: string;
+    counter: number;
+    transports: string;
+    created: string;
+    used: string | null;
+  };
+  recovery_codes: { code_hash: string; account: string };
+  challenges: {
+    /** SHA-256 of the secret that its holder gives back. */
+    id: string;
+    kind: string;
+    remembered: string;
+    account: string | null;
+    at: number;
   };
   boards: { code_hash: string; name: string; jurisdiction: string; created: string };
   sessions: {
@@ -47,26 +67,26 @@ export interface DeskTables {
   attempts: { row: number; at: string; what: string; detail: string; hash: string };
 }
 
+/** Makes a table: its texts, its integers, its texts that may be absent, its key. */
+const tableMaker =
+  // oxlint-disable-next-line typescript/no-explicit-any -- a migration knows no tables yet
+  (db: Kysely<any>) =>
+    async (name: string, texts: string[], integers: string[], nullable: string[], key: string[]) => {
+      let building = db.schema.createTable(name);
+      for (const [columns, type] of [
+        [texts, 'text'],
+        [integers, 'bigint'],
+        [nullable, 'text'],
+      ] as const)
+        for (const column of columns)
+          building = building.addColumn(column, type, (c) => (columns === nullable ? c : c.notNull()));
+      await building.addPrimaryKeyConstraint(`${name}_key`, key as never).execute();
+    };
+
 const migrations: Record<string, Migration> = {
   '0001-desk': {
     up: async (db) => {
-      const table = async (
-        name: string,
-        texts: string[],
-        integers: string[],
-        nullable: string[],
-        key: string[],
-      ) => {
-        let building = db.schema.createTable(name);
-        for (const [columns, type] of [
-          [texts, 'text'],
-          [integers, 'bigint'],
-          [nullable, 'text'],
-        ] as const)
-          for (const column of columns)
-            building = building.addColumn(column, type, (c) => (columns === nullable ? c : c.notNull()));
-        await building.addPrimaryKeyConstraint(`${name}_key`, key as never).execute();
-      };
+      const table = tableMaker(db);
       await table(
         'accounts',
         ['id', 'login', 'name', 'role', 'password', 'totp'],
@@ -98,6 +118,15 @@ const migrations: Record<string, Migration> = {
       );
       await table('prepared', ['id', 'account', 'rule', 'input', 'acts'], ['at'], [], ['id']);
       await table('attempts', ['at', 'what', 'detail', 'hash'], ['row'], [], ['row']);
+    },
+  },
+  '0002-ways-to-sign-in': {
+    up: async (db) => {
+      const table = tableMaker(db);
+      const passkey = ['id', 'account', 'name', 'public_key', 'transports', 'created'];
+      await table('passkeys', passkey, ['counter'], ['used'], ['id']);
+      await table('recovery_codes', ['code_hash', 'account'], [], [], ['code_hash']);
+      await table('challenges', ['id', 'kind', 'remembered'], ['at'], ['account'], ['id']);
     },
   },
 };

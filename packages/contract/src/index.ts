@@ -4,3 +4,4 @@ export * from './openapi.ts';
 export * from './route.ts';
 export * from './routes.ts';
 export * from './shapes.ts';
+export { signInRoutes } from './signInRoutes.ts';

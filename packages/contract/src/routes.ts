@@ -1,38 +1,23 @@
 // The API of the desk. Every route names its roles here and nowhere else.
 import { z } from 'zod';
 import { defineRoutes, type Role } from './route.ts';
+import { everybody, signInRoutes, state } from './signInRoutes.ts';
 import {
-  account,
   announced,
   appended,
-  base64,
   boardAct,
   contestState,
   drawnUnit,
   finding,
   hex64,
   id,
-  members,
-  newAccount,
   reading,
-  session,
   signatures,
   status,
   toSign,
   words,
 } from './shapes.ts';
 
-const everybody: readonly Role[] = [
-  'state administrator',
-  'county manager',
-  'audit board',
-  'canvass board',
-  'observer',
-  'public',
-];
-const signedIn = everybody.filter((r) => r !== 'public');
-const withAccount = signedIn.filter((r) => r !== 'audit board');
-const state: readonly Role[] = ['state administrator'];
 const county: readonly Role[] = ['county manager'];
 const board: readonly Role[] = ['audit board'];
 
@@ -41,9 +26,10 @@ const ofCountyContest = z.object({ county: id, contest: id });
 const ofContest = z.object({ contest: id });
 const named = z.object({ name: z.string().min(1).max(200) });
 const received = z.object({ rows: z.int(), remarks: z.array(z.string()), findings: z.array(finding) });
-const empty = z.object({});
 
 export const routes = defineRoutes({
+  ...signInRoutes,
+
   // ── everybody ──
   status: {
     method: 'GET',
@@ -72,69 +58,7 @@ export const routes = defineRoutes({
     response: z.object({ units: z.array(drawnUnit) }),
   },
 
-  // ── sign in and out ──
-  signIn: {
-    method: 'POST',
-    path: '/api/session',
-    summary: 'Sign in with a password and the six digits of an authenticator.',
-    roles: ['public'],
-    body: z.object({
-      login: z.string().max(200),
-      password: z.string().max(200),
-      code: z.string().regex(/^\d{6}$/),
-    }),
-    response: session,
-  },
-  boardSignIn: {
-    method: 'POST',
-    path: '/api/board-session',
-    summary: 'An audit board begins its work with the code on its paper; both people say who they are.',
-    roles: ['public'],
-    body: z.object({ code: z.string().max(100), members }),
-    response: session,
-  },
-  whoAmI: {
-    method: 'GET',
-    path: '/api/session',
-    summary: 'Who is signed in.',
-    roles: signedIn,
-    response: session,
-  },
-  signOut: { method: 'DELETE', path: '/api/session', summary: 'Sign out.', roles: signedIn, response: empty },
-
-  // ── accounts and keys ──
-  accounts: {
-    method: 'GET',
-    path: '/api/accounts',
-    summary: 'All accounts.',
-    roles: state,
-    response: z.object({ accounts: z.array(account) }),
-  },
-  createAccount: {
-    method: 'POST',
-    path: '/api/accounts',
-    summary: 'A new account. Password and authenticator key are shown this once.',
-    roles: state,
-    body: newAccount,
-    response: z.object({ account, password: z.string(), totp: z.string() }),
-  },
-  disableAccount: {
-    method: 'POST',
-    path: '/api/accounts/{account}/disable',
-    summary: 'Ends an account and its sessions.',
-    roles: state,
-    params: z.object({ account: id }),
-    response: empty,
-  },
-  tellKey: {
-    method: 'PUT',
-    path: '/api/me/key',
-    summary:
-      'Tells the desk the public key with which one signs what binds, proved by a signature over the login.',
-    roles: withAccount.filter((r) => r !== 'observer'),
-    body: z.object({ publicKey: base64, proof: base64 }),
-    response: z.object({ keyid: hex64 }),
-  },
+  // ── signatures, and what was refused ──
   authoriseKey: {
     method: 'POST',
     path: '/api/accounts/{account}/authorise-key',
