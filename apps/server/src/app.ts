@@ -31,7 +31,7 @@ export interface Outside {
 }
 
 export class Refusal extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429 | 501;
   readonly problem: Problem & { readonly problems?: readonly Problem[] };
   constructor(status: Refusal['status'], problem: Refusal['problem']) {
     super(problem.code);
@@ -146,6 +146,15 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
         setCookie: (value: string) => c.header('set-cookie', value),
       };
       const value = await handler(call);
+      if (route.pdf === true)
+        return c.body((value as Uint8Array<ArrayBuffer>).slice(), 200, {
+          'content-type': 'application/pdf',
+          // Saved, not shown: under our own policy a browser's viewer shows nothing.
+          'content-disposition': `attachment; filename="${c.req.path
+            .split('/')
+            .at(-1)!
+            .replaceAll(/[^a-z-]/g, '')}.pdf"`,
+        });
       // What is not in the contract does not go out.
       return c.json(route.response.parse(value) as object);
     } catch (fault) {

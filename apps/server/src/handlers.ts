@@ -10,10 +10,13 @@ import { Refusal, type Handlers } from './app.ts';
 import { attemptsFrom, note } from './attempts.ts';
 import type { AuditState, ContestAudit } from './audit.ts';
 import type { Desk, Done, Rule } from './desk.ts';
+import { drawnUnits } from './drawn.ts';
 import { readCvrs, readManifest, readTotals, readers } from './inputs.ts';
+import { credentialOf, paperOf } from './papers/papers.ts';
+import { typeset, type Typeset } from './papers/typeset.ts';
 import * as rules from './rules.ts';
-import { drawUnits, populationOf, type Problem, type Unit } from './sampling.ts';
-import { createBoard, type Who } from './signIn.ts';
+import { drawUnits, populationOf, type Problem } from './sampling.ts';
+import { boardOf, createBoard, type Who } from './signIn.ts';
 import { known, signInHandlers } from './signInHandlers.ts';
 
 type Contract = typeof contract;
@@ -168,6 +171,31 @@ export const handlers: Handlers<Contract> = {
     });
     return { name: body.name, code };
   },
+  papers: async ({ desk, params, query }) => {
+    const made = await paperOf(await desk.state(), desk.files, {
+      county: params.county as JurisdictionId,
+      paper: params.paper,
+      language: query.language,
+      way: query.way,
+      ...(query.contest === undefined ? {} : { contest: query.contest as ContestId }),
+      ...(query.round === undefined ? {} : { round: query.round }),
+    });
+    if (!made.ok) throw new Refusal(409, made.problem);
+    return printed(await typeset(made.job));
+  },
+  boardPaper: async ({ desk, params, body }) => {
+    const board = await boardOf(desk.db, body.code);
+    if (board?.jurisdiction !== params.county) throw new Refusal(409, { code: 'unknown-board' });
+    const job = credentialOf(await desk.state(), {
+      language: body.language,
+      board: board.name,
+      county: params.county as JurisdictionId,
+      code: body.code,
+      origin: new URL(body.origin).origin,
+      created: board.created,
+    });
+    return printed(await typeset(job));
+  },
   handCount: async ({ desk, who, params, body }) =>
     done(await desk.act(who!, (s) => rules.reportHandCount(s, { ...params, batches: body.batches }))),
   explain: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.explain(s, body))),
@@ -199,6 +227,15 @@ export const handlers: Handlers<Contract> = {
   certify: async ({ desk, who, body }) => prepared(desk, who!, 'certify', body),
   challenge: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.challenge(s, body))),
 };
+
+function printed(done: Typeset): Uint8Array<ArrayBuffer> {
+  if (!done.ok)
+    throw new Refusal(501, {
+      code: done.code,
+      expected: 'a desk on Linux, macOS or Windows; everything else works here',
+    });
+  return done.pdf;
+}
 
 function done(answer: Done): { positions: number[] } {
   if (!answer.ok) throw new Refusal(answer.problem.code === 'another-county' ? 403 : 409, answer.problem);
@@ -302,26 +339,6 @@ function announced(state: AuditState, id: string): ContestAudit {
   if (audit === undefined)
     throw new Refusal(409, { code: 'contest-not-announced', found: id } satisfies Problem);
   return audit;
-}
-
-/** Each unit once, with the round that drew it first and how often it was drawn. */
-function drawnUnits({ rounds }: Pick<ContestAudit, 'rounds'>): Output<Contract['sample']>['units'] {
-  const units = new Map<string, { unit: Unit; draws: number; round: number }>();
-  for (const [r, { draws, unit: kind }] of rounds.entries())
-    for (const id of draws) {
-      const known = units.get(id);
-      if (known === undefined) units.set(id, { unit: unitOf(id, kind), draws: 1, round: r + 1 });
-      else known.draws += 1;
-    }
-  return [...units.values()].map(({ unit, draws, round }) => ({ ...unit, draws, round }));
-}
-
-/** Names of tabulators hold no slash; of batches they may. */
-function unitOf(id: string, kind: 'batch' | 'card'): Unit {
-  const [jurisdiction, tabulator, ...rest] = id.split('/');
-  const base = { id, jurisdiction: jurisdiction as JurisdictionId, tabulator: tabulator! };
-  if (kind === 'batch') return { ...base, batch: rest.join('/') };
-  return { ...base, batch: rest.slice(0, -1).join('/'), card: Number(rest.at(-1)) };
 }
 
 function contestOf(state: AuditState, { id, name, choices }: Contest): Output<Contract['assess']>['contest'] {

@@ -49,7 +49,10 @@ export async function call<R extends Route>(
         : {}),
   });
   const { status } = response;
-  const said: unknown = await response.json().catch(() => undefined);
+  const said: unknown =
+    status === 200 && route.pdf === true
+      ? new Uint8Array(await response.arrayBuffer())
+      : await response.json().catch(() => undefined);
   if (status === 200)
     return { ok: true, status, value: route.response.parse(said) as Output<R>, headers: response.headers };
   const read = problem.safeParse(said);

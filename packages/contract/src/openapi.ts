@@ -38,7 +38,10 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
       responses: {
         200: {
           description: 'Done.',
-          content: { 'application/json': { schema: schema(route.response, 'output') } },
+          content:
+            route.pdf === true
+              ? { 'application/pdf': {} }
+              : { 'application/json': { schema: schema(route.response, 'output') } },
         },
         default: {
           description: 'Refused, with a fixed word and the evidence.',

@@ -28,6 +28,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** The body is a file, taken as it is. */
   readonly file?: true;
+  /** The answer 200 is a PDF; `response` is then its bytes. */
+  readonly pdf?: true;
   /** What the answer 200 holds. */
   readonly response: z.ZodType;
 }

@@ -11,6 +11,7 @@ import {
   finding,
   hex64,
   id,
+  papers,
   reading,
   signatures,
   status,
@@ -240,6 +241,40 @@ export const routes = defineRoutes({
     params: ofCounty,
     body: z.object({ name: z.string().trim().min(1).max(60) }),
     response: z.object({ name: z.string(), code: z.string() }),
+  },
+  papers: {
+    method: 'GET',
+    path: '/api/counties/{county}/papers/{paper}',
+    summary:
+      'A paper to print: what to get out of the containers, what to put in its place, what to write the count on.',
+    roles: ['county manager', 'state administrator'],
+    params: z.object({ county: id, paper: z.enum(papers) }),
+    query: z.object({
+      language: z.enum(['en', 'es']).default('en'),
+      contest: id.optional(),
+      /** What this round drew for the first time; absent: all rounds. */
+      round: z.coerce.number().int().min(1).optional(),
+      /** How the batch is counted. */
+      way: z.enum(['sort and stack', 'read and mark']).default('sort and stack'),
+    }),
+    pdf: true,
+    response: z.instanceof(Uint8Array),
+  },
+  boardPaper: {
+    method: 'POST',
+    path: '/api/counties/{county}/papers/board-credential',
+    summary:
+      'The paper that a board begins with: its code, as text and QR. Made while the code is still on the screen.',
+    roles: county,
+    params: ofCounty,
+    body: z.object({
+      code: z.string().max(100),
+      /** Where the desk is, as the page that asks knows it: 'https://elections.example.gov'. */
+      origin: z.url({ protocol: /^https?$/ }).max(200),
+      language: z.enum(['en', 'es']).default('en'),
+    }),
+    pdf: true,
+    response: z.instanceof(Uint8Array),
   },
   handCount: {
     method: 'POST',

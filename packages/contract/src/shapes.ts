@@ -191,3 +191,12 @@ export const reading = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.enum(['blank', 'overvote', 'not on ballot', 'not found']) }),
 ]);
+
+/** What can be printed for a county. */
+export const papers = [
+  'retrieval-list',
+  'placeholders',
+  'labels',
+  'tally-sheets',
+  'hand-count-sheets',
+] as const;
