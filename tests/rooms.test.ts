@@ -26,8 +26,9 @@ const mayImport: Record<string, readonly string[]> = {
     '@opencanvass/query',
     '@opencanvass/contract',
     '@opencanvass/offline',
+    '@opencanvass/web',
   ],
-  'apps/web': ['@opencanvass/evidence', '@opencanvass/contract'],
+  'apps/web': ['@opencanvass/evidence', '@opencanvass/contract', '@opencanvass/offline'],
   'apps/offline': ['@opencanvass/evidence'],
 };
 

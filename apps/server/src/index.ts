@@ -4,5 +4,6 @@ export * from './attempts.ts';
 export * from './desk.ts';
 export * from './handlers.ts';
 export * from './open.ts';
+export * from './pages.ts';
 export { createAccount } from './signIn.ts';
 export { keyProof } from './signInHandlers.ts';

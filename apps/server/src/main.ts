@@ -5,9 +5,11 @@
 import { parseArgs } from 'node:util';
 import { routes } from '@opencanvass/contract';
 import { serve } from '@hono/node-server';
+import { thePages } from '@opencanvass/web';
 import { createApp } from './app.ts';
 import { handlers } from './handlers.ts';
 import { openDesk } from './open.ts';
+import { addPages } from './pages.ts';
 import { createAccount } from './signIn.ts';
 
 const { values, positionals } = parseArgs({
@@ -40,6 +42,7 @@ if (command === 'first-account') {
   process.exitCode = made === undefined ? 1 : 0;
 } else {
   const app = createApp(desk, routes, handlers);
+  addPages(app, await thePages());
   const server = serve({ fetch: app.fetch, port: Number(values.port), hostname: '127.0.0.1' }, ({ port }) =>
     console.log(`the desk is at http://localhost:${port}`),
   );

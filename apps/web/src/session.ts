@@ -1,0 +1,43 @@
+// Who is signed in: asked of the desk when a page opens, as the cookie itself cannot be read here.
+import { routes, type Output } from '@opencanvass/contract';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { ask, Refused, setCsrf } from './api.ts';
+
+export type Session = Output<typeof routes.whoAmI>;
+const key = ['session'];
+
+/** The session; null where nobody is signed in; undefined until the desk has answered. */
+export function useSession(): Session | null | undefined {
+  return useQuery<Session | null>({ queryKey: key, queryFn: whoAmI, staleTime: 60_000 }).data;
+}
+
+/** The session of a page that is shown only to those who are signed in. */
+export function useSignedIn(): Session {
+  const session = useSession();
+  if (session === null || session === undefined) throw new Error('nobody is signed in');
+  return session;
+}
+
+/** Takes over a session that has begun, or its end. */
+export function useBegin(): (session: Session | null) => void {
+  const queries = useQueryClient();
+  return (session) => {
+    setCsrf(session?.csrf);
+    queries.clear();
+    queries.setQueryData(key, session);
+  };
+}
+
+async function whoAmI(): Promise<Session | null> {
+  try {
+    const session = await ask(routes.whoAmI, {});
+    setCsrf(session.csrf);
+    return session;
+  } catch (fault) {
+    if (fault instanceof Refused && fault.status === 401) {
+      setCsrf(undefined);
+      return null;
+    }
+    throw fault;
+  }
+}

@@ -1,0 +1,2 @@
+// The style, as the build compiles it from style.scss.
+declare module 'desk-style.css';

@@ -1,0 +1,6 @@
+// The words of the counties' pages and of the audit boards' screen, in Spanish.
+import type { countyEnglish } from './county.english.ts';
+
+export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>> = {
+  'nav.county': 'Mi condado',
+};

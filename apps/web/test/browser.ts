@@ -1,0 +1,68 @@
+// A real Chromium for tests of the pages: pages that tell what went wrong in them, signing in as people do, and axe for what WCAG asks.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
+import { chromiumFlags, findChromium } from '../../../tests/chromium.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const haveBrowser = (): boolean => findChromium() !== undefined;
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: findChromium()!, args: chromiumFlags });
+
+export interface Opened {
+  readonly page: Page;
+  /** What the page itself complained of: errors, policy violations, failed loads. Empty is what is wanted. */
+  readonly faults: string[];
+}
+
+/** A new page in a context of its own: its own cookies, its own store of keys. */
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<Opened> {
+  const context = await browser.newContext({ locale: 'en-US', baseURL: address, ...options });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (e) => faults.push(`error: ${e.message}`));
+  page.on('console', (m) => {
+    // A refusal of the desk is an answer, and Chromium calls every such answer an error.
+    if (m.type() === 'error' && !m.text().startsWith('Failed to load resource: the server responded'))
+      faults.push(`console: ${m.text()}`);
+  });
+  page.on('request', (r) => {
+    if (!r.url().startsWith(address) && !/^(?:data|blob):/.test(r.url())) faults.push(`asked: ${r.url()}`);
+  });
+  return { page, faults };
+}
+
+export interface Login {
+  readonly login: string;
+  readonly password: string;
+}
+
+/** Signs in by the page, with the digits given. */
+export async function signIn(page: Page, { login, password }: Login, digits: string): Promise<void> {
+  await page.goto('/desk/sign-in');
+  await page.getByLabel(/^(?:Login|Usuario)$/).fill(login);
+  await page.getByLabel(/^(?:Password|Contraseña)$/).fill(password);
+  await page.getByLabel(/^(?:Six digits|Seis dígitos)$/).fill(digits);
+  await page.locator('form button[type=submit]').click();
+  await page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
+}
+
+/** What axe finds against WCAG 2.2 AA, in words; and whatever is wider than the page. */
+export async function violations(page: Page): Promise<string[]> {
+  // `addScriptTag` is what the page's own policy forbids; evaluating is not.
+  await page.evaluate(axe);
+  const found: string[] = await page.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+    .then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + (n.failureSummary ?? '')).slice(0, 3).join(' | ')))`,
+  );
+  const [wide, window] = await page.evaluate<[number, number]>(
+    '[document.documentElement.scrollWidth, window.innerWidth]',
+  );
+  return wide > window ? [...found, `wider than the window: ${wide} of ${window}`] : found;
+}
