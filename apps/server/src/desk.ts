@@ -10,6 +10,7 @@ import {
   type Keeper,
   type KeeperRefusal,
   type Prepared,
+  type Standing,
   type World,
 } from '@opencanvass/keeper';
 import type { Kysely } from 'kysely';
@@ -39,7 +40,11 @@ export class Desk {
   readonly db: Kysely<DeskTables>;
   readonly #record: World;
   #keeper: Keeper | undefined;
+  #opening: Promise<Keeper> | undefined;
+  /** What is shown: of entries on disk, and of nothing else. */
   readonly #state = new AuditState();
+  /** What rules are put to: with the entries of the same turn that are about to be on disk. */
+  #judging = { state: new AuditState(), givenUp: 0 };
   readonly files = new KeptFiles(() => this.keeper);
 
   private constructor({ record, db }: DeskWorld) {
@@ -63,10 +68,28 @@ export class Desk {
 
   /** Where the audit stands now, in all processes. */
   async state(): Promise<AuditState> {
-    if (this.#keeper === undefined && (await this.#record.storage.size()) > 1)
-      this.#keeper = await openRecord(this.#record);
-    if (this.#keeper !== undefined) await catchUp(this.#state, this.#keeper);
+    const keeper = await this.#opened();
+    if (keeper !== undefined) await catchUp(this.#state, keeper);
     return this.#state;
+  }
+
+  /** The keeper, if there is a record: another process may have begun it. */
+  async #opened(): Promise<Keeper | undefined> {
+    if (this.#keeper === undefined && (await this.#record.storage.size()) > 1) {
+      // One keeper in a process, whoever asks at once.
+      this.#opening ??= openRecord(this.#record).finally(() => (this.#opening = undefined));
+      this.#keeper = await this.#opening;
+    }
+    return this.#keeper;
+  }
+
+  /** Where the audit will stand when the act comes that finds the record so. */
+  async #stateAt({ size, pending, givenUp }: Standing): Promise<AuditState> {
+    if (givenUp !== this.#judging.givenUp) this.#judging = { state: new AuditState(), givenUp };
+    const { state } = this.#judging;
+    if (state.count < size) await catchUp(state, this.keeper);
+    for (const entry of pending) if (entry.position === state.count) state.add(entry);
+    return state;
   }
 
   async begin(election: Election, who: Who): Promise<Keeper> {
@@ -171,13 +194,11 @@ export class Desk {
   }
 
   async #append(who: Who, rule: Rule, make: (drafts: readonly Draft[]) => Prepared[]): Promise<Done> {
-    const setting = await this.#setting(who);
-    if (setting === undefined) return { ok: false, problem: { code: 'before-definition' } };
-    const { keeper } = setting;
+    const keeper = await this.#opened();
+    if (keeper === undefined) return { ok: false, problem: { code: 'before-definition' } };
     let instead: Done | undefined;
-    const answer = await keeper.appendBuilt(async () => {
-      await catchUp(setting.state, keeper);
-      const ruling = await rule(setting);
+    const answer = await keeper.appendBuilt(async (standing) => {
+      const ruling = await rule({ state: await this.#stateAt(standing), keeper, files: this.files, who });
       if (!ruling.ok || 'already' in ruling) {
         instead = ruling.ok ? { ok: true, positions: ruling.already } : ruling;
         return undefined;

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import { call, routes, type Client } from '@opencanvass/contract';
-import Provider from 'oidc-provider';
+import OpenIdProvider from 'oidc-provider';
 import { URI, type TOTP } from 'otpauth';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -272,7 +272,7 @@ describe('the state’s directory (OpenID Connect)', () => {
     directory = createServer();
     await new Promise<void>((resolve) => directory.listen(0, '127.0.0.1', resolve));
     issuer = `http://127.0.0.1:${(directory.address() as AddressInfo).port}`;
-    const provider = new Provider(issuer, {
+    const provider = new OpenIdProvider(issuer, {
       jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'one' }] },
       clients: [
         {

@@ -99,6 +99,35 @@ export type Appended =
   /** Nothing was appended. */
   | { readonly ok: false; readonly refusals: readonly KeeperRefusal[] };
 
+/** The record as an act that is about to be appended finds it. */
+export interface Standing {
+  /** So many entries are on disk. */
+  readonly size: number;
+  /** Those before it in the same turn, which will be on disk with it or not at all. */
+  readonly pending: readonly StoredEntry[];
+  /** Another number than at the last turn: what was pending then never came to be. */
+  readonly givenUp: number;
+}
+export type Build = (standing: Standing) => Promise<readonly Prepared[] | undefined>;
+
+interface Waiting {
+  readonly build: Build;
+  readonly resolve: (appended: Appended | undefined) => void;
+  readonly reject: (fault: unknown) => void;
+}
+
+type Asked =
+  | { readonly fault: unknown }
+  | {
+      readonly value: Appended | undefined;
+      readonly stored: readonly StoredEntry[];
+      /** More than nothing was counted in. */
+      readonly counted: boolean;
+    };
+
+/** More would make those of another process wait too long. */
+const mostInTurn = 128;
+
 export interface Beginning {
   readonly record: 'conducted' | 'reconstructed';
   readonly election: Election;
@@ -152,7 +181,10 @@ export class Keeper {
   readonly origin: string;
   readonly #world: World;
   #known = nothingKnown();
-  /** Appends of this process come one after the other; those of other processes are seen when they were first. */
+  /** How often entries were judged and then not appended. */
+  #givenUp = 0;
+  #waiting: Waiting[] = [];
+  /** Turns of this process come one after the other; entries of other processes are seen when they were first. */
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(world: World, record: 'conducted' | 'reconstructed') {
@@ -186,37 +218,91 @@ export class Keeper {
   }
 
   /**
-   * Appends what `build` makes of the record as it stands: nothing comes between what it saw and its entries, in any process. It is asked again
-   * where another was first. Where it makes nothing, nothing is appended and nothing is the answer.
+   * Appends what `build` makes of the record as it will stand: nothing comes between what it saw and its entries, in any process. It is asked
+   * again where another was first. Where it makes nothing, nothing is appended and nothing is the answer.
+   *
+   * Those who ask while a turn goes on are judged one after the other in the next, and their entries are put on disk together: a hundred people
+   * who act at once wait for a few commits, not for a hundred. Nobody is answered before what they rest on is on disk.
    */
-  async appendBuilt(build: () => Promise<readonly Prepared[] | undefined>): Promise<Appended | undefined> {
-    const turn = this.#queue.then(() => this.#world.storage.inTurn(() => this.#append(build)));
-    this.#queue = turn.catch(() => undefined);
-    return turn;
+  async appendBuilt(build: Build): Promise<Appended | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ build, resolve, reject });
+      this.#queue = this.#queue.then(() => this.#turn());
+    });
   }
 
-  async #append(build: () => Promise<readonly Prepared[] | undefined>): Promise<Appended | undefined> {
+  async #turn(): Promise<void> {
+    const group = this.#waiting.splice(0, mostInTurn);
+    if (group.length === 0) return; // the turn before took them
+    try {
+      const answers = await this.#world.storage.inTurn(() => this.#append(group));
+      for (const answer of answers) answer();
+    } catch (fault) {
+      for (const { reject } of group) reject(fault);
+    }
+  }
+
+  /** The answers to give, once all that they rest on is on disk. */
+  async #append(group: readonly Waiting[]): Promise<(() => void)[]> {
+    const refused: (() => void)[] = [];
+    let asking = group;
     for (;;) {
       await this.#catchUp();
-      const prepared = await build();
-      if (prepared === undefined) return undefined;
+      const answers = [...refused];
+      const pending: StoredEntry[] = [];
       let appended = false;
+      let again: Waiting | undefined;
       try {
-        const judged = prepared.map((p, i) => this.#judge(p, i < prepared.length - 1));
-        const refusals = judged.flatMap((j) => j.refusals);
-        if (refusals.length === 0) refusals.push(...(await this.#keepFiles(judged)));
-        if (refusals.length > 0) return { ok: false, refusals };
-        appended = (await this.#world.storage.append(judged.map((j) => j.stored))) === 'appended';
-        if (appended) {
-          const last = judged.at(-1);
-          if (last !== undefined) count(this.#known, last.entry, last.body);
-          return { ok: true, entries: judged.map((j) => j.entry) };
+        const size = this.#known.steps.count;
+        for (const waiting of asking) {
+          const answer = await this.#ask(waiting.build, { size, pending, givenUp: this.#givenUp });
+          if ('fault' in answer) answers.push(() => waiting.reject(answer.fault));
+          else if (answer.value?.ok === false && answer.counted) {
+            // Its first entries were counted in, so that the others could be judged after them; they never will be in the record.
+            refused.push(() => waiting.resolve(answer.value));
+            again = waiting;
+            break;
+          } else {
+            pending.push(...answer.stored);
+            answers.push(() => waiting.resolve(answer.value));
+          }
         }
+        if (again === undefined)
+          appended = pending.length === 0 || (await this.#world.storage.append(pending)) === 'appended';
       } finally {
-        // Each but the last was counted in, so that the next could be judged after it; they are not in the record.
-        if (!appended && prepared.length > 1) this.#known = nothingKnown();
+        if (!appended) this.#giveUp();
       }
+      if (appended) return answers;
+      asking = asking.filter((w) => w !== again);
     }
+  }
+
+  /** What was counted in is not in the record: it is read anew. */
+  #giveUp(): void {
+    this.#known = nothingKnown();
+    this.#givenUp += 1;
+  }
+
+  async #ask(build: Build, standing: Standing): Promise<Asked> {
+    let prepared: readonly Prepared[] | undefined;
+    try {
+      prepared = await build(standing);
+    } catch (fault) {
+      return { fault }; // a matter of this act alone
+    }
+    if (prepared === undefined) return { value: undefined, stored: [], counted: false };
+    const before = prepared.length - 1;
+    const judged = prepared.map((p, i) => this.#judge(p, i < before));
+    const refusals = judged.flatMap((j) => j.refusals);
+    if (refusals.length === 0) refusals.push(...(await this.#keepFiles(judged)));
+    if (refusals.length > 0) return { value: { ok: false, refusals }, stored: [], counted: before > 0 };
+    const last = judged.at(-1);
+    if (last !== undefined) count(this.#known, last.entry, last.body);
+    return {
+      value: { ok: true, entries: judged.map((j) => j.entry) },
+      stored: judged.map((j) => j.stored),
+      counted: true,
+    };
   }
 
   /** Everything that speaks against this act as the next entry. Counts it in where another is to be judged after it. */
