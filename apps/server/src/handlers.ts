@@ -14,6 +14,7 @@ import { drawnUnits } from './drawn.ts';
 import { readCvrs, readManifest, readTotals, readers } from './inputs.ts';
 import { credentialOf, paperOf } from './papers/papers.ts';
 import { typeset, type Typeset } from './papers/typeset.ts';
+import { planned } from './planned.ts';
 import * as rules from './rules.ts';
 import { drawUnits, populationOf, type Problem } from './sampling.ts';
 import { boardOf, createBoard, type Who } from './signIn.ts';
@@ -52,6 +53,12 @@ export const handlers: Handlers<Contract> = {
   sample: async ({ desk, params }) => {
     const state = await desk.state();
     return { units: drawnUnits(announced(state, params.contest)) };
+  },
+  plan: async ({ desk, params, query }) => {
+    const state = await desk.state();
+    const plan = await planned(state, contestNamed(state, params.contest), query.riskLimit, desk.files);
+    if ('code' in plan) throw new Refusal(409, plan);
+    return { ...plan, reported: [...plan.reported], methods: [...plan.methods] };
   },
 
   // ── signatures, and what was refused ──

@@ -35,6 +35,7 @@ import {
   type AccountRow,
   type Who,
 } from './signIn.ts';
+import { totpQr } from './totpQr.ts';
 
 type Contract = typeof signInRoutes;
 
@@ -128,7 +129,7 @@ export const signInHandlers: Handlers<Contract> = {
     const account = await proven(call);
     const totp = await changeAuthenticator(call.desk.db, account);
     await note(call.desk.db, call.desk.now(), 'authenticator changed', { account: account.id });
-    return { totp };
+    return { totp, qr: await totpQr(totp) };
   },
   recoveryCodes: async (call) => {
     const account = await proven(call);
@@ -192,7 +193,12 @@ export const signInHandlers: Handlers<Contract> = {
     if (made === undefined) throw new Refusal(409, { code: 'login-taken', found: body.login });
     await note(desk.db, desk.now(), 'account created', { by: who!.account, ...body });
     const row = (await accountById(desk.db, made.id))!;
-    return { account: accountOf(row, new Set()), password: made.password, totp: made.totp };
+    return {
+      account: accountOf(row, new Set()),
+      password: made.password,
+      totp: made.totp,
+      qr: await totpQr(made.totp),
+    };
   },
   resetAccount: async ({ desk, params, who }) => {
     const account = await known(desk, params.account);
@@ -200,7 +206,7 @@ export const signInHandlers: Handlers<Contract> = {
     if (account.password === '') throw new Refusal(409, { code: 'no-password-here', found: account.name });
     const secrets = await resetAccount(desk.db, account);
     await note(desk.db, desk.now(), 'account reset', { by: who!.account, account: account.id });
-    return secrets;
+    return { ...secrets, qr: await totpQr(secrets.totp) };
   },
   disableAccount: async ({ desk, params, who }) => {
     const account = await known(desk, params.account);

@@ -12,6 +12,7 @@ import {
   hex64,
   id,
   papers,
+  planned,
   reading,
   signatures,
   status,
@@ -57,6 +58,16 @@ export const routes = defineRoutes({
     roles: everybody,
     params: ofContest,
     response: z.object({ units: z.array(drawnUnit) }),
+  },
+  plan: {
+    method: 'GET',
+    path: '/api/contests/{contest}/plan',
+    summary:
+      'What was reported of a contest, and how much paper each method is expected to take. Once its counties have sealed.',
+    roles: ['state administrator', 'canvass board', 'observer'],
+    params: ofContest,
+    query: z.object({ riskLimit: z.coerce.number().gt(0).lt(1).default(0.05) }),
+    response: planned,
   },
 
   // ── signatures, and what was refused ──

@@ -160,6 +160,25 @@ export const status = z.object({
   previews: z.array(z.object({ position: z.int(), seed: z.string() })),
 });
 
+/** What to expect of each method. */
+export const planned = z.object({
+  /** Reported votes by choice, in the contest's order. */
+  reported: z.array(z.int()),
+  cards: z.int(),
+  methods: z.array(
+    z.object({
+      method: z.enum(['batch comparison', 'card comparison', 'ballot polling', 'full hand count']),
+      size: z
+        .object({ expected: z.number(), p90: z.number(), unit: z.enum(['cards', 'batches', 'draws']) })
+        .optional(),
+      /** Cards that people read on average. */
+      cards: z.number().optional(),
+      /** Why the method is not open. */
+      problem: problem.optional(),
+    }),
+  ),
+});
+
 /** Something about a county's files that the clerk should look at before anything is sealed. */
 export const finding = z.object({
   code: z.string(),

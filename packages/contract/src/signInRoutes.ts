@@ -21,6 +21,8 @@ const password = z.string().max(200);
 /** Six digits of the authenticator, or one of the recovery codes. */
 const code = z.string().min(6).max(40);
 const proven = z.object({ password, code });
+/** The key of an authenticator: its otpauth address, and the same as a picture (SVG) for a telephone. */
+const authenticator = z.object({ totp: z.string(), qr: z.string() });
 const passkey = z.object({
   id: z.string(),
   name: z.string(),
@@ -132,7 +134,7 @@ export const signInRoutes = defineRoutes({
     summary: 'Another authenticator, for a new telephone. Its key is shown this once; the old one ends.',
     roles: withAccount,
     body: proven,
-    response: z.object({ totp: z.string() }),
+    response: authenticator,
   },
   recoveryCodes: {
     method: 'POST',
@@ -193,7 +195,7 @@ export const signInRoutes = defineRoutes({
     summary: 'A new account. Password and authenticator key are shown this once.',
     roles: state,
     body: newAccount,
-    response: z.object({ account, password: z.string(), totp: z.string() }),
+    response: authenticator.extend({ account, password: z.string() }),
   },
   resetAccount: {
     method: 'POST',
@@ -202,7 +204,7 @@ export const signInRoutes = defineRoutes({
       'A new password and authenticator key for somebody who lost theirs, shown this once. Sessions, passkeys and recovery codes end.',
     roles: state,
     params: z.object({ account: id }),
-    response: z.object({ password: z.string(), totp: z.string() }),
+    response: authenticator.extend({ password: z.string() }),
   },
   disableAccount: {
     method: 'POST',
