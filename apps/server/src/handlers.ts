@@ -210,6 +210,7 @@ export const handlers: Handlers<Contract> = {
   // ── an audit board ──
   work: async ({ desk, who }) => {
     const state = await desk.state();
+    const sizes = await sizesOf(desk, state, who!.jurisdiction as JurisdictionId);
     const units = new Map<string, Output<Contract['work']>['units'][number]>();
     for (const audit of state.contests.values())
       for (const unit of drawnUnits(audit)) {
@@ -223,7 +224,8 @@ export const handlers: Handlers<Contract> = {
           done: audit.read.has(unit.id),
         };
         const known = units.get(unit.id);
-        units.set(unit.id, { ...unit, contests: [...(known?.contests ?? []), contest] });
+        const size = sizes.get(`${unit.tabulator}/${unit.batch}`) ?? 0;
+        units.set(unit.id, { ...unit, size, contests: [...(known?.contests ?? []), contest] });
       }
     return { units: [...units.values()] };
   },
@@ -334,6 +336,18 @@ async function upload(
 }
 
 // ── what is shown ──
+
+/** Cards or ballots in each batch of a county's sealed manifest, by 'tabulator/batch'. */
+async function sizesOf(
+  desk: Desk,
+  state: AuditState,
+  county: JurisdictionId,
+): Promise<ReadonlyMap<string, number>> {
+  const sealed = state.sealed.get(county)?.manifest;
+  if (sealed === undefined) return new Map();
+  const { batches } = await desk.files.manifest(sealed.read.file.sha256);
+  return new Map(batches.map((b) => [`${b.tabulator.trim()}/${b.name.trim()}`, b.size]));
+}
 
 function contestNamed(state: AuditState, id: string): Contest {
   const contest = state.election?.contests.find((c) => c.id === id);

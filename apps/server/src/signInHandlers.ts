@@ -282,7 +282,7 @@ function directory<T>(openId: T | undefined): T {
 
 async function sessionOf(
   desk: Desk,
-  { name, role, jurisdiction, csrf, until, account, login, keyid }: Who,
+  { name, role, jurisdiction, csrf, until, account, login, keyid, members }: Who,
 ): Promise<Session> {
   return {
     who: name,
@@ -291,6 +291,7 @@ async function sessionOf(
     ...(login === undefined ? {} : { login }),
     ...(keyid === undefined ? {} : { keyid }),
     ...(account === undefined ? {} : { key: standing(keyid, (await desk.state()).keyids) }),
+    ...(members === undefined ? {} : { members: [...members] as NonNullable<Session['members']> }),
     csrf,
     until,
   };

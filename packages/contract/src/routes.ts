@@ -329,6 +329,8 @@ export const routes = defineRoutes({
     response: z.object({
       units: z.array(
         drawnUnit.extend({
+          /** Cards or ballots in the batch, as the manifest has it. */
+          size: z.int(),
           contests: z.array(
             z.object({
               contest: id,

@@ -43,6 +43,9 @@ export const newAccount = z.object({
   jurisdiction: id.optional(),
 });
 
+export const member = z.object({ name, party: z.string().trim().min(1).max(60) });
+export const members = z.tuple([member, member]);
+
 export const session = z.object({
   who: name,
   role: z.enum(['state administrator', 'county manager', 'audit board', 'canvass board', 'observer']),
@@ -51,12 +54,11 @@ export const session = z.object({
   login: z.string().optional(),
   keyid: hex64.optional(),
   key: z.enum(['none', 'waiting', 'authorised']).optional(),
+  /** Of an audit board: the two at the table. */
+  members: members.optional(),
   csrf: z.string(),
   until: z.string(),
 });
-
-export const member = z.object({ name, party: z.string().trim().min(1).max(60) });
-export const members = z.tuple([member, member]);
 
 /** Goes with every act of a board, so that it can be sent again, and late, and be on the record once. */
 export const boardAct = {
