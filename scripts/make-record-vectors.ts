@@ -359,6 +359,7 @@ const bodiesAndFiles = [
   vector('a space in a body', replaced(bodyOf('announced'), '{"body"', '{ "body"'), [`${bodies} body-not-canonical ${bodyOf('announced')}`]),
   vector('a body with a member too many', changed('announced', { body: announcedMore }), [`${bodies} body-of-another-shape ${bodyOf('announced')}`]),
   vector('a list where any object may stand', changed('paper', { body: ['red'] }), [`${bodies} body-of-another-shape ${bodyOf('paper')}`]),
+  vector('a correction with a replacement of another shape', changed('correction', { body: { reason: 'a ballot stuck to another', replacement: { contest, totals: [60, 40] } }, files: [] }), [`${bodies} replacement-of-another-shape ${bodyOf('correction')}`]),
   vector('a file changed', put([fileOf(notice), toUtf8('Notice of the election of 6 November 2024.\n')]), [`${files} file-differs ${fileOf(notice)}`]),
   vector('a table changed', put([fileOf(resultsTable), countsTable]), [`${files} file-differs ${fileOf(resultsTable)}`]),
   vector('a file missing', put([fileOf(notice), undefined]), [`${files} file-missing ${fileOf(notice)}`]),

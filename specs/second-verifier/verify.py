@@ -30,14 +30,19 @@ COUNTS = ['ballots', 'undervotes', 'overvotes', 'votes for choices', 'other vote
 is_table = members({'columns': list_of(text), 'rows': list_of(lambda row: isinstance(row, list))})
 
 
-def folded(entries, bodies):
+def folded(entries, bodies, tell):
     """The bodies that stand: the last correction's, where it has the shape of what it replaces."""
     standing = dict(bodies)
     for position, body in bodies.items():
         act = entries[position]['act']
-        for p in act['about'].get('entries', []) if act['kind'] == 'correction' and 'replacement' in body else []:
-            if p in bodies and BODIES[entries[p]['act']['kind']](body['replacement']):
+        if act['kind'] != 'correction' or 'replacement' not in body:
+            continue
+        for p in act['about'].get('entries', []):
+            kind = entries[p]['act']['kind'] if p < position and p in entries else None
+            if kind and BODIES[kind](body['replacement']):
                 standing[p] = body['replacement']
+            elif kind:
+                tell('replacement-of-another-shape', f'bodies/{position}.json', kind)
     return standing
 
 
@@ -181,7 +186,7 @@ def verify(files, keys=(), seen=(), witnesses=()):
     faults = []
     tell = lambda code, where, expected=None, found=None: faults.append((code, where, expected, found))
     entries, bodies = verify_record(files, tell, keys, seen, witnesses)
-    standing = folded(entries, bodies)
+    standing = folded(entries, bodies, tell)
     contests = counts_of(files, entries, standing, tell) if not any(f[0] == 'no-election' for f in faults) else []
     places = [j['id'] for j in bodies[0]['election']['jurisdictions']] if contests else []
     return faults, entries, bodies, {c.contest['id']: findings(c, places) for c in contests}

@@ -2,8 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { jurisdictionId, contestId } from '@opencanvass/evidence/election';
 import { readBatchTotals } from '@opencanvass/evidence/formats';
+import { recordFromMap } from '@opencanvass/evidence/record';
+import { verify } from '@opencanvass/evidence/verify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { haveShared, sharedFile } from '../../../tests/sharedData.ts';
+import { openSeals, published } from './published.ts';
 import { TestDesk, type Person } from './testDesk.ts';
 
 const name = 'Minister of Farming';
@@ -18,7 +21,7 @@ describe.skipIf(!haveShared())('the small election', () => {
 
   test(
     'its manifests, batch totals and cast vote records are sealed, drawn from and confirmed',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const counties = readdirSync(folder)
         .filter((f) => f.endsWith('ballot manifest.csv'))
@@ -95,6 +98,24 @@ describe.skipIf(!haveShared())('the small election', () => {
       // The specification of the election names Erin George the winner.
       expect(after).toMatchObject({ ending: 'confirmed', winners: ['erin-george'] });
       expect(after.rounds).toHaveLength(2);
+
+      // Whoever has the record, its seals open, comes to the same.
+      const canvass = await t.account(state, 'canvass', 'canvass board');
+      const words = 'We sign what the audit came to.';
+      await t.sign(canvass, await t.do(canvass.client, 'certify', { body: { words } }));
+      await openSeals(t, state);
+      const { findings } = verify(recordFromMap(await published(t.desk.keeper)));
+      for (const check of [
+        'seals-opened',
+        'batch-totals-equal-results',
+        'sample-drawn-again',
+        'only-drawn-read',
+        'read-by-two-parties',
+        'assessed-again',
+        'certificate-says-outcome',
+      ])
+        expect(findings.filter((f) => f.check === check)).toMatchObject([{ word: 'holds' }]);
+      expect(findings.filter((f) => f.word === 'fails')).toEqual([]);
     },
   );
 });

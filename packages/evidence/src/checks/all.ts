@@ -2,6 +2,7 @@
 // was the audit what it says; and what nobody here can tell.
 import { noEvidenceOf, type Evidence, type RecordFacts } from '../record/index.ts';
 import { auditIsWhatItSays, auditStartedFromCertified, seedWithoutPattern } from './statedAudit.ts';
+import { assessedAgain, certificateSaysOutcome } from './assessedAgain.ts';
 import { handCountedCards } from './ballotsAndCards.ts';
 import { batchNamesExact, batchNamesFolded, batchRangesApart } from './batchNames.ts';
 import { batchesAddUp, countyTotalsAddUp } from './batchTotals.ts';
@@ -17,6 +18,9 @@ import {
   votersCredited,
 } from './missingInputs.ts';
 import { emptyBatches, repeatedTallies, unanimousBatches } from './oddBatches.ts';
+import { onlyDrawnRead, readByTwoParties } from './paperRead.ts';
+import { sampleDrawnAgain } from './sampleDrawnAgain.ts';
+import { batchTotalsEqualResults, sealsOpened } from './sealedInputs.ts';
 import { recordChecks } from './recordIntegrity.ts';
 import { statedFigures } from './statedFigures.ts';
 
@@ -37,6 +41,13 @@ export const electionChecks: readonly Check[] = [
   unanimousBatches,
   emptyBatches,
   ...cvrChecks,
+  sealsOpened,
+  batchTotalsEqualResults,
+  sampleDrawnAgain,
+  onlyDrawnRead,
+  readByTwoParties,
+  assessedAgain,
+  certificateSaysOutcome,
   auditIsWhatItSays,
   seedWithoutPattern,
   sealedBeforeSeed,

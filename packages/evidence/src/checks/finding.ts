@@ -26,7 +26,10 @@ export type FigureUnit =
   | 'percent'
   | 'digits'
   | 'bytes'
-  | 'contests';
+  | 'contests'
+  | 'draws'
+  | 'readings'
+  | 'rounds';
 
 /** A place that a finding is about: a county, a batch, a file, an entry. */
 export interface UnitConcerned {

@@ -9,12 +9,19 @@ export const seedWithoutPattern: Check = {
   id: 'seed-without-pattern',
   of: 'election',
   run: (evidence) => {
-    const stated = evidence.statedAudits.filter((a) => a.value.seed !== undefined);
+    const drawn = evidence.audit?.seed;
+    const stated = [
+      ...evidence.statedAudits.flatMap(({ value: { seed }, sources }) =>
+        seed === undefined ? [] : [{ seed, read: sources }],
+      ),
+      ...(drawn === undefined
+        ? []
+        : [{ seed: drawn.seed, read: [{ name: 'seed drawn', position: drawn.position }] }]),
+    ];
     if (stated.length === 0) return [finding(seedWithoutPattern, 'cannot tell', { code: 'no-seed' })];
-    return stated.map(({ value, sources }): Finding => {
-      const seed = value.seed!;
+    return stated.map(({ seed, read }): Finding => {
       const base = {
-        read: sources,
+        read,
         byChance: { expected: patternsByChance(seed.length), unit: 'rows' as const },
       };
       const digits = figure('digits', seed.length, 'digits');

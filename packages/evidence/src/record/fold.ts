@@ -18,6 +18,7 @@ import {
 } from '../formats/index.ts';
 import { sumByType, type HandCount } from '../paper/index.ts';
 import type { Statement } from './claim.ts';
+import { ConductedFold } from './conducted.ts';
 import type { Bodies, Entry, FileRef, ReadFrom, Sha256Hex } from './entry.ts';
 import type { Evidence, Explanation, HandCountTotals, Source, Sourced } from './evidence.ts';
 import type { RecordFacts, RecordFault } from './facts.ts';
@@ -50,14 +51,20 @@ class Fold {
   readonly #statedAudits: Evidence['statedAudits'][number][] = [];
   readonly #statements: Sourced<Statement>[] = [];
   readonly #explanations: Explanation[] = [];
+  readonly #conducted: ConductedFold;
 
   constructor(read: RecordRead) {
     this.#read = read;
-    this.#corrected = corrections(read);
+    const { standing, faults } = corrections(read);
+    this.#corrected = standing;
+    this.#faults.push(...faults);
+    this.#conducted = new ConductedFold(read.files);
   }
 
   take(entry: Entry): void {
-    const body = this.#corrected.get(entry.position) ?? this.#read.bodies.get(entry.position);
+    const committed = this.#read.bodies.get(entry.position);
+    const body = this.#corrected.get(entry.position) ?? committed;
+    this.#conducted.take(entry, body, committed, this.#election);
     if (body === undefined) return;
     switch (entry.act.kind) {
       case 'election defined':
@@ -144,6 +151,7 @@ class Fold {
       if (!group.sources.some((s) => s.sha256 === source.sha256)) group.sources.push(source);
     }
     this.#totals.push({ contest, jurisdiction, totals, batches, source: sourceOf(entry, table) });
+    this.#conducted.handCount(entry.position, jurisdiction, value);
     this.#readAgain(entry, table, read, (original) => {
       const same = original.handCounts.find((h) => h.contest === contest);
       return same !== undefined && this.#equalCounts(this.#asTable(same, granularity), jurisdiction, value);
@@ -268,6 +276,7 @@ class Fold {
       read: { ...before.read, tablesReadAgain: this.#tablesReadAgain },
     };
     if (this.#election === undefined) return { evidence: undefined, facts };
+    const audit = this.#conducted.result();
     return {
       facts,
       evidence: {
@@ -284,14 +293,20 @@ class Fold {
         statements: this.#statements,
         explanations: this.#explanations,
         remarks: this.#remarks,
+        manifests: this.#conducted.manifests(),
+        ...(audit === undefined ? {} : { audit }),
       },
     };
   }
 }
 
-/** The bodies that later entries put in the place of earlier ones; the last correction stands. */
-function corrections({ facts, bodies }: RecordRead): Map<number, unknown> {
-  const corrected = new Map<number, unknown>();
+/** The bodies that later entries put in the place of earlier ones; the last correction stands. One of another shape is a fault, and is not taken. */
+function corrections({ facts, bodies }: RecordRead): {
+  readonly standing: ReadonlyMap<number, unknown>;
+  readonly faults: readonly RecordFault[];
+} {
+  const standing = new Map<number, unknown>();
+  const faults: RecordFault[] = [];
   const kinds = new Map(facts.entries.map((e) => [e.position, e.act.kind]));
   for (const { act, position } of facts.entries) {
     const replacement =
@@ -301,11 +316,21 @@ function corrections({ facts, bodies }: RecordRead): Map<number, unknown> {
     if (replacement === undefined) continue;
     for (const corrects of act.about.entries ?? []) {
       const kind = kinds.get(corrects);
-      if (kind !== undefined && bodyShapes[kind]?.(replacement, kind) === undefined)
-        corrected.set(corrects, replacement);
+      if (kind === undefined || corrects >= position) continue; // a fault of the order already
+      const at = bodyShapes[kind](replacement, kind);
+      if (at === undefined) standing.set(corrects, replacement);
+      else
+        faults.push({
+          check: 'bodies-match',
+          code: 'replacement-of-another-shape',
+          path: `bodies/${position}.json`,
+          position,
+          expected: kind,
+          found: at,
+        });
     }
   }
-  return corrected;
+  return { standing, faults };
 }
 
 const namesItsContests: ReadonlySet<Opened['format']> = new Set(['audit report', 'clarity detail']);

@@ -20,6 +20,7 @@ export const statedTime = when(
   (v) => typeof v === 'string' && /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/.test(v),
 );
 export const whole = when((v) => typeof v === 'number' && Number.isSafeInteger(v) && v >= 0);
+export const share = when((v) => typeof v === 'number' && v >= 0 && v <= 1);
 export const bool = when((v) => typeof v === 'boolean');
 export const anything: Shape = () => undefined;
 export const oneOf = (...values: readonly unknown[]): Shape => when((v) => values.includes(v));
@@ -47,13 +48,34 @@ export const members =
     if (!isObject(value)) return at;
     for (const name of Object.keys(value))
       if (!Object.hasOwn(must, name) && !Object.hasOwn(may, name)) return `${at}.${name}`;
-    for (const [name, of] of Object.entries(must)) {
-      const fault = Object.hasOwn(value, name) ? of(value[name], `${at}.${name}`) : `${at}.${name}`;
-      if (fault !== undefined) return fault;
-    }
-    for (const [name, of] of Object.entries(may)) {
-      const fault = Object.hasOwn(value, name) ? of(value[name], `${at}.${name}`) : undefined;
-      if (fault !== undefined) return fault;
-    }
-    return undefined;
+    return memberFault(value, at, must, may);
   };
+
+/** An object with these members, those of `may` optional, and whatever else it says: of a body that may say more than is folded. */
+export const having =
+  (must: Readonly<Record<string, Shape>>, may: Readonly<Record<string, Shape>> = {}): Shape =>
+  (value, at) =>
+    isObject(value) ? memberFault(value, at, must, may) : at;
+
+function memberFault(
+  value: Record<string, unknown>,
+  at: string,
+  must: Readonly<Record<string, Shape>>,
+  may: Readonly<Record<string, Shape>>,
+): string | undefined {
+  for (const [name, of] of Object.entries(must)) {
+    const fault = Object.hasOwn(value, name) ? of(value[name], `${at}.${name}`) : `${at}.${name}`;
+    if (fault !== undefined) return fault;
+  }
+  for (const [name, of] of Object.entries(may)) {
+    const fault = Object.hasOwn(value, name) ? of(value[name], `${at}.${name}`) : undefined;
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** One of several shapes; where none fits, the place is that of the whole. */
+export const either =
+  (...shapes: readonly Shape[]): Shape =>
+  (value, at) =>
+    shapes.some((of) => of(value, at) === undefined) ? undefined : at;

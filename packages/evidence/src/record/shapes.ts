@@ -5,6 +5,7 @@ import {
   anything,
   bool,
   clockTime,
+  either,
   hex64,
   list,
   members,
@@ -17,34 +18,28 @@ import {
 
 const author = members({ name: text, role: text }, { jurisdiction: text });
 const file = members({ name: text, sha256: hex64, bytes: whole }, { held: oneOf(false) });
-const readFrom = members({ file, reader: text, version: text, rowsRead: whole, rowsRefused: whole });
+export const readFrom = members({ file, reader: text, version: text, rowsRead: whole, rowsRefused: whole });
 const choice = members({ id: text, name: text }, { party: text, writeIn: bool });
 const share = members({ numerator: whole, denominator: whole });
-const rule: Shape = (value, at) => {
-  const rules: readonly Shape[] = [
-    members({ kind: oneOf('plurality'), voteFor: whole, winners: whole }),
-    members({ kind: oneOf('supermajority', 'threshold'), share }),
-    members({ kind: oneOf('topTwoRunoff') }),
-    members({ kind: oneOf('approval'), winners: whole }),
-    members({ kind: oneOf('instantRunoff') }, { ranks: whole }),
-    members({ kind: oneOf('singleTransferableVote'), winners: whole }, { ranks: whole }),
-    members({ kind: oneOf('dhondt', 'sainteLague'), seats: whole }, { threshold: share }),
-  ];
-  return rules.some((r) => r(value, at) === undefined) ? undefined : at;
-};
+const rule = either(
+  members({ kind: oneOf('plurality'), voteFor: whole, winners: whole }),
+  members({ kind: oneOf('supermajority', 'threshold'), share }),
+  members({ kind: oneOf('topTwoRunoff') }),
+  members({ kind: oneOf('approval'), winners: whole }),
+  members({ kind: oneOf('instantRunoff') }, { ranks: whole }),
+  members({ kind: oneOf('singleTransferableVote'), winners: whole }, { ranks: whole }),
+  members({ kind: oneOf('dhondt', 'sainteLague'), seats: whole }, { threshold: share }),
+);
 const jurisdiction = members({ id: text, name: text });
 const contest = members({ id: text, name: text, choices: list(choice), rule });
 const election = members(
   { name: text, date: text, jurisdictions: list(jurisdiction), contests: list(contest) },
   { state: text },
 );
-const column: Shape = (value, at) => {
-  const fits = [
-    members({ kind: oneOf('choice'), choice: text }),
-    members({ kind: oneOf('validWriteIn', 'invalidWriteIn', 'blank', 'overvote') }),
-  ];
-  return fits.some((f) => f(value, at) === undefined) ? undefined : at;
-};
+const column = either(
+  members({ kind: oneOf('choice'), choice: text }),
+  members({ kind: oneOf('validWriteIn', 'invalidWriteIn', 'blank', 'overvote') }),
+);
 const statedVotes = list(members({ name: text, votes: whole }));
 const statedAudit = members(
   {

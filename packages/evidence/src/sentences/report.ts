@@ -74,14 +74,14 @@ const words: Readonly<Record<Language, ReportWords>> = {
     units: {
       votes: 'votes', ballots: 'ballots', cards: 'cards', batches: 'batches', jurisdictions: 'counties', files: 'files',
       entries: 'entries', signatures: 'signatures', choices: 'choices', rows: 'rows', percent: '%', digits: 'digits', bytes: 'bytes',
-      contests: 'contests',
+      contests: 'contests', draws: 'draws', readings: 'readings', rounds: 'rounds',
     }, // prettier-ignore
     figures: {
       change: 'change of the margin', variation: 'change', votes: 'reported', net: 'net', gross: 'gross', difference: 'difference',
       stated: 'stated', sum: 'sum', cards: 'cards', ballots: 'ballots cast', batches: 'batches', expected: 'by chance',
       explained: 'explained', hand: 'hand', reported: 'reported', groups: 'groups', repeated: 'repeated', typeUnits: 'counties that differ',
       reportedThen: 'as reported when the audit was made',
-      records: 'records', inManifest: 'in the manifest', missing: 'missing', length: 'together', first: 'from', second: 'again from',
+      records: 'records', inManifest: 'in the manifest', missing: 'missing', length: 'together', first: 'from', second: 'again from', draw: 'draw',
     }, // prettier-ignore
   },
   es: {
@@ -111,14 +111,14 @@ const words: Readonly<Record<Language, ReportWords>> = {
     units: {
       votes: 'votos', ballots: 'boletas', cards: 'hojas', batches: 'lotes', jurisdictions: 'condados', files: 'archivos',
       entries: 'asientos', signatures: 'firmas', choices: 'opciones', rows: 'filas', percent: '%', digits: 'dígitos', bytes: 'bytes',
-      contests: 'contiendas',
+      contests: 'contiendas', draws: 'sorteos', readings: 'lecturas', rounds: 'rondas',
     }, // prettier-ignore
     figures: {
       change: 'cambio del margen', variation: 'cambio', votes: 'informados', net: 'neta', gross: 'bruta', difference: 'diferencia',
       stated: 'declarado', sum: 'suma', cards: 'hojas', ballots: 'boletas emitidas', batches: 'lotes', expected: 'por azar',
       explained: 'explicado', hand: 'a mano', reported: 'informado', groups: 'grupos', repeated: 'repetidos', typeUnits: 'condados que difieren',
       reportedThen: 'informados al hacerse la auditoría',
-      records: 'registros', inManifest: 'en el manifiesto', missing: 'faltan', length: 'juntos', first: 'desde', second: 'otra vez desde',
+      records: 'registros', inManifest: 'en el manifiesto', missing: 'faltan', length: 'juntos', first: 'desde', second: 'otra vez desde', draw: 'sorteo',
     }, // prettier-ignore
   },
 };

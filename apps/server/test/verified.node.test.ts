@@ -1,0 +1,233 @@
+// What a stranger computes again from the record that the desk leaves: the sample, who read it, the risk, the ending, the certificate. The verifier
+// has code of its own for it (decisions/0014), so that every whole audit here holds the two to each other; and every change is told by its name.
+import { recordFromMap, type Entry } from '@opencanvass/evidence/record';
+import { verify } from '@opencanvass/evidence/verify';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openSeals, published, rewritten, type Files } from './published.ts';
+import {
+  announce,
+  begin,
+  boards,
+  contest,
+  counties,
+  paper,
+  readAll,
+  rollDice,
+  sealAll,
+  TestDesk,
+  type Cast,
+  type Paper,
+} from './testDesk.ts';
+
+const again = [
+  'seals-opened',
+  'batch-totals-equal-results',
+  'sample-drawn-again',
+  'only-drawn-read',
+  'read-by-two-parties',
+  'assessed-again',
+  'certificate-says-outcome',
+];
+
+/** What the checks of the audit say, and every other that fails. */
+function said(files: Files): Record<string, string> {
+  const { findings } = verify(recordFromMap(files));
+  return Object.fromEntries(
+    findings
+      .filter((f) => again.includes(f.check) || f.word === 'fails')
+      .map((f) => [f.check, f.code === undefined ? f.word : `${f.word}: ${f.code}`]),
+  );
+}
+const allHold = Object.fromEntries(again.map((check) => [check, 'holds']));
+
+async function certify(t: TestDesk, { canvass }: Cast): Promise<void> {
+  await t.sign(
+    canvass,
+    await t.do(canvass.client, 'certify', { body: { words: 'We sign what it came to.' } }),
+  );
+}
+
+describe('a batch comparison', () => {
+  let sealed: Files;
+  let whole: Files;
+  beforeAll(async () => {
+    const t = await TestDesk.open();
+    const cast = await begin(t);
+    await sealAll(t, cast, 'totals');
+    await announce(t, cast, 'batch comparison');
+    await rollDice(t, cast);
+    await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 12 } });
+    await readAll(t, await boards(t, cast));
+    await t.do(cast.state.client, 'assess', { params: { contest } });
+    await certify(t, cast);
+    sealed = await published(t.desk.keeper);
+    await openSeals(t, cast.state);
+    whole = await published(t.desk.keeper);
+    await t.close();
+  }, 60_000);
+
+  test('holds, drawn and assessed again', () => {
+    expect(said(whole)).toEqual(allHold);
+    expect(said(rewritten(whole, () => undefined))).toEqual(allHold);
+  });
+
+  test('cannot be told as long as the seals are closed', () => {
+    expect(said(sealed)).toEqual({
+      ...allHold,
+      'seals-opened': 'cannot tell: seal-not-opened',
+      'batch-totals-equal-results': 'cannot tell: seal-not-opened',
+      'sample-drawn-again': 'cannot tell: seal-not-opened',
+      'assessed-again': 'cannot tell: seal-not-opened',
+    });
+  });
+
+  type Change = (entry: Entry, body: any) => unknown;
+  /** Changes the first body of this kind. */
+  const first = (kind: string, change: (body: any) => unknown): Change => {
+    let done = false;
+    return ({ act }, body) => {
+      if (done || act.kind !== kind) return undefined;
+      done = true;
+      return change(body);
+    };
+  };
+  test.each<[string, Record<string, string>, Change]>([
+    [
+      'a drawn batch exchanged for another',
+      {
+        'sample-drawn-again': 'fails: another-was-drawn',
+        'only-drawn-read': 'fails: not-drawn',
+        'read-by-two-parties': 'fails: not-read',
+        'assessed-again': 'fails: another-risk',
+      },
+      first('sample drawn', (b) => ({
+        ...b,
+        draws: b.draws.map((d: string) => (d === b.draws[0] ? 'dade/T1/B10' : d)),
+      })),
+    ],
+    [
+      'a draw left out',
+      {
+        'sample-drawn-again': 'fails: not-the-next-draws',
+        'only-drawn-read': 'fails: not-drawn',
+        'assessed-again': 'fails: another-risk',
+      },
+      first('sample drawn', (b) => ({ ...b, draws: b.draws.slice(0, -1) })),
+    ],
+    [
+      'a reading with other votes',
+      { 'assessed-again': 'fails: another-risk' },
+      first('paper interpreted', (b) => ({ ...b, batch: { votes: [0, 94] } })),
+    ],
+    [
+      'a reading of a batch that was not drawn',
+      {
+        'only-drawn-read': 'fails: not-drawn',
+        'read-by-two-parties': 'fails: not-read',
+        'assessed-again': 'fails: another-risk',
+      },
+      first('paper interpreted', (b) => ({ ...b, unit: 'dade/T1/B99' })),
+    ],
+    [
+      'another risk',
+      { 'assessed-again': 'fails: another-risk' },
+      first('round assessed', (b) => ({ ...b, risk: b.risk / 2 })),
+    ],
+    [
+      'another ending',
+      { 'assessed-again': 'fails: another-ending', 'certificate-says-outcome': 'fails: another-ending' },
+      first('round assessed', (b) => ({ ...b, ending: 'go on' })),
+    ],
+    [
+      'another winner',
+      { 'assessed-again': 'fails: other-winners', 'certificate-says-outcome': 'fails: other-winners' },
+      first('round assessed', (b) => ({ ...b, winners: ['bob'] })),
+    ],
+    [
+      'two people of one party',
+      { 'read-by-two-parties': 'fails: one-party' },
+      first('paper interpreted', (b) => ({ ...b, by: [b.by[0], { ...b.by[1], party: ' blue' }] })),
+    ],
+    [
+      'one person twice',
+      { 'read-by-two-parties': 'fails: one-person' },
+      first('paper interpreted', (b) => ({ ...b, by: [b.by[0], { ...b.by[0], party: 'Red' }] })),
+    ],
+    [
+      'a certificate that says something else: its signature is false too',
+      { 'acts-signed': 'fails: signature-false', 'certificate-says-outcome': 'fails: other-winners' },
+      first('certificate signed', (b) => ({ ...b, contests: [{ ...b.contests[0], winners: ['bob'] }] })),
+    ],
+    [
+      'a reading of another shape',
+      {
+        'only-drawn-read': 'cannot tell: body-not-understood',
+        'read-by-two-parties': 'fails: not-read',
+        'assessed-again': 'fails: another-risk',
+      },
+      first('paper interpreted', ({ unit }) => ({ unit })),
+    ],
+  ])('tells %s', (_, differing, change) => {
+    expect(said(rewritten(whole, change))).toEqual({ ...allHold, ...differing });
+  });
+
+  test('a sealed input exchanged when it is opened', () => {
+    const seal = [...whole.keys()].find(
+      (p) =>
+        p.startsWith('bodies/') &&
+        !sealed.has(p) &&
+        !/"body":\{\}/.test(Buffer.from(whole.get(p)!).toString()),
+    )!;
+    const other = Buffer.from(
+      Buffer.from(whole.get(seal)!).toString().replace('"rowsRead":10', '"rowsRead":11'),
+    );
+    expect(said(new Map(whole).set(seal, new Uint8Array(other)))).toMatchObject({
+      'bodies-match': 'fails: body-differs',
+      'seals-opened': 'fails: not-what-was-sealed',
+      'sample-drawn-again': 'cannot tell: seal-not-opened',
+    });
+  });
+});
+
+test('a full hand count that corrects the outcome is counted again', { timeout: 60_000 }, async () => {
+  const t = await TestDesk.open();
+  const cast = await begin(t);
+  const { state, managers } = cast;
+  await sealAll(t, cast, 'totals');
+  await announce(t, cast, 'batch comparison');
+  await rollDice(t, cast);
+  await t.do(state.client, 'draw', { params: { contest }, body: { draws: 12 } });
+  const truth = Object.fromEntries(
+    counties.map((c) => [c, paper[c].map(([a, b, blank]) => [b, a, blank] as const)]),
+  ) as unknown as Paper;
+  await readAll(t, await boards(t, cast), truth);
+  await t.do(state.client, 'assess', { params: { contest } });
+  await t.do(state.client, 'orderHandCount', {
+    params: { contest },
+    body: { why: 'the sample contradicts it' },
+  });
+  for (const county of counties) {
+    const batches = truth[county].map(([a, b, blank], i) => ({
+      tabulator: 'T1', batch: `B${i + 1}`, votes: [a, b], blank, overvote: 0,
+    })); // prettier-ignore
+    await t.do(managers[county].client, 'handCount', { params: { county, contest }, body: { batches } });
+  }
+  await t.do(state.client, 'assess', { params: { contest } });
+  await certify(t, cast);
+  await openSeals(t, state);
+  const files = await published(t.desk.keeper);
+  await t.close();
+  // That the paper elects somebody else is the election's, and is told by the checks that compare the counts.
+  const corrected = { ...allHold, ...said(files) };
+  for (const check of again) expect([check, corrected[check]]).toEqual([check, 'holds']);
+  expect(corrected['same-winner']).toBe('fails: another-winner');
+  const hidden = rewritten(files, ({ act }, body: any) =>
+    act.kind === 'round assessed' && body.method === 'full hand count'
+      ? { ...body, ending: 'full hand count agrees', winners: ['ann'] }
+      : undefined,
+  );
+  expect(said(hidden)).toMatchObject({
+    'assessed-again': 'fails: another-ending',
+    'certificate-says-outcome': 'fails: another-ending',
+  });
+});
