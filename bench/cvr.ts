@@ -7,8 +7,10 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { readDominionCsv, readDominionJson } from '@opencanvass/evidence/formats';
 import type { InputFile } from '@opencanvass/evidence/formats';
 import { UnitTallier } from '@opencanvass/evidence/tally';
+import type { UnitTally } from '@opencanvass/evidence/tally';
 import { CvrDatabase, metadataKey } from '@opencanvass/query';
-import { countDominionCsv } from '@opencanvass/query/parallel';
+import { fileOnDisk } from '@opencanvass/query/disk';
+import { countInParallel } from '@opencanvass/query/parallel';
 import { county, dominionCsv, dominionJson } from './generate/county.ts';
 import type { BenchRow } from './row.ts';
 
@@ -52,14 +54,17 @@ async function csvRows(folder: string): Promise<BenchRow[]> {
   const scan = await best(() => {
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1));
   });
-  const counted = async (threads: number): Promise<{ wall: number; cpu: number }> =>
-    best(async () => {
-      const { tally } = await countDominionCsv(path, [], {}, threads);
-      const votes = tally!.units[0]!.contests.map((contest) => contest.votes);
-      if (JSON.stringify(votes) !== JSON.stringify(made.totals.map((totals) => [...totals])))
-        throw new Error('the count is not what was made');
-    });
-  const [one, all] = [await counted(1), await counted(2)];
+  const check = (tally: UnitTally): void => {
+    const votes = tally.units[0]!.contests.map((contest) => contest.votes);
+    if (JSON.stringify(votes) !== JSON.stringify(made.totals.map((totals) => [...totals])))
+      throw new Error('the count is not what was made');
+  };
+  const one = await best(async () => {
+    const tallier = new UnitTallier();
+    await readDominionCsv(fileOnDisk(path), tallier);
+    check(tallier.tally);
+  });
+  const all = await best(async () => check((await countInParallel(path, [], { threads: 2 }))!.tally));
   const size = `${(statSync(path).size / 1e6).toFixed(0)} MB, ${inMillions(cards)} cards × 20 × 4`;
   return [
     { name: 'scan for line ends', value: scan.wall, unit: 's', note: size },

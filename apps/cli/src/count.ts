@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { CvrCollector } from '@opencanvass/evidence/cvr';
 import type { CardAttribute, CvrContest, Cvrs } from '@opencanvass/evidence/cvr';
-import { cvrFormats, detectCvrs } from '@opencanvass/evidence/formats';
-import type { CvrFormat } from '@opencanvass/evidence/formats';
+import { cvrFormats } from '@opencanvass/evidence/formats';
+import type { CvrExportOptions, CvrFormat } from '@opencanvass/evidence/formats';
 import {
   addTallies,
   ballotsFromCvrs,
@@ -13,9 +13,9 @@ import {
   UnitTallier,
 } from '@opencanvass/evidence/tally';
 import type { ContestTally, RankedResult, RankedRules, UnitTally } from '@opencanvass/evidence/tally';
-import { blocks, readCvrsAt, sayRefused } from './cvrFiles.ts';
+import { readCvrsAt, sayRefused } from './cvrFiles.ts';
 import type { CvrRead } from './cvrFiles.ts';
-import { countDominionCsv } from '@opencanvass/query/parallel';
+import { countInParallel } from '@opencanvass/query/parallel';
 import { roundsText } from './rounds.ts';
 import { status, Stop } from './status.ts';
 import type { Status } from './status.ts';
@@ -97,11 +97,16 @@ async function count(
   keep: boolean,
 ): Promise<Counted> {
   const by = units[options.by ?? 'file']!;
+  const reading: CvrExportOptions = {
+    ...(options.format === undefined ? {} : { format: options.format }),
+    ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
+    ...(options.original === true ? { version: 'original' as const } : {}),
+  };
   const files: CvrRead[] = [];
   const parts: UnitTally[] = [];
   const cvrs: Cvrs[] = [];
   for (const path of paths) {
-    const large = keep ? undefined : await countLarge(world, path, by, options);
+    const large = keep ? undefined : await countLarge(world, path, by, reading);
     if (large !== undefined) {
       sayRefused(world, large.read);
       files.push(large.read);
@@ -123,11 +128,7 @@ async function count(
           all?.take(chunk);
         },
       },
-      {
-        ...(options.format === undefined ? {} : { format: options.format }),
-        ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
-        ...(options.original === true ? { version: 'original' as const } : {}),
-      },
+      reading,
     );
     sayRefused(world, read);
     files.push(read);
@@ -156,21 +157,16 @@ async function count(
   return { files, whole, tally, unitNames, cvrs };
 }
 
-/** A large Dominion CSV on the disk is counted by all cores; undefined for any other file, and for one to be refused. */
+/** A large export on the disk is counted by all cores; undefined for any other, and for one to be refused. */
 async function countLarge(
   world: World,
   path: string,
   by: readonly CardAttribute[],
-  { format, encoding }: CountOptions,
+  reading: CvrExportOptions,
 ): Promise<{ read: CvrRead; tally: UnitTally } | undefined> {
-  if (world.files.onDisk !== true || world.files.kind(path) !== 'file' || world.files.size(path) < 2 ** 25)
-    return undefined;
-  const file = { name: path, bytes: () => blocks(world, path) };
-  if ((format ?? (await detectCvrs([file]))) !== 'dominion-csv') return undefined;
-  const { reading, tally } = await countDominionCsv(path, by, encoding === undefined ? {} : { encoding });
-  return reading.ok && tally !== undefined
-    ? { read: { ...reading, name: basename(path) }, tally }
-    : undefined;
+  if (world.files.onDisk !== true || world.files.kind(path) === undefined) return undefined;
+  const counted = await countInParallel(path, by, reading);
+  return counted && { read: { ...counted.reading, name: basename(path) }, tally: counted.tally };
 }
 
 // ── ranked contests, round by round ──

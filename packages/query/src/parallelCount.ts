@@ -1,117 +1,179 @@
-// Counts a large Dominion CSV with all cores: each thread takes a stretch of the file that begins and ends at a line end. A line end may stand
-// inside a quoted cell; then the stretch before it ends in an open quote, its thread says so, and the file is counted in one thread. So
-// the count is the same as that of one thread, always.
+// Counts a large export with all cores: a Dominion CSV by stretches of lines, a Dominion JSON by files or by stretches of one file's sessions.
+// Each thread takes the next part that nobody has, so that one which starts late, or is slow, does less. A stretch may begin where it should
+// not: at a line end inside a quoted cell, at a session that is none. Then the part before it ends in the middle of something and does not
+// read, and the export is left to one thread, which also has the words for what is wrong with it. So the count is the same as that of one
+// thread, always.
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { CardAttribute } from '@opencanvass/evidence/cvr';
-import { readDominionCsv, readDominionCsvHead } from '@opencanvass/evidence/formats';
-import type { CvrReading, DominionCsvOptions, Reading } from '@opencanvass/evidence/formats';
-import { addTallies, UnitTallier } from '@opencanvass/evidence/tally';
+import { detectCvrs, dominionJsonExports, readDominionCsvHead } from '@opencanvass/evidence/formats';
+import type { CvrExportOptions, CvrFormat, CvrReading, Reading } from '@opencanvass/evidence/formats';
+import { addTallies } from '@opencanvass/evidence/tally';
 import type { UnitTally } from '@opencanvass/evidence/tally';
-import { blockBytes, bytesOf, countStretch } from './stretch.ts';
-import type { Stretch, StretchCount } from './stretch.ts';
+import { bytesOf, filesOnDisk } from './disk.ts';
+import { countParts, partsOf } from './part.ts';
+import type { Job, JsonPart, PartCount } from './part.ts';
 
 export interface ParallelCount {
-  readonly reading: Reading<CvrReading>;
-  /** Undefined if the file was refused. */
-  readonly tally: UnitTally | undefined;
+  readonly reading: Extract<Reading<CvrReading>, { ok: true }>;
+  readonly tally: UnitTally;
   readonly threads: number;
 }
 
-/** Below this a second thread costs more than it saves (0.1 s to start one, measured). */
-const worthAThread = 16 * 1024 * 1024;
+export interface ParallelOptions extends CvrExportOptions {
+  readonly threads?: number;
+  /** How many bytes a part has at least. */
+  readonly leastOfPart?: number;
+}
 
-export async function countDominionCsv(
+/** Smaller parts share the work better and cost more: 3 ms each (measured). */
+const usualPart = 8 * 1024 * 1024;
+
+/** The count, or undefined if the export is too small for several threads, of a format that one thread reads, or to be refused. */
+export async function countInParallel(
   path: string,
   by: readonly CardAttribute[] = [],
-  options: DominionCsvOptions = {},
-  threads = availableParallelism(),
-  leastOfThread = worthAThread,
-): Promise<ParallelCount> {
-  const size = statSync(path).size;
-  const several = Math.min(threads, Math.floor(size / leastOfThread));
-  const split = several > 1 ? await inStretches(path, size, by, options, several) : undefined;
-  return split ?? inOne(path, size, by, options);
-}
-
-async function inOne(
-  path: string,
-  size: number,
-  by: readonly CardAttribute[],
-  options: DominionCsvOptions,
-): Promise<ParallelCount> {
-  const tallier = new UnitTallier(by);
-  const bytes = async function* (): AsyncGenerator<Uint8Array> {
-    yield* bytesOf(path, 0, size);
-  };
-  const reading = await readDominionCsv({ name: path, bytes }, tallier, options);
-  return { reading, tally: reading.ok ? tallier.tally : undefined, threads: 1 };
-}
-
-async function inStretches(
-  path: string,
-  size: number,
-  by: readonly CardAttribute[],
-  options: DominionCsvOptions,
-  threads: number,
+  options: ParallelOptions = {},
 ): Promise<ParallelCount | undefined> {
-  const [block] = bytesOf(path, 0, 4 * blockBytes);
-  const head = readDominionCsvHead(path, block!, false, options);
-  if (head === 'more' || !head.ok) return undefined;
-  const begins = Array.from({ length: threads }, (_, t) =>
-    t === 0
-      ? head.value.length
-      : afterLineEnd(path, head.value.length + Math.floor(((size - head.value.length) * t) / threads), size),
-  );
-  const stretches = begins.map((from, t): Stretch => ({
-    path,
-    head: head.value,
-    from,
-    to: begins[t + 1] ?? size,
-    by,
+  const { threads = availableParallelism(), leastOfPart = usualPart } = options;
+  if (threads < 2) return undefined;
+  const job = await jobOf(path, by, options, leastOfPart);
+  if (job === undefined || partsOf(job) < 2) return undefined;
+  const counts = await countedBy(job, Math.min(threads, partsOf(job)));
+  return counts.includes(undefined) ? undefined : joined(job, counts as PartCount[], threads);
+}
+
+async function jobOf(
+  path: string,
+  by: readonly CardAttribute[],
+  { format, encoding, version }: CvrExportOptions,
+  leastOfPart: number,
+): Promise<Job | undefined> {
+  const { size } = statSync(path);
+  const opened = await filesOnDisk(path);
+  if (!opened.ok) return undefined;
+  const files = opened.value;
+  const is: CvrFormat | object = format ?? (await detectCvrs(files));
+  if (is === 'dominion-csv' && files.length === 1 && statSync(path).isFile()) {
+    const [block] = bytesOf(path, 0, Math.min(size, 4 << 20));
+    const head = block && readDominionCsvHead(path, block, false, encoding === undefined ? {} : { encoding });
+    if (head === undefined || head === 'more' || !head.ok) return undefined;
+    return { kind: 'dominion-csv', path, by, head: head.value, size, parts: Math.floor(size / leastOfPart) };
+  }
+  if (is !== 'dominion-json') return undefined;
+  const names = dominionJsonExports(files).map((file) => file.name);
+  const options = version === undefined ? {} : { version };
+  const inFolder = statSync(path).isDirectory();
+  const [only] = names;
+  if (inFolder && names.length === 1 && only !== undefined) {
+    const parts = sessionStretches(only, join(path, only), leastOfPart);
+    return parts && { kind: 'dominion-json', path, by, options, parts };
+  }
+  const bytes = inFolder ? names.reduce((n, name) => n + statSync(join(path, name)).size, 0) : size * 10;
+  const groups = Math.min(names.length, Math.floor(bytes / leastOfPart));
+  const parts = Array.from({ length: groups }, (_, g) => ({
+    names: names.slice(
+      Math.floor((g * names.length) / groups),
+      Math.floor(((g + 1) * names.length) / groups),
+    ),
   }));
-  const elsewhere = stretches.slice(1).map(inThread);
-  const counts = [await countStretch(stretches[0]!), ...(await Promise.all(elsewhere))];
-  if (counts.includes(undefined)) return undefined;
-  const parts = counts as StretchCount[];
-  const tally = addTallies(parts.map((part) => part.tally));
-  if (!('units' in tally)) return undefined;
-  let lines = head.value.lines;
-  const rowsRefused = parts.flatMap((part) => {
-    const before = lines;
-    lines += part.lines;
-    return part.rowsRefused.map((refusal) => ({ ...refusal, line: (refusal.line ?? 0) + before }));
+  return { kind: 'dominion-json', path, by, options, parts };
+}
+
+/** How far from a place the beginning of the next session is looked for. */
+const longestSession = 1 << 20;
+
+/** Where one file of sessions can be cut: between a session and the next, whose first key is always the same. */
+function sessionStretches(name: string, path: string, leastOfPart: number): JsonPart[] | undefined {
+  const { size } = statSync(path);
+  const [head] = bytesOf(path, 0, Math.min(size, longestSession));
+  const opening = /^[^[\]]*?"Sessions"\s*:\s*\[/.exec(latin1(head ?? new Uint8Array(0)))?.[0].length;
+  if (opening === undefined) return undefined;
+  const cuts: { end: number; begin: number }[] = [];
+  const parts = Math.floor((size - opening) / leastOfPart);
+  for (let p = 1; p < parts; p++) {
+    const at = opening + Math.floor(((size - opening) * p) / parts);
+    const [near] = bytesOf(path, at, Math.min(size, at + longestSession));
+    const found = near && /\}(\s*,\s*)\{\s*"TabulatorId"\s*:/.exec(latin1(near));
+    if (!found) continue;
+    const end = at + found.index + 1;
+    cuts.push({ end, begin: end + found[1]!.length });
+  }
+  const before = head!.slice(0, opening);
+  const after = new TextEncoder().encode(']}');
+  return [{ begin: opening }, ...cuts].map(({ begin }, i) => {
+    const cut = cuts[i];
+    return cut === undefined
+      ? { name, path, before, from: begin, to: size, after: new Uint8Array(0) }
+      : { name, path, before, from: begin, to: cut.end, after };
   });
-  const records = parts.reduce((n, part) => n + part.records, 0);
-  const sums = parts.reduce((n, part) => n + part.sums, 0);
+}
+
+const latin1 = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
+
+/** All parts counted, by this thread and others: in the order of the parts; undefined for one that does not read, and those never come to. */
+async function countedBy(job: Job, threads: number): Promise<(PartCount | undefined)[]> {
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const counts: (PartCount | undefined)[] = Array.from({ length: partsOf(job) }, () => undefined);
+  const others = Array.from(
+    { length: threads - 1 },
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const worker = new Worker(new URL('./partWorker.ts', import.meta.url), { workerData: { job, next } });
+        worker.on('message', ([part, counted]: readonly [number, PartCount | undefined]) => {
+          counts[part] = counted;
+        });
+        worker.once('error', reject);
+        worker.once('exit', () => resolve());
+      }),
+  );
+  for await (const [part, counted] of countParts(job, next)) counts[part] = counted;
+  await Promise.all(others);
+  return counts;
+}
+
+/** One reading of the readings of the parts, or undefined if they are not of one export. */
+function joined(job: Job, parts: readonly PartCount[], threads: number): ParallelCount | undefined {
+  const [first] = parts;
+  const { election, version } = first!.tally.header;
+  const tally = addTallies(parts.map((part) => part.tally));
+  if (
+    !('units' in tally) ||
+    parts.some(({ tally: { header } }) => header.election !== election || header.version !== version)
+  )
+    return undefined;
+  const sum = (of: (part: PartCount) => number): number => parts.reduce((n, part) => n + of(part), 0);
+  let rowsBefore = 0;
+  let lines = job.kind === 'dominion-csv' ? job.head.lines : 0;
+  const rowsRefused = parts.flatMap((part, p) => {
+    const [rows, line] = [rowsBefore, lines];
+    rowsBefore += part.rowsRead + part.rowsRefused.length;
+    lines += part.lines;
+    return part.rowsRefused.map((refusal) =>
+      job.kind === 'dominion-csv'
+        ? { ...refusal, line: (refusal.line ?? 0) + line }
+        : 'names' in job.parts[p]!
+          ? refusal
+          : {
+              ...refusal,
+              field: refusal.field!.replace(/\d+/, (n) => String(Number(n) + rows)),
+            },
+    );
+  });
+  const remarks = parts.flatMap((part) => part.remarks);
   return {
     reading: {
       ok: true,
-      value: { header: tally.header, records, sums },
-      rowsRead: records + sums,
+      value: { header: tally.header, records: sum((p) => p.records), sums: sum((p) => p.sums) },
+      rowsRead: sum((p) => p.rowsRead),
       rowsRefused,
-      remarks: head.remarks,
+      remarks: remarks.filter(
+        (r, i) => remarks.findIndex((s) => JSON.stringify(s) === JSON.stringify(r)) === i,
+      ),
     },
     tally,
     threads,
   };
-}
-
-/** The place after the first line end at or after `at`. */
-function afterLineEnd(path: string, at: number, size: number): number {
-  for (const block of bytesOf(path, at, size)) {
-    const end = block.indexOf(10);
-    if (end >= 0) return at + end + 1;
-    at += block.length;
-  }
-  return size;
-}
-
-function inThread(stretch: Stretch): Promise<StretchCount | undefined> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./stretchWorker.ts', import.meta.url), { workerData: stretch });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
 }

@@ -78,6 +78,7 @@ export class ChunkBuilder {
   #weight: Uint32Array | undefined;
   #number: Float64Array | undefined;
   #columns: (ColumnBuilder | undefined)[] = [];
+  #votes: Int16Array[] = [];
   #sums: SummedRow[] = [];
 
   constructor(header: GrowingHeader, capacity = chunkCards) {
@@ -154,6 +155,18 @@ export class ChunkBuilder {
   /** One choice, or a code, in contest `c`. */
   vote(c: number, choiceOrCode: number): void {
     (this.#columns[c] ?? this.#column(c)).vote[this.#cards - 1] = choiceOrCode;
+  }
+
+  /** The votes of the chunk by contest of the header, and the place of the card at hand: a reader of many cards may write one choice there itself. */
+  get voteColumns(): readonly Int16Array[] {
+    const contests = this.header.contests.length;
+    while (this.#votes.length < contests)
+      this.#votes.push((this.#columns[this.#votes.length] ?? this.#column(this.#votes.length)).vote);
+    return this.#votes;
+  }
+
+  get place(): number {
+    return this.#cards - 1;
   }
 
   /** True if a vote was said in contest `c` on the card at hand. */
@@ -234,6 +247,7 @@ export class ChunkBuilder {
     this.#weight = undefined;
     this.#number = undefined;
     this.#columns = [];
+    this.#votes = [];
     this.#sums = [];
     return chunk;
   }

@@ -69,7 +69,7 @@ export function readBatchTotals(
     const problem = counts[wrong];
     if (fields.length < width || fields.slice(width).some((cell) => cell.trim() !== ''))
       ledger.refuse(
-        'row-width',
+        'row-length',
         { line },
         `${width} cells`,
         `${fields.length}`,

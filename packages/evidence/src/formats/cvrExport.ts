@@ -12,7 +12,7 @@ import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
 import { readRaire, readRankingProfile } from './raire.ts';
 import type { CvrReading, Reading, Refusal } from './reading.ts';
 import { defaultZipCaps, readZip, streamedZipCaps } from './zip.ts';
-import type { ZipSource } from './zip.ts';
+import type { Inflater, ZipSource } from './zip.ts';
 
 export const cvrFormats = [
   'dominion-json',
@@ -148,12 +148,13 @@ const wholeEntry = 2 ** 26;
 
 /**
  * The files of a zip archive, or the file itself if it is no archive, or a workbook. `unpackedBytes` is how much it may come to in all;
- * `onDisk` gives the archive's bytes from any place, so that an archive larger than memory is read.
+ * `onDisk` gives the archive's bytes from any place, so that an archive larger than memory is read; `inflater` unpacks them.
  */
 export async function filesOfZip(
   file: InputFile,
   unpackedBytes?: number,
   onDisk?: ZipSource,
+  inflater?: Inflater,
 ): Promise<Reading<readonly InputFile[]>> {
   const whole = (files: readonly InputFile[]): Reading<readonly InputFile[]> => ({
     ok: true,
@@ -171,7 +172,12 @@ export async function filesOfZip(
   if (archive === undefined)
     return { ok: false, refusals: [{ code: 'too-large', file: file.name, expected: `at most ${largestZip} bytes`, found: 'more', todo: 'unpack the archive and give the folder' }] }; // oxfmt-ignore
   const caps = onDisk === undefined ? defaultZipCaps : streamedZipCaps;
-  const zip = readZip(archive, file.name, { ...caps, totalBytes: unpackedBytes ?? caps.totalBytes });
+  const zip = readZip(
+    archive,
+    file.name,
+    { ...caps, totalBytes: unpackedBytes ?? caps.totalBytes },
+    inflater,
+  );
   if (!zip.ok) return zip;
   if (zip.entries.some((entry) => entry.name === 'xl/workbook.xml')) return whole([file]);
   return whole(

@@ -87,7 +87,7 @@ describe('Dominion CSV', () => {
     expect(bad.reading).toMatchObject({
       ok: true,
       value: { records: 1 },
-      rowsRefused: [{ code: 'mark', line: 5, field: 'Mayor', found: '254' }],
+      rowsRefused: [{ code: 'not-a-mark', line: 5, field: 'Mayor', found: '254' }],
     });
   });
 
@@ -148,11 +148,11 @@ describe('Dominion CSV', () => {
       ['contest-repeated', good.replace('Mayor (Vote For=1),Mayor (Vote For=1),Council (Vote For=2)', 'Mayor (Vote For=1),Council (Vote For=2),Mayor (Vote For=1)')],
       ['choice-repeated', good.replace('Bo', 'Ann')],
       ['choice-without-name', good.replace('Bo', '')],
-      ['row-width', good.replace('1,1,0\n', '1,1\n')],
-      ['row-width', good.replace('1,1,0\n', '1,1,0,0\n')],
-      ['row-width', `${head}1,T,B\n`],
-      ['mark', good.replace('1,0,1,1,0\n', '1,0,1,1,2\n')],
-      ['mark', good.replace('1,0,1,1,0\n', '1,0,1,x,0\n')],
+      ['row-length', good.replace('1,1,0\n', '1,1\n')],
+      ['row-length', good.replace('1,1,0\n', '1,1,0,0\n')],
+      ['row-length', `${head}1,T,B\n`],
+      ['not-a-mark', good.replace('1,0,1,1,0\n', '1,0,1,1,2\n')],
+      ['not-a-mark', good.replace('1,0,1,1,0\n', '1,0,1,x,0\n')],
       ['contest-half-empty', good.replace('1,0,1,1,0\n', '1,,1,1,0\n')],
       ['cvr-number', `${good}one,T,B,1,S,1,0,1,1,0\n`],
       ['cvr-number', `${good}1x,T,B,1,S,1,0,1,1,0\n`],
@@ -171,7 +171,7 @@ describe('Dominion CSV', () => {
     const latin1 = Uint8Array.from(`${head.replace('Bo', 'Bó')}1,T,B,1,S,1,0,1,1,0\n`, (c) =>
       c.charCodeAt(0),
     );
-    expect(await refusal(fileInMemory('x', latin1))).toBe('encoding');
+    expect(await refusal(fileInMemory('x', latin1))).toBe('not-utf-8');
     const all = new CvrCollector();
     await readDominionCsv(fileInMemory('x', latin1), all, { encoding: 'windows-1252' });
     expect(all.cvrs!.header.contests[0]!.choices[1]!.name).toBe('Bó');
@@ -179,7 +179,7 @@ describe('Dominion CSV', () => {
     const mixed = Uint8Array.from(`${head}1,T,B,1,S,1,0,1,1,0\n2,T,\u00e9,1,S,1,0,1,1,0\n`, (c) =>
       c.charCodeAt(0),
     );
-    expect(await refusal(fileInMemory('x', mixed))).toBe('encoding');
+    expect(await refusal(fileInMemory('x', mixed))).toBe('not-utf-8');
     const twice = await read(`${head.replace('Bo', 'GarcÃ\u00ada')}1,T,B,1,S,1,0,1,1,0\n`);
     expect(twice.reading).toMatchObject({
       ok: true,
@@ -209,7 +209,7 @@ describe('Dominion CSV', () => {
     expect(whole.reading).toMatchObject({
       ok: true,
       value: { records: 3, sums: 1 },
-      rowsRefused: [{ line: 9, code: 'mark' }],
+      rowsRefused: [{ line: 9, code: 'not-a-mark' }],
     });
     await fc.assert(
       fc.asyncProperty(

@@ -6,7 +6,15 @@
 // Rows "Redacted and Aggregated…" are sums of many cards, and are kept as sums.
 //
 // The rows can be read from several places at once: `readDominionCsvHead`, then a `DominionCsvRows` for each stretch of the file.
-import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, isWriteInLine, voteCodes } from '../cvr/index.ts';
+import {
+  cardAttributes,
+  ChunkBuilder,
+  cvrChoice,
+  cvrContest,
+  emptyNames,
+  isWriteInLine,
+  voteCodes,
+} from '../cvr/index.ts';
 import type { CardAttribute, CvrConsumer, GrowingContest, GrowingHeader } from '../cvr/index.ts';
 import { ByteNames } from './byteNames.ts';
 import { longestPiece } from './input.ts';
@@ -83,6 +91,8 @@ const identityTitles: Readonly<Record<string, IdentityColumn>> = {
   precinctportion: 'precinct',
   ballottype: 'style',
 };
+/** An index of a choice has fifteen bits. */
+const mostColumns = 32_767;
 const required: readonly IdentityColumn[] = ['number', 'tabulator', 'batch', 'record'];
 
 /** The four header rows from the beginning of a file; 'more' if they are not all there (and `complete` is false: more may come). */
@@ -128,9 +138,9 @@ export function readDominionCsvHead(
       if (!complete) return 'more';
       return refuse('no-header', line, 'four header rows', `${records.length} rows`, again);
     }
-    if (record === 'encoding')
+    if (record === 'not-utf-8')
       return refuse(
-        'encoding',
+        'not-utf-8',
         line,
         encoding,
         `bytes that are not ${encoding}`,
@@ -206,6 +216,15 @@ export function readDominionCsvHead(
         contestRow.line,
         'the columns of a contest side by side, under one name',
         `${shape.name} again in column ${from + 1}`,
+        again,
+        shape.name,
+      );
+    if (to - from > mostColumns)
+      return refuse(
+        'too-many-choices',
+        contestRow.line,
+        `at most ${mostColumns} columns`,
+        `${to - from}`,
         again,
         shape.name,
       );
@@ -329,7 +348,7 @@ function headRecord(
   from: number,
   complete: boolean,
   encoding: string,
-): { cells: string[]; next: number; lines: number } | 'more' | 'encoding' {
+): { cells: string[]; next: number; lines: number } | 'more' | 'not-utf-8' {
   const end = recordEnd(bytes, from, bytes.length);
   if (end < 0 && (!complete || from >= bytes.length)) return 'more';
   const to = end < 0 ? bytes.length : end;
@@ -337,7 +356,7 @@ function headRecord(
   try {
     text = new TextDecoder(encoding, { fatal: true }).decode(bytes.subarray(from, to));
   } catch {
-    return 'encoding';
+    return 'not-utf-8';
   }
   const cells: string[] = [];
   const record = text.replace(/[\r\n]+$/, '');
@@ -382,9 +401,13 @@ export class DominionCsvRows {
   readonly #file: string;
   readonly #head: DominionCsvHead;
   readonly #builder: ChunkBuilder;
-  readonly #names: { readonly [K in CardAttribute]: ByteNames };
+  /** By identity column. */
+  readonly #names: readonly (ByteNames | undefined)[];
+  readonly #widths: Uint32Array;
+  readonly #ranks: Uint8Array;
   readonly #refused: Refusal[] = [];
-  readonly #marked = new Uint16Array(1 << 16);
+  readonly #marked = new Uint16Array(mostColumns + 1);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #fatal: Refusal | undefined;
   #carry = new Uint8Array(0);
   #line: number;
@@ -406,16 +429,20 @@ export class DominionCsvRows {
     this.#builder = new ChunkBuilder(this.header);
     const decoder = new TextDecoder(head.encoding, { fatal: true });
     const names = (attribute: CardAttribute): ByteNames =>
-      new ByteNames((bytes, from, to) =>
-        this.#builder.code(attribute, decoder.decode(bytes.subarray(from, to)).trim().replaceAll('""', '"')),
-      );
-    this.#names = {
-      tabulator: names('tabulator'),
-      batch: names('batch'),
-      precinct: names('precinct'),
-      style: names('style'),
-      countingGroup: names('countingGroup'),
-    };
+      new ByteNames((bytes, from, to) => {
+        let name: string;
+        try {
+          name = decoder.decode(bytes.subarray(from, to));
+        } catch {
+          return -1;
+        }
+        return this.#builder.code(attribute, name.trim().replaceAll('""', '"'));
+      });
+    this.#names = head.identity.map((column) =>
+      cardAttributes.some((a) => a === column) ? names(column as CardAttribute) : undefined,
+    );
+    this.#widths = Uint32Array.from(head.widths);
+    this.#ranks = Uint8Array.from(head.contests, (contest) => contest.ranks);
   }
 
   /** How many lines were read, with those said to the constructor. */
@@ -432,15 +459,30 @@ export class DominionCsvRows {
   async push(block: Uint8Array, to: CvrConsumer): Promise<void> {
     if (this.stopped) return;
     if (block.includes(0)) return this.#stop('nul-byte', 'text', 'a NUL byte');
-    const bytes = this.#carry.length === 0 ? block : joined(this.#carry, block);
-    const rest = await this.#rows(bytes, bytes.lastIndexOf(10) + 1, to);
-    this.#carry = bytes.slice(rest);
-    if (this.#carry.length > longestPiece)
+    let bytes = block;
+    // The row that was begun in the block before is read with few others, so that no block is copied; twice as many bytes each time, if
+    // it has many lines.
+    while (this.#carry.length > 0 && bytes.length > 0 && !this.stopped) {
+      const end = bytes.indexOf(10, this.#carry.length) + 1;
+      const row = joined(this.#carry, end === 0 ? bytes : bytes.subarray(0, end));
+      bytes = end === 0 ? bytes.subarray(bytes.length) : bytes.subarray(end);
+      this.#carry = end === 0 ? row : row.subarray(await this.#rows(row, row.length, to));
+      if (this.#tooLong()) return;
+    }
+    if (bytes.length === 0 || this.stopped) return;
+    this.#carry = bytes.slice(await this.#rows(bytes, bytes.lastIndexOf(10) + 1, to));
+    this.#tooLong();
+  }
+
+  #tooLong(): boolean {
+    const { length } = this.#carry;
+    if (length > longestPiece)
       this.#stop(
         'line-too-long',
         `a line of at most ${longestPiece} bytes`,
-        `${this.#carry.length} bytes without an end`,
+        `${length} bytes without an end`,
       );
+    return length > longestPiece;
   }
 
   async finish(to: CvrConsumer, remarks: readonly Remark[] = []): Promise<Reading<CvrReading>> {
@@ -473,6 +515,7 @@ export class DominionCsvRows {
   /** Reads all rows that end before `limit` (which stands after a line end); gives back where it stopped. */
   async #rows(bytes: Uint8Array, limit: number, to: CvrConsumer): Promise<number> {
     let at = 0;
+    this.#view = new DataView(bytes.buffer);
     while (at < limit && !this.stopped) {
       if (this.#builder.full) await this.#builder.deliver(to);
       const next = this.#row(bytes, at, limit);
@@ -527,20 +570,24 @@ export class DominionCsvRows {
   /** The cells before the first contest. Gives back where the votes begin, or -1. */
   #identity(bytes: Uint8Array, from: number, limit: number): number {
     const builder = this.#builder;
-    let at = from;
     const columns = this.#head.identity;
+    const names = this.#names;
     const last = columns.length - 1;
+    let at = from;
     for (let f = 0; f <= last; f++) {
-      let [start, end] = [at, at];
-      const equals = bytes[at] === 61 && bytes[at + 1] === 34 ? 1 : 0;
-      if (bytes[at + equals] === 34) {
+      let start = at;
+      let end = at;
+      let b = bytes[at]!;
+      const equals = b === 61 && bytes[at + 1] === 34 ? 1 : 0;
+      if (b === 34 || equals === 1) {
         start = at + equals + 1;
         end = start;
         while (end < limit && (bytes[end] !== 34 || bytes[end + 1] === 34)) end += bytes[end] === 34 ? 2 : 1;
         if (end >= limit) return -1;
         at = end + 1;
       } else {
-        while (bytes[end] !== 44 && bytes[end] !== 10 && bytes[end] !== 13) end += 1;
+        // Letters and digits come after the comma in ASCII, so that one comparison passes most bytes.
+        while (b > 44 || (b !== 44 && b !== 10 && b !== 13)) b = bytes[++end]!;
         at = end;
       }
       const column = columns[f];
@@ -556,38 +603,64 @@ export class DominionCsvRows {
       } else if (column === 'record') builder.record(bytes, start, end);
       else if (column === 'imprinted') builder.imprinted(bytes, start, end);
       else if (column !== undefined) {
-        let code: number;
-        try {
-          code = this.#names[column].code(bytes, start, end);
-        } catch {
-          this.#stop(
-            'encoding',
-            this.#head.encoding,
-            `bytes that are not ${this.#head.encoding} in column ${f + 1}`,
-          );
+        const code = names[f]!.code(bytes, start, end);
+        if (code < 0) {
+          const { encoding } = this.#head;
+          this.#stop('not-utf-8', encoding, `bytes that are not ${encoding} in column ${f + 1}`);
           return -1;
         }
         builder.attribute(column, code);
       }
       if (bytes[at] === 44) at += 1;
-      else if (f < last || this.#head.widths.length > 0)
-        return this.#wrong('row-width', `${this.#width} cells`, `${f + 1} cells`);
+      else if (f < last || this.#widths.length > 0)
+        return this.#wrong('row-length', `${this.#width} cells`, `${f + 1} cells`);
     }
     return at;
   }
 
   /** The cells of the contests. Gives back where the next row begins, or -1. */
   #votes(bytes: Uint8Array, from: number, limit: number): number {
-    const widths = this.#head.widths;
-    const contests = this.header.contests;
+    // Of four bytes, read with the least first, those that are the same whatever is marked: 0,0, and "0",
+    const twoCells = 0x2c302c30;
+    const twoCellsMask = ~0x00010001;
+    const quotedCell = 0x2c223022;
+    const quotedCellMask = ~0x00000100;
+    const fourEmpty = 0x2c2c2c2c;
+    const view = this.#view;
+    const base = bytes.byteOffset;
+    const widths = this.#widths;
     const builder = this.#builder;
+    const columns = builder.voteColumns;
+    const card = builder.place;
     const marked = this.#marked;
+    const lastWord = limit - 4;
     let at = from;
     let ended = false;
     for (let c = 0; c < widths.length; c++) {
       const width = widths[c]!;
-      let [count, empty] = [0, 0];
-      for (let j = 0; j < width; j++) {
+      let count = 0;
+      let empty = 0;
+      let j = 0;
+      // Four bytes at a time, as far as they are cells as nearly all are.
+      while (j < width && at <= lastWord) {
+        const word = view.getUint32(base + at, true);
+        if ((word & twoCellsMask) === twoCells && j + 1 < width) {
+          marked[count] = j;
+          count += word & 1;
+          marked[count] = j + 1;
+          count += (word >>> 16) & 1;
+          j += 2;
+        } else if ((word & quotedCellMask) === quotedCell) {
+          marked[count] = j;
+          count += (word >>> 8) & 1;
+          j += 1;
+        } else if (word === fourEmpty && j + 3 < width) {
+          empty += 4;
+          j += 4;
+        } else break;
+        at += 4;
+      }
+      for (; j < width; j++) {
         const byte = bytes[at];
         const after = bytes[at + 1];
         if (after === 44 && byte === 48) at += 2;
@@ -599,7 +672,7 @@ export class DominionCsvRows {
           at += 1;
         } else {
           // The last cell of the row, a cell in quotes, or something that is no mark.
-          if (ended) return this.#wrong('row-width', `${this.#width} cells`, 'fewer');
+          if (ended) return this.#wrong('row-length', `${this.#width} cells`, 'fewer');
           let end = at;
           const equals = byte === 61 && after === 34 ? 1 : 0;
           const quote = byte === 34 || equals === 1;
@@ -611,32 +684,41 @@ export class DominionCsvRows {
           if (end === at) empty += 1;
           else if (end === at + 1 && bytes[at] === 49) marked[count++] = j;
           else if (end !== at + 1 || bytes[at] !== 48)
-            return this.#wrong('mark', '0, 1 or nothing', this.#text(bytes, at, end), contests[c]!.name);
+            return this.#wrong('not-a-mark', '0, 1 or nothing', this.#text(bytes, at, end), this.#contest(c));
           at = quote ? end + 1 : end;
           if (bytes[at] === 44) at += 1;
           else if (bytes[at] === 10 || bytes[at] === 13) ended = true;
-          else return this.#wrong('mark', 'a comma', this.#text(bytes, at, at + 1), contests[c]!.name);
+          else return this.#wrong('not-a-mark', 'a comma', this.#text(bytes, at, at + 1), this.#contest(c));
         }
       }
-      if (empty === width) continue;
-      if (empty > 0)
+      if (count === 1 && empty === 0 && this.#ranks[c] === 0) columns[c]![card] = marked[0]!;
+      else if (empty === 0) this.#several(c, count);
+      else if (empty < width)
         return this.#wrong(
           'contest-half-empty',
           'all cells of a contest, or none',
           `${empty} of ${width} empty`,
-          contests[c]!.name,
+          this.#contest(c),
         );
-      const contest = contests[c]!;
-      if (contest.ranks === 0) builder.marked(c, marked, count);
-      else if (count === 0) builder.vote(c, voteCodes.blank);
-      else {
-        const choices = contest.choices.length;
-        builder.vote(c, voteCodes.listed);
-        for (let m = 0; m < count; m++)
-          builder.mark(c, marked[m]! % choices, 1 + Math.trunc(marked[m]! / choices));
-      }
     }
     return this.#endOfRow(bytes, at);
+  }
+
+  #several(c: number, count: number): void {
+    const builder = this.#builder;
+    const marked = this.#marked;
+    if (this.#ranks[c] === 0) builder.marked(c, marked, count);
+    else if (count === 0) builder.vote(c, voteCodes.blank);
+    else {
+      const choices = this.header.contests[c]!.choices.length;
+      builder.vote(c, voteCodes.listed);
+      for (let m = 0; m < count; m++)
+        builder.mark(c, marked[m]! % choices, 1 + Math.trunc(marked[m]! / choices));
+    }
+  }
+
+  #contest(c: number): string {
+    return this.header.contests[c]!.name;
   }
 
   /** The line end, after empty cells at most. */
@@ -644,7 +726,7 @@ export class DominionCsvRows {
     let at = from;
     while (bytes[at] === 44) at += 1;
     if (bytes[at] === 13) at += 1;
-    return bytes[at] === 10 ? at + 1 : this.#wrong('row-width', `${this.#width} cells`, 'more');
+    return bytes[at] === 10 ? at + 1 : this.#wrong('row-length', `${this.#width} cells`, 'more');
   }
 
   /** A row that does not begin with a number: a sum of many cards, a second header, or something to refuse. */
@@ -653,8 +735,8 @@ export class DominionCsvRows {
     if (end < 0) return -1;
     const record = headRecord(bytes.subarray(from, end), 0, true, this.#head.encoding);
     const fixed = this.#head.identity.length;
-    if (record === 'encoding' || record === 'more') {
-      this.#stop('encoding', this.#head.encoding, `bytes that are not ${this.#head.encoding}`);
+    if (record === 'not-utf-8' || record === 'more') {
+      this.#stop('not-utf-8', this.#head.encoding, `bytes that are not ${this.#head.encoding}`);
       return end;
     }
     const { cells, lines } = record;

@@ -245,9 +245,9 @@ describe('Dominion JSON', () => {
       ['truncated', ''],
       ['truncated', '{}'],
       ...[5, 30, 200, 400].map((n): [string, string] => ['truncated', good.slice(0, -n)]),
-      ['json', good.replace('"Cards":[', '"Cards":[,')],
-      ['json', `[${good}]`],
-      ['json', `${good}x`],
+      ['not-json', good.replace('"Cards":[', '"Cards":[,')],
+      ['not-json', `[${good}]`],
+      ['not-json', `${good}x`],
       ['nul-byte', good.replace('X', '\u0000')],
       ['contest-not-in-manifest', good.replace('"Contests":[{"Id":1', '"Contests":[{"Id":77')],
       ['choice-not-in-manifest', good.replace('"CandidateId":11', '"CandidateId":99')],
@@ -256,11 +256,11 @@ describe('Dominion JSON', () => {
       ['not-a-number', good.replace('"CandidateId":11', '"CandidateId":"11"')],
       ['not-a-boolean', good.replace('"IsVote":true', '"IsVote":1')],
       ['escaped-key', good.replace('"Cards"', '"C\\u0061rds"')],
-      ['repeated-key', good.replace('"Contests":', '"Contests":[],"Contests":')],
-      ['repeated-key', good.replace('"TabulatorId":11', '"TabulatorId":11,"TabulatorId":12')],
-      ['repeated-contest', JSON.stringify({ Sessions: [session(version([contest(1, []), contest(1, [])]))] })],
+      ['key-repeated', good.replace('"Contests":', '"Contests":[],"Contests":')],
+      ['key-repeated', good.replace('"TabulatorId":11', '"TabulatorId":11,"TabulatorId":12')],
+      ['contest-repeated', JSON.stringify({ Sessions: [session(version([contest(1, []), contest(1, [])]))] })],
       ['missing-key', good.replace('"BatchId"', '"BtchId"')],
-      ['encoding', good.replace('"E"', '"E\\x"')],
+      ['not-json', good.replace('"E"', '"E\\x"')],
     ]; // oxfmt-ignore
     for (const [code, content] of refused) expect([code, await of(content)], content).toEqual([code, code]);
     const all = new CvrCollector();

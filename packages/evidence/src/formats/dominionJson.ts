@@ -18,6 +18,8 @@ export const dominionJsonReader = { reader: 'dominion-json', version: '1' } as c
 export interface DominionJsonOptions {
   /** 'current' (default): as adjudicated, where it was. 'original': as the machine read it. */
   readonly version?: 'current' | 'original';
+  /** Nothing may follow the sessions in a file: of a stretch of a file, whose end was put there by whoever cut it. */
+  readonly sessionsLast?: true;
 }
 
 /** Reads the files of a folder or an archive and hands their records to `to`. Files that are no part of an export are passed over. */
@@ -26,7 +28,7 @@ export async function readDominionJson(
   to: CvrConsumer,
   options: DominionJsonOptions = {},
 ): Promise<Reading<CvrReading>> {
-  const exports = cvrFiles(files);
+  const exports = dominionJsonExports(files);
   if (exports.length === 0)
     return refused('no-cvr-export', files[0]?.name ?? '', 'CvrExport.json or CvrExport_<n>.json', 'none');
   const manifests = await readManifests(files);
@@ -40,7 +42,7 @@ export async function readDominionJson(
   let begun = false;
   let election: string | undefined;
   for (const file of exports) {
-    const reader = new ExportFile(file.name, scanner);
+    const reader = new ExportFile(file.name, scanner, options.sessionsLast === true);
     for await (const block of file.bytes()) {
       reader.push(block);
       for (;;) {
@@ -106,7 +108,7 @@ const refused = (
 const baseName = (name: string): string => name.replace(/^.*[/\\!]/, '');
 
 /** The files with sessions, in the order of their numbers. */
-function cvrFiles(files: readonly InputFile[]): InputFile[] {
+export function dominionJsonExports(files: readonly InputFile[]): InputFile[] {
   const numbered = files.flatMap((file) => {
     const match = /^CvrExport(?:_(\d+))?\.json$/i.exec(baseName(file.name));
     return match === null ? [] : [{ file, n: Number(match[1] ?? -1) }];
@@ -159,7 +161,7 @@ async function readManifests(
     }
     const bytes = await allBytes(file, longestManifest);
     if (bytes === undefined)
-      return refused('too-long', file.name, `at most ${longestManifest} bytes`, 'a longer manifest');
+      return refused('too-large', file.name, `at most ${longestManifest} bytes`, 'a longer manifest');
     try {
       const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
       const list = (value as { List?: unknown } | null)?.List;
@@ -257,6 +259,9 @@ const isId = (value: unknown): value is number => Number.isSafeInteger(value) &&
 
 // ── one file of sessions ──
 
+/** How many bytes the scanner may look beyond the last: the 0, and as many as a word and a boolean have. */
+const beyond = 8;
+
 /** The bytes at hand end within a value. */
 const short = Symbol('short');
 
@@ -283,23 +288,25 @@ class ExportFile {
   readonly refused: Refusal[] = [];
   readonly #file: string;
   readonly #scanner: Scanner;
-  /** The bytes at hand, and a 0 after them, which no JSON holds: whoever meets it has come to the end of what is there. */
-  #bytes = new Uint8Array(1);
+  readonly #sessionsLast: boolean;
+  /** The bytes at hand, and a 0 after them, which no JSON holds: whoever meets it has come to the end of what is there, or to a NUL byte. */
+  #bytes = new Uint8Array(beyond);
   #length = 0;
   #at = 0;
   #state: 'start' | 'key' | 'next' | 'session' | 'nextSession' | 'end' = 'start';
   #hasSessions = false;
 
-  constructor(file: string, scanner: Scanner) {
+  constructor(file: string, scanner: Scanner, sessionsLast: boolean) {
     this.#file = file;
     this.#scanner = scanner;
+    this.#sessionsLast = sessionsLast;
   }
 
   push(block: Uint8Array): void {
     if (this.#state === 'start' && this.#length === 0 && block[0] === 0xef) block = block.subarray(3);
     const left = this.#length - this.#at;
-    if (left + block.length + 1 > this.#bytes.length) {
-      const more = new Uint8Array((left + block.length + 1) * 2);
+    if (left + block.length + beyond > this.#bytes.length) {
+      const more = new Uint8Array((left + block.length + beyond) * 2);
       more.set(this.#bytes.subarray(this.#at, this.#length));
       this.#bytes = more;
     } else this.#bytes.copyWithin(0, this.#at, this.#length);
@@ -307,8 +314,7 @@ class ExportFile {
     this.#at = 0;
     this.#length = left + block.length;
     this.#bytes[this.#length] = 0;
-    if (block.includes(0)) this.#refuse('nul-byte', 'JSON text', 'a NUL byte');
-    else if (left > longestPiece)
+    if (left > longestPiece)
       this.#refuse('element-too-long', `a session within ${longestPiece} bytes`, 'a longer one');
   }
 
@@ -328,7 +334,11 @@ class ExportFile {
         this.#at = scanner.at();
       }
     } catch (error) {
-      if (error === short) return 'more';
+      if (error === short) {
+        if (!this.#bytes.subarray(this.#at, this.#length).includes(0)) return 'more';
+        this.#refuse('nul-byte', 'JSON text', 'a NUL byte');
+        return 'fault';
+      }
       if (!(error instanceof Fault)) throw error;
       this.#refuse(error.code, error.expected, error.found);
       return 'fault';
@@ -370,8 +380,9 @@ class ExportFile {
         return;
       case 'key': {
         const key = scanner.frameKey();
+        if (this.#hasSessions && this.#sessionsLast) throw new Fault('not-json', 'the end of the file', key);
         if (key === 'Sessions') {
-          if (this.#hasSessions) throw new Fault('repeated-key', 'Sessions once', 'twice');
+          if (this.#hasSessions) throw new Fault('key-repeated', 'Sessions once', 'twice');
           const empty = scanner.openList();
           this.#hasSessions = true;
           this.#state = empty ? 'next' : 'session';
@@ -404,22 +415,35 @@ class ExportFile {
 
 /**
  * The keys of one kind of object: those asked for, by number, and others met, which are learned so that they too are passed over fast.
- * Objects of one kind mostly have their keys in one order, so the key that followed last time is tried first.
+ * Objects of one kind mostly have their keys in one order, so the key that followed last time is tried first, four bytes at a time.
  */
 class KeyList {
   readonly keys: Uint8Array[];
+  /** By key: it and its colon as words, the least byte first; of the last word only some bytes are asked for. */
+  readonly words: Uint32Array[];
+  readonly lastMasks: number[];
   readonly asked: number;
   /** By key, the one that came after it last time; the last entry is of the key that came first. */
   readonly after: Int32Array = new Int32Array(65).fill(0);
   last = 64;
 
   constructor(...names: string[]) {
-    this.keys = names.map((name) => new TextEncoder().encode(`"${name}"`));
+    this.keys = [];
+    this.words = [];
+    this.lastMasks = [];
     this.asked = names.length;
+    for (const name of names) this.learn(new TextEncoder().encode(`"${name}"`));
   }
 
   learn(key: Uint8Array): void {
-    if (this.keys.length < 64) this.keys.push(key.slice());
+    if (this.keys.length === 64) return;
+    this.keys.push(key.slice());
+    const padded = new Uint8Array(Math.ceil((key.length + 1) / 4) * 4);
+    padded.set(key);
+    padded[key.length] = 58;
+    const view = new DataView(padded.buffer);
+    this.words.push(Uint32Array.from({ length: padded.length / 4 }, (_, w) => view.getUint32(4 * w, true)));
+    this.lastMasks.push((0xffffffff >>> (8 * (padded.length - key.length - 1))) | 0);
   }
 }
 
@@ -429,7 +453,8 @@ const mostCardsOfSession = 256;
 
 /** Reads values at a place in bytes. Keeps its place in `p`; meets the 0 at the end of the bytes by throwing `short`. */
 function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | 'original') {
-  let bytes = new Uint8Array(1);
+  let bytes = new Uint8Array(beyond);
+  let view = new DataView(bytes.buffer);
   let p = 0;
 
   const fault = (code: string, expected: string): never => {
@@ -445,7 +470,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     return b;
   };
   const openObject = (): boolean => {
-    if (peek() !== 123) fault('json', '{');
+    if (peek() !== 123) fault('not-json', '{');
     p += 1;
     if (peek() !== 125) return true;
     p += 1;
@@ -457,11 +482,11 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     if (b === 44) return true;
     if (b === 125) return false;
     p -= 1;
-    return fault('json', ', or }');
+    return fault('not-json', ', or }');
   };
   /** True if the list is empty, and then it is closed. */
   const openList = (): boolean => {
-    if (peek() !== 91) fault('json', '[');
+    if (peek() !== 91) fault('not-json', '[');
     p += 1;
     if (peek() !== 93) return false;
     p += 1;
@@ -474,7 +499,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     if (b === 44) return false;
     if (b === 93) return true;
     p -= 1;
-    return fault('json', ', or ]');
+    return fault('not-json', ', or ]');
   };
   /** Past a string; gives back whether it holds an escape. */
   const skipString = (): boolean => {
@@ -488,7 +513,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
         if (here[at] === 0) throw short;
       } else if (b < 32) {
         p = at;
-        fault('json', 'a string without control characters');
+        fault('not-json', 'a string without control characters');
       }
     }
     p = at + 1;
@@ -507,7 +532,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
       let at = from;
       for (let b = first; b !== 44 && b !== 125 && b !== 93 && b > 32; b = here[++at]!);
       if (here[at] === 0) throw short;
-      if (at === from) fault('json', 'a value');
+      if (at === from) fault('not-json', 'a value');
       p = at;
       return;
     }
@@ -530,20 +555,20 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
   };
   /** The number of a key in the list, −1 if it is another. Leaves `p` after the colon. */
   const key = (list: KeyList): number => {
-    if (peek() !== 34) fault('json', 'a key');
+    if (peek() !== 34) fault('not-json', 'a key');
     const here = bytes;
     // The key that followed last time, and its colon: almost always.
     const guess = list.after[list.last]!;
-    const expected = list.keys[guess]!;
-    const length = expected.length;
-    let at = p + 1;
-    let i = 1;
-    while (i < length && here[at] === expected[i]) {
-      at += 1;
-      i += 1;
+    const words = list.words[guess]!;
+    const last = words.length - 1;
+    let at = p;
+    let w = 0;
+    while (w < last && view.getUint32(at, true) === words[w]) {
+      at += 4;
+      w += 1;
     }
-    if (i === length && here[at] === 58) {
-      p = at + 1;
+    if (w === last && (view.getUint32(at, true) & list.lastMasks[guess]!) === (words[w]! | 0)) {
+      p += list.keys[guess]!.length + 1;
       list.last = guess;
       return guess < list.asked ? guess : -1;
     }
@@ -559,7 +584,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
       list.after[list.last] = found;
       list.last = found;
     }
-    if (peek() !== 58) fault('json', ':');
+    if (peek() !== 58) fault('not-json', ':');
     p += 1;
     return found < list.asked ? found : -1;
   };
@@ -580,13 +605,18 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     return n;
   };
   const bool = (): boolean => {
-    const b = peek();
-    const isTrue = b === 116;
-    const last = isTrue ? p + 3 : p + 4;
-    for (let i = p; i <= last; i++) if (bytes[i] === 0) throw short;
-    if ((!isTrue && b !== 102) || bytes[last] !== 101) fault('not-a-boolean', 'true or false');
-    p = last + 1;
-    return isTrue;
+    const isTrue = peek() === 116;
+    const word = view.getUint32(p, true);
+    if (isTrue && word === 0x65757274) {
+      p += 4; // "true"
+      return true;
+    }
+    if (word === 0x736c6166 && bytes[p + 4] === 101) {
+      p += 5; // "fals", "e"
+      return false;
+    }
+    for (let i = p; i < p + 5; i++) if (bytes[i] === 0) throw short;
+    return fault('not-a-boolean', 'true or false');
   };
 
   // ── what a contest says ──
@@ -628,7 +658,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
         } while (nextInObject());
       if (candidate < 0) throw new Fault('missing-key', 'CandidateId', 'a mark without it');
       candidates[n] = candidate;
-      if (rank > 255) throw new Fault('rank', 'a rank up to 255', String(rank));
+      if (rank > 255) throw new Fault('not-a-rank', 'a rank up to 255', String(rank));
       ranks[n] = rank;
       counts[n] = (ambiguous ? 0 : 1) + ((vote ?? !ambiguous) ? 2 : 0);
       n += 1;
@@ -662,7 +692,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
               } while (!nextInList());
             break;
           case 3:
-            if (seen) throw new Fault('repeated-key', 'Marks once', 'twice');
+            if (seen) throw new Fault('key-repeated', 'Marks once', 'twice');
             seen = true;
             n = marks();
             break;
@@ -684,7 +714,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
       choices[m] = place & 0xffff;
     }
     if (builder.has(c))
-      throw new Fault('repeated-contest', 'a contest once on a card', `contest ${id} twice`);
+      throw new Fault('contest-repeated', 'a contest once on a card', `contest ${id} twice`);
     vote(c, n, overvoted || overvotes > 0, invalid);
   };
 
@@ -697,7 +727,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
         if ((counts[m]! & 1) === 0) continue;
         const choice = choices[m]!;
         const rank = ranked ? ranks[m]! : 0;
-        if (ranked && rank === 0) throw new Fault('rank', 'a rank from 1', '0');
+        if (ranked && rank === 0) throw new Fault('not-a-rank', 'a rank from 1', '0');
         let to = kept++;
         for (; to > 0 && ranks[to - 1]! > rank; to--) {
           ranks[to] = ranks[to - 1]!;
@@ -824,7 +854,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
         else if (which === 2) current = bool();
         else if (which < 0 || (!current && accept === 'current')) skip();
         else {
-          if (seen) throw new Fault('repeated-key', 'Cards or Contests once', 'twice');
+          if (seen) throw new Fault('key-repeated', 'Cards or Contests once', 'twice');
           seen = true;
           if (which === 4) {
             beginCard();
@@ -837,7 +867,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
               if (openObject())
                 do {
                   if (key(cardKeys) !== 0) skip();
-                  else if (had) throw new Fault('repeated-key', 'Contests once', 'twice');
+                  else if (had) throw new Fault('key-repeated', 'Contests once', 'twice');
                   else {
                     had = true;
                     contests();
@@ -870,7 +900,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
         do {
           const which = key(sessionKeys);
           if (which >= 0 && seen & (1 << which))
-            throw new Fault('repeated-key', 'each key once', 'a session with one twice');
+            throw new Fault('key-repeated', 'each key once', 'a session with one twice');
           if (which >= 0) seen |= 1 << which;
           // The numbers on the card come before its versions; where they do not, the version waits.
           const identified = (seen & 0b111111) === 0b111111;
@@ -957,6 +987,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
   const frameKeyList = new KeyList(...frameKeys);
   return {
     load: (block: Uint8Array<ArrayBuffer>, at: number): void => {
+      if (bytes !== block) view = new DataView(block.buffer);
       bytes = block;
       p = at;
     },
@@ -979,18 +1010,23 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
       }
       const from = p;
       skipString();
+      let text: string;
       try {
-        return JSON.parse(
-          new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(from, p)),
-        ) as string;
+        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(from, p));
       } catch {
         p = from;
-        return fault('encoding', 'a string in UTF-8');
+        return fault('not-utf-8', 'a string in UTF-8');
+      }
+      try {
+        return JSON.parse(text) as string;
+      } catch {
+        p = from;
+        return fault('not-json', 'a string with known escapes');
       }
     },
     onlyBlanks: (): void => {
       if (peek() === 0) throw short;
-      fault('json', 'nothing after the closing brace');
+      fault('not-json', 'nothing after the closing brace');
     },
   };
 }

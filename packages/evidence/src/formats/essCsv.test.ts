@@ -60,7 +60,7 @@ describe('ES&S CSV', () => {
     expect(await code(ballots)).toBe('one-records-file');
     expect(await code(ballots, records.replace('3,P2', '4,P2'))).toBe('not-in-ballots');
     expect(await code(ballots, records.replace('3,P2', '2,P2'))).toBe('record-repeated');
-    expect(await code(ballots, records.replace(',Yes', ''))).toBe('row-width');
+    expect(await code(ballots, records.replace(',Yes', ''))).toBe('row-length');
     expect(await code(ballots.replace('0001000417', 'ab'), records)).toBe('tabulator');
     expect(await code(ballots.replace('2,BATCH2', '1,BATCH2'), records)).toBe('record-repeated');
     expect(await code(ballots, records.replace(/3,P2.*\n/, ''))).toBe('ballots-without-record');

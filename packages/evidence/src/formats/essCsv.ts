@@ -142,7 +142,7 @@ async function readRecords(
       const number = fields[0]!.trim();
       if (number === '' || /^total\s*:/i.test(number)) return undefined;
       if (fields.length !== titles.length)
-        return no('row-width', `${titles.length} cells`, `${fields.length}`);
+        return no('row-length', `${titles.length} cells`, `${fields.length}`);
       const place = places.get(number);
       if (places.size > 0 && place === undefined)
         return no('not-in-ballots', 'a row in a ballots file', number);

@@ -21,7 +21,7 @@ export * from './raire.ts';
 export * from './nistCvr.ts';
 export * from './hart.ts';
 export * from './cvrExport.ts';
-export type { ZipSource } from './zip.ts';
+export type { Inflater, ZipSource } from './zip.ts';
 export * from './nistCvrJson.ts';
 export * from './arloBatchAudit.ts';
 export * from './coloradoAudit.ts';

@@ -76,7 +76,7 @@ describe('ballot manifests', () => {
       ['fractional-count', 'Batch Name,Number of Ballots\nA,1.5\n'],
       ['not-a-count', 'Batch Name,Number of Ballots\nA,12 or 13\n'],
       ['missing-batch', 'Batch Name,Number of Ballots\nA,1\n,1\n'],
-      ['row-width', 'Batch Name,Number of Ballots\nA,1,2\n'],
+      ['row-length', 'Batch Name,Number of Ballots\nA,1,2\n'],
       ['cvr-yes-or-no', 'Batch Name,Number of Ballots,CVR\nA,1,maybe\n'],
       ['unclosed-quote', 'Batch Name,Number of Ballots\n"A,1\n'],
       ['spreadsheet', '\u0050\u004b\u0003\u0004'],
@@ -129,7 +129,7 @@ describe('batch totals', () => {
     ['unknown-choice', 'Batch Name,Governor - Nobody\nB,1\n'],
     ['batch-totals-heading', 'Batch,Governor - Collins\nB,1\n'],
     ['batch-repeated', 'Batch Name,Governor - Collins\nB,1\n B,1\n'],
-    ['row-width', 'Batch Name,Governor - Collins\nB\n'],
+    ['row-length', 'Batch Name,Governor - Collins\nB\n'],
     ['missing-count', 'Batch Name,Governor - Collins\nB,\n'],
     ['no-batches', 'Batch Name,Governor - Collins\n'],
   ])('refused: %s', (expected, text) => {

@@ -84,7 +84,7 @@ export function readManifest(
     }
     if (fields.length !== width && fields.slice(width).some((field) => field.trim() !== '')) {
       ledger.refuse(
-        'row-width',
+        'row-length',
         { line },
         `${width} cells`,
         `${fields.length}`,

@@ -51,7 +51,7 @@ export async function readRaire(file: InputFile, to: CvrConsumer): Promise<Readi
         if (word !== 'Contest' || id === undefined || !Number.isInteger(n) || n < 1 || names.length !== n)
           return refuse('not-raire', 'Contest,id,n and n candidates', cells.slice(0, 4).join(','));
         if (new Set(names).size !== n)
-          return refuse('repeated-choice', 'each candidate once', names.join(','));
+          return refuse('choice-repeated', 'each candidate once', names.join(','));
         const contest = cvrContest(id, 1, Math.min(n, 255));
         contest.choices.push(...names.map((name) => cvrChoice(name)));
         contests.push(contest);
@@ -70,7 +70,7 @@ export async function readRaire(file: InputFile, to: CvrConsumer): Promise<Readi
       if (unknown !== -1)
         refused.push(refuse('unknown-choice', 'a candidate of the contest', choices[unknown]!));
       else if (votes[c] !== undefined)
-        refused.push(refuse('repeated-ballot', 'a ballot once in a contest', ballot));
+        refused.push(refuse('record-repeated', 'a ballot once in a contest', ballot));
       else {
         votes[c] = ranking;
         ballots.set(ballot, votes);

@@ -120,11 +120,11 @@ describe('.raire and profiles', () => {
   test('refuses', async () => {
     expect(await votes(readRaire, 'Contest,7')).toBe('not-raire');
     expect(await votes(readRaire, '1\nContest,7,4,a,b\n')).toBe('not-raire');
-    expect(await votes(readRaire, '1\nContest,7,2,a,a\n')).toBe('repeated-choice');
+    expect(await votes(readRaire, '1\nContest,7,2,a,a\n')).toBe('choice-repeated');
     expect(await votes(readRaire, '1\nContest,7,1,a\n9,1,a\n')).toBe('unknown-contest');
     expect(await votes(readRaire, '1\nContest,7,1,a\n7,1,b\n7,2,a\n7,2,a\n')).toEqual([
       '3 unknown-choice',
-      '5 repeated-ballot',
+      '5 record-repeated',
     ]);
     expect(
       await votes(readRankingProfile, '{"metadata":{"candidates":["a"]},"votes":[{"n":-1,"prefs":[]}]}'),

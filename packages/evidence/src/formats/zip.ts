@@ -3,7 +3,7 @@
 // names that climb out of the archive, CRC-32. APPNOTE.TXT 6.3.10 sections 4.3.12 (central directory), 4.3.16 (its end).
 //
 // The archive is bytes in memory or a source that gives any stretch of them (a file on disk); nothing is unpacked before it is asked for,
-// and then by pieces if the reader takes pieces.
+// and then by pieces if the reader takes pieces. What unpacks comes in as an argument: this file's own runs everywhere, Node's is faster.
 import { Inflate } from 'fflate';
 import type { Refusal } from './reading.ts';
 
@@ -17,12 +17,22 @@ export interface ZipCaps {
 
 export const defaultZipCaps: ZipCaps = { entries: 200_000, entryBytes: 1 << 30, totalBytes: 4 * 2 ** 30 };
 
-/** Where entries are taken by pieces, no memory is at stake but time. An entry of 4 GB or more would be zip64. */
+/** Where entries are taken by pieces, no memory is at stake but time. */
 export const streamedZipCaps: ZipCaps = {
-  entries: 200_000,
-  entryBytes: 4 * 2 ** 30,
+  entries: 1_000_000,
+  entryBytes: 64 * 2 ** 30,
   totalBytes: 64 * 2 ** 30,
 };
+
+/** Unpacks raw deflate streams (RFC 1951), and adds up CRC-32 (ISO 3309). */
+export interface Inflater {
+  /** Throws a `RangeError` where the stream unpacks to more than `most` bytes, and any other error where it is broken. */
+  readonly whole: (packed: Uint8Array, most: number) => Uint8Array;
+  /** Piece by piece; throws where the stream is broken. */
+  readonly pieces: (packed: Iterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  /** The CRC of bytes that come after those whose CRC is `before` (0: none). */
+  readonly crc32: (bytes: Uint8Array, before: number) => number;
+}
 
 /** An archive that need not be in memory. */
 export interface ZipSource {
@@ -45,7 +55,7 @@ export interface ZipEntry {
   /** The unpacked bytes, checked against the declared size and CRC-32. */
   readonly bytes: () => ZipBytes;
   /** The same piece by piece. What is wrong is known, and returned, only at the end: then all that was taken is thrown away. */
-  readonly pieces: () => Generator<Uint8Array, Refusal | undefined>;
+  readonly pieces: () => AsyncGenerator<Uint8Array, Refusal | undefined>;
 }
 
 export type ZipBytes =
@@ -61,6 +71,7 @@ export function readZip(
   archive: Uint8Array | ZipSource,
   file: string,
   caps: ZipCaps = defaultZipCaps,
+  inflater: Inflater = inflaterInJavaScript,
 ): ZipReading {
   const source = archive instanceof Uint8Array ? inMemory(archive) : archive;
   const refuse = (
@@ -80,18 +91,12 @@ export function readZip(
       'a zip archive with its directory at the end',
       `${source.length} bytes without one`,
     );
-  const count = tail.getUint16(end + 10, true);
-  const start = tail.getUint32(end + 16, true);
-  if (count === 0xffff || start === 0xffffffff)
-    return refuse(
-      'zip64',
-      'a zip archive under 4 GB and 65,535 entries',
-      'zip64',
-      'unpack the archive and give the folder',
-    );
-  if (count > caps.entries) return refuse('zip-bomb', `at most ${caps.entries} entries`, `${count}`);
-
   const until = source.length - tail.byteLength + end;
+  const directoryAt = placeOfDirectory(source, tail, end, until);
+  if (directoryAt === undefined)
+    return refuse('zip-truncated', 'the place of a zip64 directory', 'none that is in the file');
+  const { count, start } = directoryAt;
+  if (count > caps.entries) return refuse('zip-bomb', `at most ${caps.entries} entries`, `${count}`);
   if (until - start > longestDirectory)
     return refuse('zip-bomb', `a directory of at most ${longestDirectory} bytes`, `${until - start}`);
   const directory = source.at(Math.min(start, until), until);
@@ -107,12 +112,14 @@ export function readZip(
     const flags = view.getUint16(at + 8, true);
     const method = view.getUint16(at + 10, true);
     const crc = view.getUint32(at + 16, true);
-    const packed = view.getUint32(at + 20, true);
-    const size = view.getUint32(at + 24, true);
     const nameLength = view.getUint16(at + 28, true);
-    const offset = view.getUint32(at + 42, true);
+    const extraLength = view.getUint16(at + 30, true);
     const name = new TextDecoder().decode(directory.subarray(at + 46, at + 46 + nameLength));
-    at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+    const sizes = sizesOf(view, at, at + 46 + nameLength, extraLength);
+    if (sizes === undefined)
+      return refuse('zip-truncated', `the sizes of ${name} in its zip64 field`, 'none');
+    const { packed, size, offset } = sizes;
+    at += 46 + nameLength + extraLength + view.getUint16(at + 32, true);
     if (climbs(name)) return refuse('zip-path', 'names inside the archive', JSON.stringify(name));
     if (name.endsWith('/')) continue;
     if (names.has(name)) return refuse('zip-repeated-name', 'each name once', JSON.stringify(name));
@@ -128,18 +135,14 @@ export function readZip(
         `at most ${caps.entryBytes} bytes an entry, ${caps.totalBytes} in all`,
         `${name}: ${size}`,
       );
-    const local = viewOf(source.at(offset, Math.min(offset + 30, source.length)));
-    if (local.byteLength < 30 || local.getUint32(0, true) !== 0x04034b50)
-      return refuse('zip-truncated', `${name} where the directory says`, `nothing at ${offset}`);
-    const data = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
-    if (data + packed > source.length)
-      return refuse('zip-truncated', `${packed} bytes of ${name}`, 'the end of the file');
-    const entry = { method, size, crc, name, file };
+    if (offset + 30 + packed > start)
+      return refuse('zip-truncated', `${packed} bytes of ${name} before the directory`, `${start - offset}`);
+    const entry = { method, packed, size, crc, name, file, offset };
     entries.push({
       name,
       size,
-      bytes: () => unpack(source.at(data, data + packed), entry),
-      pieces: () => unpackPieces(source, data, data + packed, entry),
+      bytes: () => unpack(source, entry, inflater),
+      pieces: () => unpackPieces(source, entry, inflater),
     });
   }
   return { ok: true, entries };
@@ -163,70 +166,181 @@ const climbs = (name: string): boolean =>
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+/** How many entries there are and where the directory begins; 4.3.14 and 4.3.15 where the plain record has no room for it (zip64). */
+function placeOfDirectory(
+  source: ZipSource,
+  tail: DataView,
+  end: number,
+  until: number,
+): { count: number; start: number } | undefined {
+  const count = tail.getUint16(end + 10, true);
+  const start = tail.getUint32(end + 16, true);
+  if (count !== 0xffff && start !== 0xffffffff) return { count, start };
+  const locator = until - 20;
+  if (locator < 0) return undefined;
+  const pointer = viewOf(source.at(locator, until));
+  // An archive with 65,535 entries exactly needs no zip64.
+  if (pointer.getUint32(0, true) !== 0x07064b50) return start === 0xffffffff ? undefined : { count, start };
+  const at = whole64(pointer, 8);
+  if (at === undefined || at + 56 > locator) return undefined;
+  const record = viewOf(source.at(at, at + 56));
+  if (record.getUint32(0, true) !== 0x06064b50) return undefined;
+  const [count64, start64] = [whole64(record, 32), whole64(record, 48)];
+  return count64 === undefined || start64 === undefined || start64 > at
+    ? undefined
+    : { count: count64, start: start64 };
+}
+
+/** Sizes and place of the entry at `at`; 4.5.3 where they are in its zip64 field, in this order, those only that have no room. */
+function sizesOf(
+  view: DataView,
+  at: number,
+  extra: number,
+  extraLength: number,
+): { size: number; packed: number; offset: number } | undefined {
+  const stated = [24, 20, 42].map((place) => view.getUint32(at + place, true));
+  let field = 0;
+  for (let f = extra; f + 4 <= extra + extraLength; f += 4 + view.getUint16(f + 2, true))
+    if (view.getUint16(f, true) === 1) field = f + 4;
+  const read = stated.map((n) => {
+    if (n !== 0xffffffff) return n;
+    if (field === 0 || field + 8 > Math.min(extra + extraLength, view.byteLength)) return undefined;
+    field += 8;
+    return whole64(view, field - 8);
+  });
+  const [size, packed, offset] = read;
+  return size === undefined || packed === undefined || offset === undefined
+    ? undefined
+    : { size, packed, offset };
+}
+
+/** A number of eight bytes; undefined if it is beyond what is exact. */
+function whole64(view: DataView, at: number): number | undefined {
+  const n = Number(view.getBigUint64(at, true));
+  return Number.isSafeInteger(n) ? n : undefined;
+}
+
 interface Declared {
   readonly method: number;
+  readonly packed: number;
   readonly size: number;
   readonly crc: number;
   readonly name: string;
   readonly file: string;
+  readonly offset: number;
 }
 
-function unpack(packed: Uint8Array, entry: Declared): ZipBytes {
-  const pieces = unpackPieces(inMemory(packed), 0, packed.length, entry);
-  const out = new Uint8Array(entry.size);
-  let length = 0;
-  for (;;) {
-    const { done, value } = pieces.next();
-    if (done === true) return value === undefined ? { ok: true, bytes: out } : { ok: false, refusal: value };
-    out.set(value, length);
-    length += value.length;
+const refusalOf = (entry: Declared, code: string, expected: string, found: string): Refusal => ({
+  code,
+  file: `${entry.file}!${entry.name}`,
+  expected,
+  found,
+  todo: 'ask for the archive again',
+});
+
+const broken = (entry: Declared, error: unknown): Refusal =>
+  refusalOf(
+    entry,
+    'zip-broken',
+    'a whole deflate stream',
+    error instanceof Error ? error.message : String(error),
+  );
+
+/** Where the entry's packed bytes begin: after its local header (4.3.7), whose name may be of another length. */
+function dataOf(source: ZipSource, entry: Declared): number | Refusal {
+  const local = viewOf(source.at(entry.offset, Math.min(entry.offset + 30, source.length)));
+  if (local.byteLength < 30 || local.getUint32(0, true) !== 0x04034b50)
+    return refusalOf(
+      entry,
+      'zip-truncated',
+      'an entry where the directory says',
+      `nothing at ${entry.offset}`,
+    );
+  const data = entry.offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
+  return data + entry.packed > source.length
+    ? refusalOf(entry, 'zip-truncated', `${entry.packed} bytes`, 'the end of the file')
+    : data;
+}
+
+function unpack(source: ZipSource, entry: Declared, inflater: Inflater): ZipBytes {
+  const data = dataOf(source, entry);
+  if (typeof data !== 'number') return { ok: false, refusal: data };
+  const packed = source.at(data, data + entry.packed);
+  let bytes: Uint8Array;
+  try {
+    bytes = entry.method === 0 ? packed : inflater.whole(packed, entry.size);
+  } catch (error) {
+    const more = error instanceof RangeError;
+    const refusal = more ? refusalOf(entry, 'zip-size', `${entry.size} bytes`, 'more') : broken(entry, error);
+    return { ok: false, refusal };
   }
+  const refusal = notAsDeclared(entry, bytes.length, inflater.crc32(bytes, 0));
+  return refusal === undefined ? { ok: true, bytes } : { ok: false, refusal };
 }
 
 /** Never gives more than was declared: a stream which unpacks to more is stopped at once. */
-function* unpackPieces(
+async function* unpackPieces(
   source: ZipSource,
-  from: number,
-  to: number,
   entry: Declared,
-): Generator<Uint8Array, Refusal | undefined> {
-  const refuse = (code: string, expected: string, found: string): Refusal => ({
-    code,
-    file: `${entry.file}!${entry.name}`,
-    expected,
-    found,
-    todo: 'ask for the archive again',
-  });
-  let [length, crc] = [0, 0xffffffff];
-  let ready: Uint8Array[] = [];
-  const inflate = new Inflate((piece) => ready.push(piece));
-  for (let at = from; at < to; at += 65_536) {
-    const packed = source.at(at, Math.min(at + 65_536, to));
-    if (entry.method === 0) ready.push(packed);
-    else
-      try {
-        inflate.push(packed, at + 65_536 >= to);
-      } catch (error) {
-        return refuse(
-          'zip-broken',
-          'a whole deflate stream',
-          error instanceof Error ? error.message : String(error),
-        );
-      }
-    for (const piece of ready) {
+  inflater: Inflater,
+): AsyncGenerator<Uint8Array, Refusal | undefined> {
+  const data = dataOf(source, entry);
+  if (typeof data !== 'number') return data;
+  const packed = stretches(source, data, data + entry.packed);
+  let length = 0;
+  let crc = 0;
+  try {
+    for await (const piece of entry.method === 0 ? packed : inflater.pieces(packed)) {
       length += piece.length;
-      if (length > entry.size) return refuse('zip-size', `${entry.size} bytes`, 'more');
-      crc = crcOn(crc, piece);
+      if (length > entry.size) break;
+      crc = inflater.crc32(piece, crc);
       yield piece;
     }
-    ready = [];
+  } catch (error) {
+    return broken(entry, error);
   }
-  if (length !== entry.size) return refuse('zip-size', `${entry.size} bytes`, `${length}`);
-  const found = (crc ^ 0xffffffff) >>> 0;
-  return found === entry.crc
-    ? undefined
-    : refuse('zip-crc', `CRC-32 ${entry.crc.toString(16)}`, found.toString(16));
+  return notAsDeclared(entry, length, crc);
 }
+
+function notAsDeclared(entry: Declared, length: number, crc: number): Refusal | undefined {
+  if (length !== entry.size)
+    return refusalOf(entry, 'zip-size', `${entry.size} bytes`, length > entry.size ? 'more' : `${length}`);
+  return crc === entry.crc
+    ? undefined
+    : refusalOf(entry, 'zip-crc', `CRC-32 ${entry.crc.toString(16)}`, crc.toString(16));
+}
+
+function* stretches(source: ZipSource, from: number, to: number): Generator<Uint8Array> {
+  for (let at = from; at < to; at += 65_536) yield source.at(at, Math.min(at + 65_536, to));
+}
+
+/** Runs wherever JavaScript does. */
+export const inflaterInJavaScript: Inflater = {
+  whole: (packed, most) => {
+    const out = new Uint8Array(most);
+    let length = 0;
+    const inflate = new Inflate((piece) => {
+      if (length + piece.length > most) throw new RangeError(`more than ${most} bytes`);
+      out.set(piece, length);
+      length += piece.length;
+    });
+    // By stretches: a stream that unpacks to more than it should is stopped early.
+    for (let at = 0; at < packed.length || at === 0; at += 65_536)
+      inflate.push(packed.subarray(at, at + 65_536), at + 65_536 >= packed.length);
+    return out.subarray(0, length);
+  },
+  pieces: async function* (packed) {
+    const ready: Uint8Array[] = [];
+    const inflate = new Inflate((piece) => ready.push(piece));
+    for (const piece of packed) {
+      inflate.push(piece);
+      yield* ready.splice(0);
+    }
+    inflate.push(new Uint8Array(0), true);
+    yield* ready;
+  },
+  crc32: (bytes, before) => (crcOn(before ^ 0xffffffff, bytes) ^ 0xffffffff) >>> 0,
+};
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -234,9 +348,7 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   return c;
 });
 
-/** CRC-32 as zip uses it (ISO 3309, reflected, polynomial 0xEDB88320). */
-export const crc32 = (bytes: Uint8Array): number => (crcOn(0xffffffff, bytes) ^ 0xffffffff) >>> 0;
-
+/** Reflected, polynomial 0xEDB88320. */
 function crcOn(before: number, bytes: Uint8Array): number {
   let c = before;
   for (let i = 0; i < bytes.length; i++) c = crcTable[(c ^ bytes[i]!) & 0xff]! ^ (c >>> 8);
