@@ -2,7 +2,7 @@
 // `npm start -- --exit`, or OPENCANVASS_EXIT=1, does all of that, fetches its own page and record once, and ends.
 import { run } from '../apps/cli/src/main.ts';
 import { openRecord } from '../apps/cli/src/recordSource.ts';
-import { servePage } from '../apps/cli/src/serve.ts';
+import { servePage } from '../apps/cli/src/servePage.ts';
 import { realWorld } from '../apps/cli/src/world.ts';
 import { servedPage, thePage } from '../apps/offline/page.ts';
 

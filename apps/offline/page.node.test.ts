@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordFromMap } from '@opencanvass/evidence/record';
 import { verify } from '@opencanvass/evidence/verify';
 import { chromiumFlags, findChromium } from '../../tests/chromium.ts';
-import { servePage } from '../cli/src/serve.ts';
+import { servePage } from '../cli/src/servePage.ts';
 import { buildPage } from './build.ts';
 import { pageFile, servedPage } from './page.ts';
 

@@ -4,6 +4,8 @@ export * from './attempts.ts';
 export * from './desk.ts';
 export * from './handlers.ts';
 export * from './open.ts';
+export { OpenId, readOpenIdSettings } from './openId.ts';
 export * from './pages.ts';
+export * from './serve.ts';
 export { createAccount } from './signIn.ts';
 export { keyProof } from './signInHandlers.ts';

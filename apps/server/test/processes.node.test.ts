@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
 import { begin, TestDesk } from './testDesk.ts';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const door = fileURLToPath(new URL('../../cli/bin/opencanvass.js', import.meta.url));
 
 function serve(folder: string, database: string): Promise<{ server: ChildProcess; address: string }> {
-  const server = spawn(process.execPath, [main, 'serve', folder, '--port', '0'], {
+  const server = spawn(process.execPath, [door, 'serve', folder, '--port', '0'], {
     env: { ...process.env, DATABASE_URL: database },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
