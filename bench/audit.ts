@@ -81,7 +81,9 @@ export function run(): Promise<BenchRow[]> {
     { name: 'compared', tally: { cards: 70_000, votes: [35_350, 34_650] }, compared: true },
     { name: 'polled', tally: { cards: 30_000, votes: [15_150, 14_850] }, compared: false },
   ];
-  const sized = timed(() => planStratified({ contest, riskLimit: 0.1, strata }));
+  const sized = timed(() =>
+    planStratified({ contest, riskLimit: 0.1, strata, rule: { kind: 'SUITE' }, random: simulationRandom(2) }),
+  );
   const n = sized.result.ok ? sized.result.size.expected : Number.NaN;
   const grid = timed(() => plainSizing());
   const gridName = '… one by one over every split of the margin';

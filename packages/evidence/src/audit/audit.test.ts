@@ -471,7 +471,9 @@ describe('faults of deployed tools are not ours', () => {
     const none: ContestTally = { cards: 0, votes: [0, 0] };
     expect(assessBallotPolling(polling([], { tally: none })).ok).toBe(false);
     expect(assessBallotPolling(polling([], { tally: { cards: 10, votes: [] } })).ok).toBe(false);
-    expect(planStratified({ contest: two, riskLimit: 0.05, strata: [] as never }).ok).toBe(false);
+    expect(
+      planStratified({ contest: two, riskLimit: 0.05, strata: [], random: simulationRandom(1) }).ok,
+    ).toBe(false);
   });
   test('11: Minerva with one seed for all rounds is no risk limit', () => {
     const list = times(100, marks(0));
@@ -489,5 +491,151 @@ describe('faults of deployed tools are not ours', () => {
       ),
     );
     expect(first.outcome.kind).toBe('confirmed');
+  });
+});
+
+describe('two strata', () => {
+  const strata = [
+    { name: 'compared', tally: { cards: 70_000, votes: [36_050, 33_950] }, compared: true },
+    { name: 'polled', tally: { cards: 30_000, votes: [15_450, 14_550] }, compared: false },
+  ];
+  const planned = (kind: 'SUITE' | 'UI-TS', more: object = {}) => {
+    const plan = planStratified({
+      contest: two,
+      riskLimit: 0.1,
+      strata,
+      rule: { kind },
+      random: simulationRandom(4),
+      ...more,
+    });
+    if (!plan.ok) throw new Error(plan.refusal.code);
+    return plan;
+  };
+  test.each(['SUITE', 'UI-TS'] as const)(
+    '%s: the sizes planned end that share of simulated audits',
+    (kind) => {
+      const { size } = planned(kind, kind === 'UI-TS' ? { runs: 20 } : {});
+      expect(size.p90).toBeGreaterThan(size.expected);
+      const random = simulationRandom(99);
+      const ended = (n: number, runs: number): number => {
+        let confirmed = 0;
+        for (let run = 0; run < runs; run++) {
+          const [n1, n2] = [Math.ceil(0.7 * n), Math.ceil(0.3 * n)];
+          const a = ids(n1);
+          const b = Array.from({ length: n2 }, (_, i) => `p${i}`);
+          const votes = b.map(() => marks(random() < 0.515 ? 0 : 1));
+          const outcome = done(
+            assessStratified({
+              contest: two,
+              riskLimit: 0.1,
+              rule: kind === 'SUITE' ? { kind } : { kind, bands: 20 },
+              cardStyles: false,
+              targeted: false,
+              random,
+              strata: [
+                { name: 'compared', tally: strata[0]!.tally, drawn: a, interpretations: papers(times(n1, marks(0))), records: new Map(a.map((c) => [c, w])) }, // oxfmt-ignore
+                { name: 'polled', tally: strata[1]!.tally, drawn: b, interpretations: new Map(b.map((c, i) => [c, votes[i]!])) }, // oxfmt-ignore
+              ],
+            }),
+          ).outcome;
+          if (outcome.kind === 'confirmed') confirmed++;
+        }
+        return confirmed / runs;
+      };
+      const runs = kind === 'SUITE' ? 150 : 20;
+      const most = kind === 'SUITE' ? 0.08 : 0.3; // three standard errors, and what twenty runs of a plan leave open
+      expect(ended(size.p90, runs)).toBeGreaterThan(0.9 - most);
+      expect(Math.abs(ended(size.expected, runs) - 0.5)).toBeLessThan(0.05 + most);
+    },
+  );
+  test('errors expected cost more cards, and the same seed gives the same plan', () => {
+    const errors = { o1: 0.002, o2: 0, u1: 0, u2: 0 };
+    expect(planned('SUITE', { rates: errors }).size.p90).toBeGreaterThan(planned('SUITE').size.p90);
+    expect(planned('SUITE')).toEqual(planned('SUITE'));
+    const { size, byStratum } = planned('SUITE');
+    expect(byStratum).toEqual([Math.ceil(0.7 * size.expected), Math.ceil(0.3 * size.expected)]);
+  });
+  test('a round that is not enough is followed by one of a size that takes what was seen into account', () => {
+    const next = (kind: 'SUITE' | 'UI-TS', overstated: number) => {
+      const drawn = ids(700);
+      const polled = Array.from({ length: 300 }, (_, i) => `p${i}`);
+      const outcome = done(
+        assessStratified({
+          contest: two,
+          riskLimit: 0.01,
+          rule: { kind },
+          cardStyles: false,
+          random: simulationRandom(5),
+          runs: kind === 'SUITE' ? 100 : 4,
+          strata: [
+            {
+              name: 'compared',
+              tally: strata[0]!.tally,
+              drawn,
+              interpretations: papers([...times(overstated, marks()), ...times(700 - overstated, marks(0))]),
+              records: new Map(drawn.map((c) => [c, w])),
+            },
+            {
+              name: 'polled',
+              tally: strata[1]!.tally,
+              drawn: polled,
+              interpretations: new Map(polled.map((c, i) => [c, marks(i % 100 < 52 ? 0 : 1)])),
+            },
+          ],
+        }),
+      ).outcome;
+      if (outcome.kind !== 'goOn') throw new Error(JSON.stringify(outcome));
+      return outcome.to;
+    };
+    for (const kind of ['SUITE', 'UI-TS'] as const) {
+      expect(next(kind, 0).expected, kind).toBeGreaterThan(1000);
+      expect(next(kind, 3).expected, kind).toBeGreaterThan(next(kind, 0).expected);
+    }
+  });
+  test('phantoms among the compared cards are counted, and cost', () => {
+    const assess = (record: CardRecord) =>
+      done(
+        assessStratified({
+          contest: two,
+          riskLimit: 0.05,
+          cardStyles: false,
+          targeted: false,
+          random: simulationRandom(1),
+          strata: [
+            { name: 'compared', tally: strata[0]!.tally, drawn: ids(50), interpretations: papers(times(50, record.kind === 'phantom' ? notFound : marks(0))), records: new Map(ids(50).map((c, i) => [c, i === 0 ? record : w])) }, // oxfmt-ignore
+            { name: 'polled', tally: strata[1]!.tally, drawn: [], interpretations: new Map() },
+          ],
+        }),
+      );
+    expect(assess({ kind: 'phantom' }).sample.phantoms).toBe(1);
+    expect(assess(w).sample.phantoms).toBe(0);
+  });
+  test('an instant runoff in strata: every assertion confirmed, and not with the papers turned', () => {
+    const ranked: Contest = { ...contestOf(3), rule: { kind: 'instantRunoff' } as Contest['rule'] };
+    const tally = (n: number) => ({
+      cards: n,
+      votes: [],
+      rankings: [
+        { ranking: [0, 1], count: 0.55 * n },
+        { ranking: [1, 0], count: 0.3 * n },
+        { ranking: [2, 1], count: 0.15 * n },
+      ],
+    });
+    const assess = (turned: boolean) =>
+      done(
+        assessStratified({
+          contest: ranked,
+          riskLimit: 0.05,
+          cardStyles: false,
+          targeted: false,
+          random: simulationRandom(1),
+          strata: [
+            { name: 'a', tally: tally(1000), drawn: ids(200), interpretations: papers(Array.from({ length: 200 }, (_, i) => marks(...(turned ? [1, 0] : [[0, 1], [0, 1], [1, 0], [0, 1], [1, 0]][i % 5]!)))), records: new Map(ids(200).map((c, i) => [c, { kind: 'marks', marks: [[0, 1], [0, 1], [1, 0], [0, 1], [1, 0]][i % 5]! }])) }, // oxfmt-ignore
+            { name: 'b', tally: tally(1000), drawn: ids(300), interpretations: papers(Array.from({ length: 300 }, (_, i) => marks(...(i % 20 < 11 ? [0, 1] : i % 20 < 17 ? [1, 0] : [2, 1])))) }, // oxfmt-ignore
+          ],
+        }),
+      );
+    expect(assess(false).outcome.kind).toBe('confirmed');
+    expect(assess(true).outcome.kind).not.toBe('confirmed');
   });
 });

@@ -190,7 +190,7 @@ function riskOf(
     assertion: a,
     p: last?.p ?? 1,
     met: last?.met ?? false,
-    exactly: false,
+    exactly: last?.exactly ?? false,
     statistic: Float64Array.from(results, (r) => 1 / r.p),
   };
 }
@@ -224,8 +224,9 @@ function roundResults(
   rounds: readonly Round[],
 ) {
   const p1 = pair.winner / (pair.winner + pair.loser);
-  if (rule.kind === 'Providence') return providence({ p1, alpha }, rounds);
-  return minerva(rule.kind === 'Athena' ? { p1, alpha, delta: 1 } : { p1, alpha }, rounds);
+  const told = { p1, alpha, reported: pair };
+  if (rule.kind === 'Providence') return providence(told, rounds);
+  return minerva(rule.kind === 'Athena' ? { ...told, delta: 1 } : told, rounds);
 }
 
 function nextSize(

@@ -3,7 +3,7 @@
 // the p-value 1/T, which guarantees alpha, and report both.
 import { assertionsFor, scoreOnPaper, type Assertion, type ContestTally } from '../assertions/index.ts';
 import type { Contest } from '../election/index.ts';
-import { binomialTail, brla } from '../risk/index.ts';
+import { binomialTail, brla, brlaMeets } from '../risk/index.ts';
 import { hardest } from './expectation.ts';
 import { isRiskLimit, judge, refuse, settled, worst } from './outcome.ts';
 import type { Assessment, AssertionRisk, Size } from './outcome.ts';
@@ -37,7 +37,7 @@ export function assessBayesian(
     upsets.push(upset);
     if (scores.length === tally.cards)
       return settled(a, scores.reduce((sum, s) => sum + s, 0) > 0, Float64Array.of(odds));
-    return { assertion: a, p, met: p <= riskLimit, exactly: false, statistic: Float64Array.of(odds) };
+    return { assertion: a, p, ...brlaMeets(N, n, k, riskLimit), statistic: Float64Array.of(odds) };
   });
   const counts = {
     population: tally.cards,

@@ -100,6 +100,8 @@ export function assessComparison(audit: ComparisonAudit, method: Method): Assess
     const record = audit.records.get(card);
     if (record === undefined || (record.kind === 'pooled' && audit.pools?.has(record.pool) !== true))
       return refuse({ code: 'card-without-record', card });
+    if (record.kind === 'contestAbsent' && audit.cardStyles)
+      return refuse({ code: 'record-without-contest', card });
     cards.push({ paper, record });
   }
   const assertions = km

@@ -88,6 +88,8 @@ export interface SampleCounts {
 export type AuditRefusal =
   | CannotAudit
   | { readonly code: 'card-drawn-twice' | 'card-never-drawn' | 'card-without-record'; readonly card: string }
+  /** With card styles, a card whose record does not hold the contest is none of the contest's. */
+  | { readonly code: 'record-without-contest'; readonly card: string }
   | { readonly code: 'unknown-choice'; readonly card: string; readonly choice: number }
   | { readonly code: 'more-drawn-than-cards'; readonly drawn: number; readonly cards: number }
   | { readonly code: 'rule-not-for-this-contest'; readonly contest: ContestId; readonly rule: string }

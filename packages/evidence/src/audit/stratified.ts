@@ -6,16 +6,24 @@
 //
 // A card that cannot be found is the worst case in every stratum. (A deployed tool counts it as a card without a vote: 60 for the winner, 32
 // for the loser, 8 missing gave p = 0.0156.)
-import { assertionsFor, overstatement, scoreOnPaper, scoreTotal, upperBound } from '../assertions/index.ts';
+import { assertionsFor, overstatement, scoreOnPaper, scoreTotal } from '../assertions/index.ts';
 import type { Assertion, ContestTally, OnPaper } from '../assertions/index.ts';
 import type { Contest } from '../election/index.ts';
-import { adaptive, kelly, suite, unionIntersection } from '../risk/index.ts';
-import type { ComparisonStratum, Discrepancies, PollingStratum, Random, Stratum } from '../risk/index.ts';
+import {
+  ratio,
+  suite,
+  suiteMeets,
+  unionIntersection,
+  unionIntersectionHistory,
+  unionIntersectionMeets,
+} from '../risk/index.ts';
+import type { Discrepancies, Random, Rates, Ratio, Stratum } from '../risk/index.ts';
 import type { CardRecord } from './cardComparison.ts';
-import { expectedValues, hardest } from './expectation.ts';
+import { hardest } from './expectation.ts';
 import { isRiskLimit, judge, refuse, worst } from './outcome.ts';
 import type { Assessment, AssertionRisk, AuditRefusal, SampleCounts, Size } from './outcome.ts';
 import { readSample, type DrawnCards, type ReadSample } from './sample.ts';
+import { gameOf, inProportion, pairIn, suiteSize, unionSize, type SuiteStrata } from './stratifiedSize.ts';
 
 /** One stratum: its reported result, its own sample, and the records where it is compared. */
 export interface AuditedStratum extends DrawnCards {
@@ -36,6 +44,7 @@ export interface StratifiedAudit {
   readonly cardStyles: boolean;
   readonly targeted?: boolean;
   readonly random: Random;
+  readonly runs?: number;
 }
 
 /** The contest's result: the strata added up. */
@@ -44,6 +53,9 @@ export const together = (strata: readonly { readonly tally: ContestTally }[]): C
   votes: (strata[0]?.tally.votes ?? []).map((_, c) =>
     strata.reduce((n, s) => n + (s.tally.votes[c] ?? 0), 0),
   ),
+  ...(strata.length > 0 && strata.every((s) => s.tally.rankings !== undefined)
+    ? { rankings: strata.flatMap((s) => s.tally.rankings ?? []) }
+    : {}),
 });
 
 export function assessStratified(audit: StratifiedAudit): Assessment {
@@ -59,8 +71,14 @@ export function assessStratified(audit: StratifiedAudit): Assessment {
     const withReplacement = s.withReplacement === true || (rule.kind === 'SUITE' && s.records !== undefined);
     const sample = readSample({ ...s, withReplacement }, s.tally.cards, contest.choices.length);
     if (!sample.ok) return sample;
-    const unknown = sample.cards.find((c) => s.records !== undefined && !s.records.has(c.card));
-    if (unknown !== undefined) return refuse({ code: 'card-without-record', card: unknown.card });
+    for (const { card } of s.records === undefined ? [] : sample.cards) {
+      const record = s.records!.get(card);
+      // A pool is a stratum of its own here, or everything is one draw (oneAudit.ts).
+      if (record === undefined || record.kind === 'pooled')
+        return refuse({ code: 'card-without-record', card });
+      if (record.kind === 'contestAbsent' && audit.cardStyles)
+        return refuse({ code: 'record-without-contest', card });
+    }
     samples.push(sample);
   }
   if (rule.kind === 'SUITE' && !suits(strata, found.assertions))
@@ -75,7 +93,10 @@ export function assessStratified(audit: StratifiedAudit): Assessment {
     interpreted: sum((s) => s.cards.length),
     pending: sum((s) => s.pending),
     notFound: sum((s) => s.notFound),
-    phantoms: 0,
+    phantoms: strata.reduce(
+      (n, s, i) => n + samples[i]!.cards.filter((c) => s.records?.get(c.card)?.kind === 'phantom').length,
+      0,
+    ),
   };
   return {
     ok: true,
@@ -90,53 +111,57 @@ export function assessStratified(audit: StratifiedAudit): Assessment {
       outcome:
         counts.pending > 0
           ? { kind: 'insufficientEvidence', why: 'pending-cards' }
-          : judge({ assertions, sample: counts, targeted, next: () => nextSize(assertions, counts, audit) }),
+          : judge({ assertions, sample: counts, targeted, next: () => nextSize(assertions, samples, audit) }),
     },
   };
 }
 
 function strataFault({ contest, strata }: StratifiedAudit): AuditRefusal | undefined {
-  const fits = (s: AuditedStratum): boolean => s.tally.votes.length === contest.choices.length;
-  if (strata.length > 0 && strata.every(fits) && contest.rule.kind !== 'instantRunoff') return undefined;
+  const ranked = contest.rule.kind === 'instantRunoff';
+  const fits = (s: AuditedStratum): boolean =>
+    ranked ? s.tally.rankings !== undefined : s.tally.votes.length === contest.choices.length;
+  if (strata.length > 0 && strata.every(fits)) return undefined;
   return { code: 'rule-not-for-this-contest', contest: contest.id, rule: 'stratified' };
 }
 
-const suits = (strata: readonly AuditedStratum[], assertions: readonly Assertion[]): boolean =>
+const suits = (
+  strata: readonly { readonly records?: unknown }[],
+  assertions: readonly Assertion[],
+): boolean =>
   strata.length === 2 &&
   strata.filter((s) => s.records !== undefined).length === 1 &&
   assertions.every((a) => a.claim.kind === 'moreVotes');
 
-/** Votes of the assertion's winner and loser in a stratum. */
-function pairIn(a: Assertion, tally: ContestTally): { winner: number; loser: number } {
-  if (a.assorter.kind !== 'linear') throw new TypeError('a pair is a plurality assertion');
-  const { weights } = a.assorter;
-  return {
-    winner: tally.votes[weights.indexOf(1)] ?? 0,
-    loser: tally.votes[weights.indexOf(-1)] ?? 0,
-  };
+function suiteRisk(a: Assertion, samples: readonly ReadSample[], audit: StratifiedAudit): AssertionRisk {
+  const { comparison, polling } = suiteStrata(a, samples, audit);
+  const { met, exactly } = suiteMeets(comparison, polling, audit.riskLimit);
+  const { p } = suite(comparison, polling);
+  // p is a bound a millionth above the largest value found; where that is below the limit, so is what p bounds.
+  const risk = met ? Math.min(p, audit.riskLimit) : p;
+  return { assertion: a, p: risk, met, exactly, statistic: Float64Array.of(1 / risk) };
 }
 
-function suiteRisk(a: Assertion, samples: readonly ReadSample[], audit: StratifiedAudit): AssertionRisk {
+function suiteStrata(a: Assertion, samples: readonly ReadSample[], audit: StratifiedAudit): SuiteStrata {
   const at = audit.strata.findIndex((s) => s.records !== undefined);
   const [compared, polled] = [audit.strata[at]!, audit.strata[1 - at]!];
-  const comparison: ComparisonStratum = {
-    cards: compared.tally.cards,
-    ...pairIn(a, compared.tally),
-    discrepancies: discrepancies(a, samples[at]!, compared, audit.cardStyles),
-  };
   const scores = samples[1 - at]!.cards.map((c) => scoreOnPaper(a.assorter, c.paper, audit.cardStyles));
-  const polling: PollingStratum = {
-    cards: polled.tally.cards,
-    ...pairIn(a, polled.tally),
-    sample: {
-      n: scores.length,
-      winner: scores.filter((s) => s > 0).length,
-      // A card not found has the lowest score.
-      loser: scores.filter((s) => s < 0).length,
+  return {
+    comparison: {
+      cards: compared.tally.cards,
+      ...pairIn(a, compared.tally),
+      discrepancies: discrepancies(a, samples[at]!, compared, audit.cardStyles),
+    },
+    polling: {
+      cards: polled.tally.cards,
+      ...pairIn(a, polled.tally),
+      sample: {
+        n: scores.length,
+        winner: scores.filter((s) => s > 0).length,
+        // A card not found has the lowest score.
+        loser: scores.filter((s) => s < 0).length,
+      },
     },
   };
-  const { p } = suite(comparison, polling);
-  return { assertion: a, p, met: p <= audit.riskLimit, exactly: false, statistic: Float64Array.of(1 / p) };
 }
 
 /** Overstated votes of a pair, card by card. */
@@ -166,41 +191,36 @@ function said(a: Assertion, record: CardRecord): number {
 }
 
 function unionRisk(a: Assertion, samples: readonly ReadSample[], audit: StratifiedAudit): AssertionRisk {
-  const strata = audit.strata.map((s, i) => stratumOf(a, s, samples[i]!.cards, audit.cardStyles));
-  const { p, statistic } = unionIntersection(
-    strata,
-    audit.rule?.kind === 'UI-TS' ? audit.rule.bands : undefined,
-  );
-  return {
-    assertion: a,
-    p,
-    met: p <= audit.riskLimit,
-    exactly: false,
-    statistic: Float64Array.of(statistic),
-  };
+  const strata = gameStrata(a, samples, audit);
+  const bands = audit.rule?.kind === 'UI-TS' ? audit.rule.bands : undefined;
+  const played = unionIntersection(strata, bands);
+  const { met, exactly } = unionIntersectionMeets(strata, played, audit.riskLimit);
+  return { assertion: a, p: played.p, met, exactly, statistic: unionIntersectionHistory(played) };
 }
 
-/** A stratum as a game: A(paper) where it is polled, u + A(paper) - A(record) where it is compared. */
+const gameStrata = (a: Assertion, samples: readonly ReadSample[], audit: StratifiedAudit): Stratum[] =>
+  audit.strata.map((s, i) => stratumOf(a, s, samples[i]!.cards, audit.cardStyles));
+
 function stratumOf(
   a: Assertion,
-  s: AuditedStratum,
+  { tally, records }: AuditedStratum,
   cards: readonly { readonly card: string; readonly paper: OnPaper }[],
   cardStyles: boolean,
 ): Stratum {
-  const { half } = a.assorter;
-  const u = upperBound(a.assorter);
-  const N = s.tally.cards;
-  const reported = 1 / 2 + scoreTotal(a.assorter, s.tally) / (2 * half * N);
-  if (s.records === undefined) {
-    const x = cards.map((c) => (half + scoreOnPaper(a.assorter, c.paper, cardStyles)) / (2 * half));
-    const { values, counts } = expectedValues(a, s.tally);
-    return { N, x, upper: u, u, shift: 0, strategy: kelly({ values, weights: counts }) };
-  }
-  const x = cards.map((c) => {
-    const paper = (half + scoreOnPaper(a.assorter, c.paper, cardStyles)) / (2 * half);
-    return u + paper - (half + said(a, s.records!.get(c.card)!)) / (2 * half);
-  });
-  return { N, x, upper: 2 * u, u, shift: u - reported, strategy: adaptive({ noError: u, maxLoss: 0.9 }) };
+  const { half, top } = a.assorter;
+  const game = gameOf(a, { tally, compared: records !== undefined, seen: [] });
+  const scores = cards.map((c) => scoreOnPaper(a.assorter, c.paper, cardStyles));
+  // Of a compared stratum u + A(paper) - A(record), of a polled one A(paper).
+  const x = scores.map((s, i): Ratio =>
+    ratio(half + s + (records === undefined ? 0 : top - said(a, records.get(cards[i]!.card)!)), 2 * half),
+  );
+  const N = tally.cards;
+  const shift = records === undefined ? ratio(0n) : ratio(top * N - scoreTotal(a.assorter, tally), 2 * half * N); // oxfmt-ignore
+  return {
+    ...game,
+    x: x.map((r) => Number(r.n) / Number(r.d)),
+    exact: { x, shift, u: ratio(half + top, 2 * half) },
+  };
 }
 
 export interface StratifiedPlan {
@@ -212,75 +232,87 @@ export interface StratifiedPlan {
     readonly tally: ContestTally;
     readonly compared: boolean;
   }[];
-  readonly rule?: { readonly kind: 'SUITE' };
+  readonly rule?: { readonly kind: 'SUITE' | 'UI-TS' };
+  /** Rates at which discrepancies are expected in the compared strata. */
+  readonly rates?: Rates;
+  readonly random: Random;
+  readonly runs?: number;
 }
 
 export interface StratifiedSize {
   readonly size: Size;
-  /** Cards by stratum, in proportion to their cards. */
+  /** Cards by stratum, in proportion to their cards, at the size expected. */
   readonly byStratum: readonly number[];
 }
 
-/** How many cards, if every sample is exactly as reported? By SUITE, the strata sampled in proportion. */
+const none: Rates = { o1: 0, o2: 0, u1: 0, u2: 0 };
+
+/** How many cards, the strata sampled in proportion, if the reported results are right? */
 export function planStratified(
   plan: StratifiedPlan,
 ): ({ readonly ok: true } & StratifiedSize) | Extract<Assessment, { ok: false }> {
-  const { contest, riskLimit, strata } = plan;
+  const { contest, riskLimit, strata, rule = { kind: 'UI-TS' }, rates = none, random } = plan;
   if (!isRiskLimit(riskLimit)) return refuse({ code: 'no-risk-limit', riskLimit });
-  const tally = together(strata);
-  const found = assertionsFor(contest, tally);
+  const found = assertionsFor(contest, together(strata));
   if (!found.ok) return found;
-  const compared = strata.find((s) => s.compared);
-  const polled = strata.find((s) => !s.compared);
-  if (strata.length !== 2 || compared === undefined || polled === undefined)
-    return refuse({ code: 'rule-not-for-this-contest', contest: contest.id, rule: 'SUITE' });
-  const N = tally.cards;
-  const risk = (n: number): number => {
-    const [n1, n2] = [Math.ceil((n * compared.tally.cards) / N), Math.ceil((n * polled.tally.cards) / N)];
-    return Math.max(
-      ...found.assertions.map((a) => {
-        const p2 = pairIn(a, polled.tally);
-        const seen = (votes: number): number => Math.floor((votes * n2) / polled.tally.cards);
-        // What rounding leaves over goes to the loser.
-        const winner = seen(p2.winner);
-        const loser = n2 - winner - seen(polled.tally.cards - p2.winner - p2.loser);
-        return suite(
-          {
-            cards: compared.tally.cards,
-            ...pairIn(a, compared.tally),
-            discrepancies: { n: n1, o1: 0, o2: 0, u1: 0, u2: 0 },
-          },
-          {
-            cards: polled.tally.cards,
-            ...p2,
-            sample: { n: n2, winner, loser },
-          },
-        ).p;
-      }),
-    );
-  };
-  let [low, high] = [0, 64];
-  while (high < N && risk(high) > riskLimit) [low, high] = [high, 2 * high];
-  high = Math.min(high, N);
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (risk(middle) <= riskLimit) high = middle;
-    else low = middle;
+  const a = hardest(found.assertions);
+  const tallies = strata.map((s) => s.tally);
+  const sized = (size: Size) =>
+    ({ ok: true, size, byStratum: inProportion(tallies, size.expected) }) as const;
+  if (rule.kind === 'UI-TS') {
+    const game = strata.map((s) => ({ ...s, seen: [] }));
+    return sized(unionSize(a, game, { riskLimit, rates, random, runs: plan.runs ?? 30 }));
   }
-  return {
-    ok: true,
-    size: { expected: high, p90: Math.min(N, Math.ceil(1.5 * high)), unit: 'cards' },
-    byStratum: strata.map((s) => Math.ceil((high * s.tally.cards) / N)),
+  const [compared, polled] = [strata.find((s) => s.compared), strata.find((s) => !s.compared)];
+  const pairs = found.assertions.every((x) => x.claim.kind === 'moreVotes');
+  if (strata.length !== 2 || compared === undefined || polled === undefined || !pairs)
+    return refuse({ code: 'rule-not-for-this-contest', contest: contest.id, rule: 'SUITE' });
+  const empty = {
+    comparison: {
+      cards: compared.tally.cards,
+      ...pairIn(a, compared.tally),
+      discrepancies: { n: 0, o1: 0, o2: 0, u1: 0, u2: 0 },
+    },
+    polling: { cards: polled.tally.cards, ...pairIn(a, polled.tally), sample: { n: 0, winner: 0, loser: 0 } },
   };
+  return sized(suiteSize(empty, { riskLimit, rates, random, runs: plan.runs ?? 300 }));
 }
 
-/** If what was seen goes on: ln T grows in proportion to the cards. */
-function nextSize(assertions: readonly AssertionRisk[], counts: SampleCounts, audit: StratifiedAudit): Size {
+/** The cards in all that the next round should reach, if errors go on as they came and the rest is as reported. */
+function nextSize(
+  assertions: readonly AssertionRisk[],
+  samples: readonly ReadSample[],
+  audit: StratifiedAudit,
+): Size {
+  const { riskLimit, random, strata } = audit;
   const a = hardest(assertions.filter((r) => !r.met).map((r) => r.assertion));
-  const risk = assertions.find((r) => r.assertion === a)!;
-  const grown = Math.log(risk.statistic.at(-1) ?? 1);
-  const goal = Math.log(1 / audit.riskLimit);
-  const n = grown <= 0 ? counts.population : Math.ceil((counts.interpreted * goal) / grown);
-  const expected = Math.min(counts.population, Math.max(n, counts.interpreted + 1));
-  return { expected, p90: Math.min(counts.population, Math.ceil(1.5 * expected)), unit: 'cards' };
+  if (audit.rule?.kind === 'SUITE') {
+    const pair = suiteStrata(a, samples, audit);
+    const { n, o1, o2, u1, u2 } = pair.comparison.discrepancies;
+    const rates = n === 0 ? none : { o1: o1 / n, o2: o2 / n, u1: u1 / n, u2: u2 / n };
+    return suiteSize(pair, { riskLimit, rates, random, runs: audit.runs ?? 200 });
+  }
+  const games = gameStrata(a, samples, audit);
+  const seen = games.map((g, i) => ({
+    tally: strata[i]!.tally,
+    compared: strata[i]!.records !== undefined,
+    seen: [...(g.x as readonly number[])],
+  }));
+  return unionSize(a, seen, { riskLimit, rates: ratesSeen(games, seen), random, runs: audit.runs ?? 30 });
+}
+
+/** Shares of the compared cards so far with each discrepancy: u without error, half a vote's worth either way, or more. */
+function ratesSeen(
+  games: readonly Stratum[],
+  seen: readonly { compared: boolean; seen: readonly number[] }[],
+): Rates {
+  const off = seen.flatMap((s, i) => (s.compared ? s.seen.map((x) => x - games[i]!.u) : []));
+  const share = (test: (d: number) => boolean): number =>
+    off.length === 0 ? 0 : off.filter(test).length / off.length;
+  return {
+    o2: share((d) => d < -3 / 4),
+    o1: share((d) => d < -1e-9 && d >= -3 / 4),
+    u1: share((d) => d > 1e-9 && d <= 3 / 4),
+    u2: share((d) => d > 3 / 4),
+  };
 }

@@ -4,7 +4,8 @@
 // The odds T = sum_x prior(x) L(x) / L(N/2) are a martingale if the contest is tied, so 1/T is a p-value whatever the schedule. The
 // published rule stops at posterior 1/(1 + T) <= alpha, that is at T >= (1 - alpha)/alpha, which Ville's inequality bounds by alpha/(1 - alpha)
 // only. We give both: `upset` as published, `p` as proved.
-import { logGamma } from './binomial.ts';
+import { logFalling } from './binomial.ts';
+import { BORDERLINE, compare, ratio, ratioOfDecimal, times, type Decision } from './exact.ts';
 
 export interface Brla {
   /** The probability that the outcome is wrong, given the prior and the sample. */
@@ -21,9 +22,7 @@ export function brla(N: number, n: number, k: number): Brla {
   const tie = Math.floor(N / 2);
   // ln of C(x, k) C(N - x, n - k), without what does not depend on x.
   const log = (x: number): number =>
-    x < k || N - x < n - k
-      ? -Infinity
-      : logGamma(x + 1) - logGamma(x - k + 1) + logGamma(N - x + 1) - logGamma(N - x - n + k + 1);
+    x < k || N - x < n - k ? -Infinity : logFalling(x, k) + logFalling(N - x, n - k);
   const base = log(tie);
   if (base === -Infinity) return { upset: 0, p: 0, odds: Infinity }; // no tie could have given this sample
   // The likelihood is log-concave in x: start at its peak and go both ways by ratios until they no longer count.
@@ -43,6 +42,33 @@ export function brla(N: number, n: number, k: number): Brla {
   }
   const odds = (Math.exp(log(peak) - base) * sum) / (N - tie);
   return { upset: 1 / (1 + odds), p: Math.min(1, 1 / odds), odds };
+}
+
+/** Is p at most alpha? Settled in whole numbers where p is within 1e-9 of it. */
+export function brlaMeets(N: number, n: number, k: number, alpha: number): Decision {
+  const { p } = brla(N, n, k);
+  const exactly = Math.abs(p - alpha) < BORDERLINE;
+  return { met: exactly ? oddsReach(N, n, k, alpha) : p <= alpha, exactly };
+}
+
+/**
+ * alpha sum over x > tie of L(x) >= (N - tie) L(tie), with L(x) = C(x, k) C(N - x, n - k). L(x) is the number of choices of n + 1 of the numbers
+ * 0 … N of which x is number k + 1 from below; so that all L(x) beyond the tie are the choices with at most k numbers up to it.
+ */
+function oddsReach(N: number, n: number, k: number, alpha: number): boolean {
+  const tie = Math.floor(N / 2);
+  const [upTo, beyond] = [tie + 1, N - tie];
+  let sum = 0n;
+  for (let i = 0; i <= k; i++) sum += choose(upTo, i) * choose(beyond, n + 1 - i);
+  const owed = BigInt(N - tie) * choose(tie, k) * choose(N - tie, n - k);
+  return compare(times(ratioOfDecimal(alpha), ratio(sum)), ratio(owed)) >= 0;
+}
+
+function choose(n: number, k: number): bigint {
+  if (k < 0 || k > n) return 0n;
+  let c = 1n;
+  for (let i = 1; i <= k; i++) c = (c * BigInt(n - k + i)) / BigInt(i);
+  return c;
 }
 
 /** The least votes for the winner among n at which the upset probability is at most `risk`; Infinity where none are. */

@@ -65,6 +65,35 @@ export function convolve(a: Distribution, b: Distribution): Distribution {
   return { from: a.from + b.from, mass };
 }
 
+/** How many of n draws without replacement from N are among the K, by a random number: from the likeliest outwards, so that few steps are taken. */
+export function hypergeometric(N: number, K: number, n: number, random: () => number): number {
+  if (!(n >= 0 && n <= N && K >= 0 && K <= N)) throw new RangeError(`no draws: ${n} of ${N} with ${K}`);
+  const [least, most] = [Math.max(0, n - (N - K)), Math.min(n, K)];
+  const mode = Math.min(most, Math.max(least, Math.floor(((n + 1) * (K + 1)) / (N + 2))));
+  const logChoose = (x: number, k: number): number => logFalling(x, k) - logGamma(k + 1);
+  const peak = Math.exp(logChoose(K, mode) + logChoose(N - K, n - mode) - logChoose(N, n));
+  let at = random() - peak;
+  let [up, down] = [mode, mode];
+  let [high, low] = [peak, peak];
+  while (at >= 0 && (up < most || down > least)) {
+    if (up < most) {
+      high *= ((K - up) / (up + 1)) * ((n - up) / (N - K - n + up + 1));
+      up++;
+      at -= high;
+      if (at < 0) return up;
+    }
+    if (down > least) {
+      low *= (down / (K - down + 1)) * ((N - K - n + down) / (n - down + 1));
+      down--;
+      at -= low;
+      if (at < 0) return down;
+    }
+    // What rounding leaves of the whole is nobody's.
+    if (high < NEGLIGIBLE && low < NEGLIGIBLE) break;
+  }
+  return mode;
+}
+
 /** ln Gamma(x) for x > 0: Stirling's series beyond 10, reached by recurrence. */
 export function logGamma(x: number): number {
   if (!(x > 0)) return x === 0 ? Infinity : Number.NaN;
@@ -76,14 +105,27 @@ export function logGamma(x: number): number {
     y++;
   }
   shift = Math.log(f);
+  return (y - 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + stirling(y) - shift;
+}
+
+/** ln Gamma(y) - (y - 1/2) ln y + y - ln(2 pi)/2, for y of 10 or more. */
+function stirling(y: number): number {
   const r = 1 / (y * y);
-  const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r / 1188)))) / y;
-  return (y - 0.5) * Math.log(y) - y + 0.5 * Math.log(2 * Math.PI) + series - shift;
+  return (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r / 1188)))) / y;
 }
 
 /** ln of the falling factorial x (x - 1) … (x - k + 1), for real x > k - 1. */
 export const logFalling = (x: number, k: number): number =>
-  k === 0 ? 0 : k < 32 ? logProduct(x, k) : logGamma(x + 1) - logGamma(x - k + 1);
+  k === 0 ? 0 : k < 32 ? logProduct(x, k) : x - k < 10 ? logGamma(x + 1) - logGamma(x - k + 1) : logFar(x, k);
+
+/**
+ * Stirling's series of both gammas, subtracted term by term: the difference of the two themselves would lose the digits that they share, a
+ * billionth at a million cards.
+ */
+function logFar(x: number, k: number): number {
+  const [a, b] = [x + 1, x - k + 1];
+  return -(a - 0.5) * Math.log1p(-k / a) + k * Math.log(b) - k + stirling(a) - stirling(b);
+}
 
 function logProduct(x: number, k: number): number {
   let f = 1;

@@ -7,6 +7,24 @@
 // With the bets held fixed, each factor 1 + lambda (x - mu) is linear in eta, so ln T is concave, and its least value over a convex set of
 // nulls lies at a vertex. Two strata: the line of nulls is cut into bands, the bets of a band are those for its middle, and both ends are
 // looked at. More strata: one set of bets, and all vertices of the polytope {w · eta = 1/2, 0 <= eta <= u}.
+//
+// Bands are laid before anything is drawn. The game is decided where each stratum's null lies between its reported mean and what it would be if it
+// alone bore the whole margin; all bands but two divide that core. On either side of it one stratum's null is above what was reported and gets no
+// bets, and the other's falls further: bets placed for the core's end gain the more there, so that one wide band is enough.
+import {
+  BORDERLINE,
+  compare,
+  minus,
+  over,
+  plus,
+  product,
+  ratio,
+  ratioOfDecimal,
+  ratioOfDouble,
+  times as exactly,
+  type Decision,
+  type Ratio,
+} from './exact.ts';
 import type { Null, Strategy } from './martingale.ts';
 
 export interface Stratum {
@@ -25,6 +43,10 @@ export interface Stratum {
   /** The assorter's upper bound: eta lies in [0, u]. */
   readonly u: number;
   readonly strategy: Strategy;
+  /** The stratum's reported assorter mean, by which bands are laid. Absent in a stratum: bands of one width. */
+  readonly reported?: number;
+  /** x, shift and u as fractions, for decisions too near the limit. Absent: the doubles themselves. */
+  readonly exact?: { readonly x: readonly Ratio[]; readonly shift: Ratio; readonly u: Ratio };
 }
 
 export interface UnionIntersection {
@@ -33,6 +55,20 @@ export interface UnionIntersection {
   readonly statistic: number;
   /** The stratum means that are hardest to rule out. */
   readonly eta: readonly number[];
+  /** Everything that was looked at. */
+  readonly nulls: readonly StrataNull[];
+}
+
+/** One allocation of the tie that is looked at, with what the game comes to under it. */
+export interface StrataNull {
+  readonly eta: readonly number[];
+  /** The coordinate that the others fix, and which of them stand at an end, 0 or u. */
+  readonly free: number;
+  readonly ends: readonly ('0' | 'u' | 'inside')[];
+  readonly statistic: number;
+  /** T_s after each draw, by stratum. */
+  readonly paths: readonly Float64Array[];
+  readonly bets: readonly Float64Array[];
 }
 
 const BANDS = 100;
@@ -42,9 +78,41 @@ const STAKE = 0.95;
 
 export function unionIntersection(strata: readonly Stratum[], bands = BANDS): UnionIntersection {
   const weights = weightsOf(strata);
-  const least = strata.length === 2 ? byBands(strata, weights, bands) : byVertices(strata, weights);
+  const nulls = strata.length === 2 ? byBands(strata, weights, bands) : byVertices(strata, weights);
+  const { statistic, eta } = nulls.reduce((a, b) => (b.statistic < a.statistic ? b : a));
   // T is a martingale at every time; its value now is a p-value whenever "now" was not chosen by looking ahead.
-  return { p: Math.min(1, 1 / least.statistic), ...least };
+  return { p: Math.min(1, 1 / statistic), statistic, eta, nulls };
+}
+
+/** Is p at most alpha? Every null whose T is within 1e-9 of the limit is settled in whole numbers, with the bets as placed. */
+export function unionIntersectionMeets(
+  strata: readonly Stratum[],
+  { nulls }: Pick<UnionIntersection, 'nulls'>,
+  alpha: number,
+): Decision {
+  const near = nulls.filter((h) => Math.abs(1 / h.statistic - alpha) < BORDERLINE);
+  if (!nulls.every((h) => near.includes(h) || 1 / h.statistic <= alpha))
+    return { met: false, exactly: false };
+  const limit = ratioOfDecimal(alpha);
+  const met = near.every((h) => compare(exactly(exactStatistic(strata, h), limit), ratio(1n)) >= 0);
+  return { met, exactly: near.length > 0 };
+}
+
+/** The least T after 1, 2, … draws of all strata together, each stratum's draws spread evenly over all: for a chart. */
+export function unionIntersectionHistory({ nulls }: Pick<UnionIntersection, 'nulls'>): Float64Array {
+  const lengths = nulls[0]!.paths.map((path) => path.length);
+  const all = lengths.reduce((n, k) => n + k, 0);
+  const history = new Float64Array(all).fill(Infinity);
+  for (const { paths } of nulls)
+    for (let n = 1; n <= all; n++) {
+      let T = 1;
+      for (let s = 0; s < paths.length; s++) {
+        const k = Math.floor((lengths[s]! * n) / all);
+        if (k > 0) T = times(T, paths[s]![k - 1]!);
+      }
+      if (T < history[n - 1]!) history[n - 1] = T;
+    }
+  return history;
 }
 
 export function weightsOf(strata: readonly Stratum[]): number[] {
@@ -56,33 +124,53 @@ export function weightsOf(strata: readonly Stratum[]): number[] {
   return weights;
 }
 
-interface Least {
-  readonly statistic: number;
-  readonly eta: readonly number[];
-}
-
-function byBands(strata: readonly Stratum[], [w1, w2]: readonly number[], bands: number): Least {
+function byBands(strata: readonly Stratum[], [w1, w2]: readonly number[], bands: number): StrataNull[] {
   const [a, b] = [strata[0]!, strata[1]!];
-  const other = (eta: number): number => (1 / 2 - w1! * eta) / w2!;
   // eta_1 so that eta_2 stays in [0, u_2].
-  const low = Math.max(0, (1 / 2 - w2! * b.u) / w1!);
-  const high = Math.min(a.u, 1 / 2 / w1!);
-  let least: Least = { statistic: Infinity, eta: [] };
-  for (let g = 0; g < bands; g++) {
-    const [from, to] = [low + ((high - low) * g) / bands, low + ((high - low) * (g + 1)) / bands];
-    const middle = (from + to) / 2;
-    const ta = valuesAt(a, middle, [from, to]);
-    const tb = valuesAt(b, other(middle), [other(from), other(to)]);
-    for (const [end, eta] of [from, to].entries()) {
-      const statistic = times(ta[end]!, tb[end]!);
-      if (statistic < least.statistic || least.eta.length === 0)
-        least = { statistic, eta: [eta, other(eta)] };
-    }
+  const [below, above] = [(1 / 2 - w2! * b.u) / w1!, 1 / 2 / w1!];
+  const [low, high] = [Math.max(0, below), Math.min(a.u, above)];
+  const around = a.reported !== undefined && b.reported !== undefined;
+  const cuts = !around
+    ? Array.from({ length: bands + 1 }, (_, g) => low + ((high - low) * g) / bands)
+    : bandsAround(low, high, other(b.reported!), a.reported!, bands);
+  function other(eta: number): number {
+    return (1 / 2 - w1! * eta) / w2!;
   }
-  return least;
+  const last = cuts.length - 2;
+  return Array.from({ length: last + 1 }, (_, g) => {
+    const ends = [cuts[g]!, cuts[g + 1]!];
+    const middle = around && g === 0 ? ends[1]! : around && g === last ? ends[0]! : (ends[0]! + ends[1]!) / 2;
+    const ta = valuesAt(a, middle, ends);
+    const tb = valuesAt(b, other(middle), ends.map(other));
+    return ends.map((eta, end): StrataNull => {
+      const first = g === 0 && end === 0;
+      const final = g === last && end === 1;
+      // At the two ends of the line one stratum stands at its own end and fixes the other.
+      const atOther = (first && below > 0) || (final && above < a.u);
+      return {
+        eta: [eta, other(eta)],
+        free: atOther ? 0 : 1,
+        ends: [
+          first && !atOther ? '0' : final && !atOther ? 'u' : 'inside',
+          first ? 'u' : final ? '0' : 'inside',
+        ],
+        statistic: times(valueOf(ta, end), valueOf(tb, end)),
+        paths: [ta.paths[end]!, tb.paths[end]!],
+        bets: [ta.bets, tb.bets],
+      };
+    });
+  }).flat();
 }
 
-function byVertices(strata: readonly Stratum[], weights: readonly number[]): Least {
+/** Cuts from low to high: one band up to the core, one beyond it, and all others in it. */
+function bandsAround(low: number, high: number, from: number, to: number, bands: number): number[] {
+  const inside = (eta: number): number => Math.min(high, Math.max(low, eta));
+  const [a, b] = [inside(Math.min(from, to)), inside(Math.max(from, to))];
+  const core = Math.max(1, bands - 2);
+  return [low, ...Array.from({ length: core + 1 }, (_, i) => a + ((b - a) * i) / core), high];
+}
+
+function byVertices(strata: readonly Stratum[], weights: readonly number[]): StrataNull[] {
   const vertices = vertexNulls(
     weights,
     strata.map((s) => s.u),
@@ -92,24 +180,36 @@ function byVertices(strata: readonly Stratum[], weights: readonly number[]): Lea
     valuesAt(
       s,
       1 / 2,
-      vertices.map((v) => v[i]!),
+      vertices.map((v) => v.eta[i]!),
     ),
   );
-  let least: Least = { statistic: Infinity, eta: [] };
-  for (const [v, eta] of vertices.entries()) {
-    const statistic = values.reduce((T, ts) => times(T, ts[v]!), 1);
-    if (statistic < least.statistic || least.eta.length === 0) least = { statistic, eta };
-  }
-  return least;
+  return vertices.map(({ eta, free, ends }, v): StrataNull => ({
+    eta,
+    free,
+    ends,
+    statistic: values.reduce((T, at) => times(T, valueOf(at, v)), 1),
+    paths: values.map((at) => at.paths[v]!),
+    bets: values.map((at) => at.bets),
+  }));
 }
 
 /** Zero in one stratum is zero whatever another says. */
 const times = (a: number, b: number): number => (a === 0 || b === 0 ? 0 : a * b);
 
+interface Played {
+  /** By null: T_s after each draw. */
+  readonly paths: readonly Float64Array[];
+  readonly bets: Float64Array;
+}
+
+const valueOf = ({ paths }: Played, null_: number): number => paths[null_]!.at(-1) ?? 1;
+
 /** T_s at several etas, with the bets placed for `centre`, none larger than any of the etas allows. */
-function valuesAt(s: Stratum, centre: number, etas: readonly number[]): number[] {
+function valuesAt(s: Stratum, centre: number, etas: readonly number[]): Played {
   const h: Null = { N: s.N, t: Math.min(Math.max(centre + s.shift, 1e-9), s.upper * (1 - 1e-9)), u: s.upper };
   const bettor = s.strategy(h);
+  const paths = etas.map(() => new Float64Array(s.x.length));
+  const bets = new Float64Array(s.x.length);
   const T = etas.map(() => 1);
   const highest = etas.reduce((a, b) => Math.max(a, b));
   let sum = 0;
@@ -122,20 +222,69 @@ function valuesAt(s: Stratum, centre: number, etas: readonly number[]): number[]
     const bet = at <= 0 ? 0 : Math.max(0, bettor.bet(at));
     const lambda = most > 0 ? Math.min(bet, STAKE / most) : bet;
     const x = s.x[j]!;
+    bets[j] = lambda;
     // A null mean below 0 is impossible; its factor is above 1 in any case, and to leave it finite keeps ln T concave.
     for (const [i, eta] of etas.entries())
-      T[i] = Math.min(1e300, T[i]! * Math.max(0, 1 + lambda * (x - mu(eta))));
+      paths[i]![j] = T[i] = Math.min(1e300, T[i]! * Math.max(0, 1 + lambda * (x - mu(eta))));
     bettor.see(x);
     sum += x;
   }
-  return T;
+  return { paths, bets };
+}
+
+/** T at one null in whole numbers: the same bets, everything else exact. */
+function exactStatistic(strata: readonly Stratum[], h: StrataNull): Ratio {
+  const uppers = strata.map((s) => s.exact?.u ?? ratioOfDouble(s.u));
+  const weights = exactWeights(strata);
+  const eta = h.eta.map((e, s) => (h.ends[s] === '0' ? ratio(0n) : h.ends[s] === 'u' ? uppers[s]! : ratioOfDouble(e))); // oxfmt-ignore
+  const rest = weights.reduce(
+    (sum, w, s) => (s === h.free ? sum : plus(sum, exactly(w, eta[s]!))),
+    ratio(0n),
+  );
+  eta[h.free] = over(minus(ratio(1n, 2n), rest), weights[h.free]!);
+  return product(strata.map((s, i) => exactPath(s, eta[i]!, h.bets[i]!)));
+}
+
+function exactWeights(strata: readonly Stratum[]): Ratio[] {
+  const all = strata.reduce((sum, s) => sum + s.N, 0);
+  return strata.map((s) => (s.weight === undefined ? ratio(s.N, all) : ratioOfDouble(s.weight)));
+}
+
+function exactPath(s: Stratum, eta: Ratio, bets: Float64Array): Ratio {
+  const mean = plus(eta, s.exact?.shift ?? ratioOfDouble(s.shift));
+  let sum = ratio(0n);
+  const factors: Ratio[] = [];
+  for (let j = 0; j < s.x.length; j++) {
+    const x = s.exact?.x[j] ?? ratioOfDouble(s.x[j]!);
+    const mu = s.N === Infinity ? mean : over(minus(exactly(ratio(s.N), mean), sum), ratio(s.N - j));
+    const f = plus(ratio(1n), exactly(ratioOfDouble(bets[j]!), minus(x, mu)));
+    if (f.n <= 0n) return ratio(0n);
+    factors.push(f);
+    sum = plus(sum, x);
+    // Denominators are few: without this they would grow with every draw.
+    if (sum.d.toString(16).length > 64) sum = lowest(sum);
+  }
+  return product(factors);
+}
+
+function lowest({ n, d }: Ratio): Ratio {
+  let [a, b] = [n < 0n ? -n : n, d];
+  while (b > 0n) [a, b] = [b, a % b];
+  return a === 0n ? ratio(0n) : ratio(n / a, d / a);
+}
+
+export interface Vertex {
+  readonly eta: readonly number[];
+  /** The coordinate that is not at an end. */
+  readonly free: number;
+  readonly ends: readonly ('0' | 'u' | 'inside')[];
 }
 
 /** All vertices of {w · eta = 1/2, 0 <= eta_s <= u_s}: all but one coordinate at an end. */
-export function vertexNulls(weights: readonly number[], uppers: readonly number[]): number[][] {
+export function vertexNulls(weights: readonly number[], uppers: readonly number[]): Vertex[] {
   const K = weights.length;
   if (K > 20) throw new RangeError(`${K} strata have too many vertices`);
-  const found = new Map<string, number[]>();
+  const found = new Map<string, Vertex>();
   for (let free = 0; free < K; free++) {
     for (let bits = 0; bits < 2 ** K; bits++) {
       if ((bits >> free) & 1) continue;
@@ -144,7 +293,8 @@ export function vertexNulls(weights: readonly number[], uppers: readonly number[
       const value = (1 / 2 - rest) / weights[free]!;
       if (value < -1e-12 || value > uppers[free]! + 1e-12) continue;
       eta[free] = Math.min(Math.max(value, 0), uppers[free]!);
-      found.set(eta.map((e) => e.toFixed(9)).join(), eta);
+      const ends = eta.map((_, s) => (s === free ? 'inside' : (bits >> s) & 1 ? 'u' : '0'));
+      found.set(eta.map((e) => e.toFixed(9)).join(), { eta, free, ends });
     }
   }
   return [...found.values()];

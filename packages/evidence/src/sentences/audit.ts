@@ -89,6 +89,8 @@ const en: AuditWords = {
     'card-drawn-twice': 'A card or batch stands in the sample twice.',
     'card-never-drawn': 'There is an interpretation of a card that was never drawn.',
     'card-without-record': 'A drawn card has no machine record, and is not listed as lacking one.',
+    'record-without-contest':
+      'A drawn card’s machine record does not hold the contest, so that the card is none of those the contest was drawn from.',
     'unknown-choice': 'An interpretation names a choice that the contest does not have.',
     'more-drawn-than-cards': 'More was drawn than there is.',
     'rule-not-for-this-contest': 'The rule chosen does not cover this kind of contest.',
@@ -159,6 +161,8 @@ const es: AuditWords = {
     'card-drawn-twice': 'Una boleta o un lote figura dos veces en la muestra.',
     'card-never-drawn': 'Hay una lectura de una boleta que nunca se extrajo.',
     'card-without-record': 'Una boleta extraída no tiene registro de la máquina, ni consta que le falte.',
+    'record-without-contest':
+      'El registro de la máquina de una boleta extraída no contiene la contienda, así que no es de las que se extraían para ella.',
     'unknown-choice': 'Una lectura nombra una opción que la contienda no tiene.',
     'more-drawn-than-cards': 'Se extrajo más de lo que hay.',
     'rule-not-for-this-contest': 'La regla elegida no sirve para este tipo de contienda.',
