@@ -611,7 +611,7 @@ describe('two strata', () => {
     expect(assess(w).sample.phantoms).toBe(0);
   });
   test('an instant runoff in strata: every assertion confirmed, and not with the papers turned', () => {
-    const ranked: Contest = { ...contestOf(3), rule: { kind: 'instantRunoff' } as Contest['rule'] };
+    const ranked: Contest = { ...contestOf(3), rule: { kind: 'instantRunoff' } };
     const tally = (n: number) => ({
       cards: n,
       votes: [],

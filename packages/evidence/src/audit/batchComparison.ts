@@ -7,7 +7,12 @@
 // For an assertion with reported total V (in its scores: votes for winner less loser), a batch of n cards with reported score S_b can
 // overstate by at most S_b + half n; u_b is the largest such share of V over all assertions. Combined batches: the error is that of all
 // parts together, the bound that of the part that was drawn. Ballots still pending or that nobody can audit come off the margin.
-import { assertionsFor, type Assertion, type ContestTally } from '../assertions/index.ts';
+import {
+  assertionsFor,
+  type Assertion,
+  type ContestAssertions,
+  type ContestTally,
+} from '../assertions/index.ts';
 import type { Contest } from '../election/index.ts';
 import {
   adaptive,
@@ -17,6 +22,7 @@ import {
   macro,
   macroDraws,
   macroMeets,
+  over,
   plus,
   ratio,
   testBatches,
@@ -41,7 +47,11 @@ export type CountedBatch =
   | { readonly kind: 'notFound' };
 
 export type BatchRule =
-  | { readonly kind: 'MACRO' }
+  /**
+   * `everyPair`: under a majority law the winner is also tested against every other choice, as the deployed tool does. The majority alone implies these;
+   * with them bounds and risk are never smaller.
+   */
+  | { readonly kind: 'MACRO'; readonly everyPair?: boolean }
   | { readonly kind: 'without replacement'; readonly maxLoss?: number };
 
 export interface BatchAudit {
@@ -55,6 +65,11 @@ export interface BatchAudit {
   readonly counted: ReadonlyMap<string, CountedBatch>;
   /** Batches whose paper was mixed and counted together: the count stands under each part's name. */
   readonly combined?: readonly (readonly string[])[];
+  /**
+   * By batch, what the draws were proportional to, where that is not this contest's own error bounds: a sample drawn for another contest. Each bound is
+   * then raised to the smallest multiple of these that covers it, so that the draws are in proportion to bounds again.
+   */
+  readonly drawnBy?: readonly Ratio[];
   /** Ballots not yet counted, or that nobody can audit: each could still go against the outcome. */
   readonly pending?: number;
   readonly targeted?: boolean;
@@ -96,6 +111,20 @@ export function errorBounds(
   return { bound, sum };
 }
 
+/** Bounds in proportion to what was drawn by, none below the contest's own: U' = max u_b / pi_b, u'_b = pi_b U'. */
+function drawnInProportionTo(weights: readonly Ratio[], own: Bounds): Bounds | undefined {
+  const whole = weights.reduce((x, y) => plus(x, y), ratio(0n));
+  let most = ratio(0n);
+  for (const [i, u] of own.bound.entries()) {
+    if (u.n <= 0n) continue;
+    // A batch that no draw could have met may hold any error.
+    if (weights[i]!.n <= 0n) return undefined;
+    const needed = times(u, over(whole, weights[i]!));
+    if (compare(needed, most) > 0) most = needed;
+  }
+  return { bound: weights.map((w) => times(most, over(w, whole))), sum: most };
+}
+
 /** The sum of scores of these votes. */
 function scoreOf({ assorter }: Assertion, votes: readonly number[]): number {
   if (assorter.kind !== 'linear') throw new TypeError('a batch of ranked cards has no totals to compare');
@@ -106,6 +135,15 @@ function scoreOf({ assorter }: Assertion, votes: readonly number[]): number {
 
 /** What is left of the reported total if every pending ballot went against the assertion. */
 const marginLeft = (a: Assertion, pending: number): number => a.total - a.assorter.half * pending;
+
+/** The contest's assertions, and under a majority law those that the rule adds. */
+function assertionsOf(contest: Contest, tally: ContestTally, rule: BatchRule): ContestAssertions {
+  const found = assertionsFor(contest, tally);
+  const every = rule.kind === 'MACRO' && rule.everyPair === true;
+  if (!found.ok || !every || contest.rule.kind !== 'topTwoRunoff' || found.winners.length > 1) return found;
+  const pairs = assertionsFor({ ...contest, rule: { kind: 'plurality', voteFor: 1, winners: 1 } }, tally);
+  return pairs.ok ? { ...found, assertions: [...pairs.assertions, ...found.assertions] } : pairs;
+}
 
 export function assessBatchComparison(audit: BatchAudit): Assessment {
   const {
@@ -118,7 +156,7 @@ export function assessBatchComparison(audit: BatchAudit): Assessment {
     targeted = true,
   } = audit;
   if (!isRiskLimit(riskLimit)) return refuse({ code: 'no-risk-limit', riskLimit });
-  const found = assertionsFor(contest, tally);
+  const found = assertionsOf(contest, tally, rule);
   if (!found.ok) return found;
   const { assertions } = found;
   const fault = batchFault(audit, assertions);
@@ -133,13 +171,16 @@ export function assessBatchComparison(audit: BatchAudit): Assessment {
   };
   const base = { contest: contest.id, method: 'batch comparison', rule: rule.kind, riskLimit } as const;
   const left = hardest(assertions);
-  // As many ballots are still out as could change the outcome: no sample of the others can confirm it.
-  if (assertions.some((a) => marginLeft(a, pending) <= 0)) {
+  const nothing = (why: 'pending-cards' | 'not-targeted'): Assessment => {
     const none = { assertion: left, p: 1, met: false, exactly: false, statistic: new Float64Array() };
-    const outcome = { kind: 'insufficientEvidence', why: 'pending-cards' } as const;
+    const outcome = { kind: 'insufficientEvidence', why } as const;
     return { ok: true, audit: { ...base, risk: 1, assertions: [none], sample: counts, outcome } };
-  }
-  const bounds = errorBounds(assertions, batches, pending);
+  };
+  // As many ballots are still out as could change the outcome: no sample of the others can confirm it.
+  if (assertions.some((a) => marginLeft(a, pending) <= 0)) return nothing('pending-cards');
+  const own = errorBounds(assertions, batches, pending);
+  const bounds = audit.drawnBy === undefined ? own : drawnInProportionTo(audit.drawnBy, own);
+  if (bounds === undefined) return nothing('not-targeted');
   const place = new Map(batches.map((b, i) => [b.name, i]));
   const seen = sequence(audit);
   const risks =
@@ -170,17 +211,34 @@ function sequence({ draws, counted }: BatchAudit): readonly string[] {
   return pending < 0 ? draws : draws.slice(0, pending);
 }
 
-function batchFault(audit: BatchAudit, assertions: readonly Assertion[]): AuditRefusal | undefined {
+/** What is wrong with the batches, the draws or the counts, by name. */
+export function batchFault(
+  audit: Pick<BatchAudit, 'contest' | 'tally' | 'batches' | 'draws' | 'counted' | 'combined' | 'drawnBy'>,
+  assertions: readonly Assertion[],
+): AuditRefusal | undefined {
   const { contest, tally, batches, draws, counted, combined = [] } = audit;
   if (assertions.some((a) => a.assorter.kind !== 'linear'))
     return { code: 'rule-not-for-this-contest', contest: contest.id, rule: 'batch comparison' };
-  const names = new Set(batches.map((b) => b.name));
+  if (audit.drawnBy !== undefined && audit.drawnBy.length !== batches.length)
+    throw new RangeError(`${audit.drawnBy.length} weights for ${batches.length} batches`);
+  const names = new Set<string>();
+  for (const { name } of batches) {
+    if (names.has(name)) return { code: 'batch-listed-twice', batch: name };
+    names.add(name);
+  }
   for (const name of [...draws, ...counted.keys(), ...combined.flat()])
     if (!names.has(name)) return { code: 'unknown-batch', batch: name };
   const inUnion = new Set(combined.flat());
   const drawn = new Set(draws);
   for (const name of counted.keys())
     if (!drawn.has(name) && !inUnion.has(name)) return { code: 'batch-never-drawn', batch: name };
+  for (const [name, count] of counted) {
+    if (count.kind === 'notFound') continue;
+    if (count.votes.length > contest.choices.length)
+      return { code: 'unknown-choice', card: name, choice: contest.choices.length };
+    if (count.votes.length < contest.choices.length || !count.votes.every(isCount))
+      return { code: 'count-not-of-every-choice', batch: name };
+  }
   for (const b of batches)
     if (b.votes.length !== contest.choices.length) return { code: 'batch-without-result', batch: b.name };
   for (const [i, choice] of contest.choices.entries()) {
@@ -193,6 +251,8 @@ function batchFault(audit: BatchAudit, assertions: readonly Assertion[]): AuditR
     ? { code: 'more-drawn-than-cards', drawn: cards, cards: tally.cards }
     : undefined;
 }
+
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0;
 
 /** What a draw of this batch found: (reported score - counted score) / V. Of combined batches, all parts together. */
 function errorOf(
@@ -297,6 +357,7 @@ function nextSize(
 }
 
 export interface BatchPlan {
+  readonly rule?: BatchRule;
   readonly contest: Contest;
   readonly tally: ContestTally;
   readonly riskLimit: number;
@@ -323,6 +384,7 @@ export function planBatchComparison(
     contest,
     tally,
     riskLimit: alpha,
+    rule = { kind: 'MACRO' },
     batches,
     pending = 0,
     oneVoteErrors = 0,
@@ -330,7 +392,7 @@ export function planBatchComparison(
     runs = 200,
   } = plan;
   if (!isRiskLimit(alpha)) return refuse({ code: 'no-risk-limit', riskLimit: alpha });
-  const found = assertionsFor(contest, tally);
+  const found = assertionsOf(contest, tally, rule);
   if (!found.ok) return found;
   const fault = batchFault({ ...plan, draws: [], counted: new Map() }, found.assertions);
   if (fault !== undefined) return refuse(fault);

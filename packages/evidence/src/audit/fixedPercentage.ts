@@ -3,7 +3,7 @@
 // what was found, and the risk that *can* be measured from the same batches if they were drawn at random, which is often large.
 import { assertionsFor, type Assertion } from '../assertions/index.ts';
 import { adaptive, testMean } from '../risk/index.ts';
-import type { BatchAudit, ReportedBatch } from './batchComparison.ts';
+import { batchFault, type BatchAudit, type ReportedBatch } from './batchComparison.ts';
 import { refuse, worst } from './outcome.ts';
 import type { Assessment, AssertionRisk } from './outcome.ts';
 
@@ -37,8 +37,8 @@ export function assessFixedPercentage(
   const place = new Map(batches.map((b) => [b.name, b]));
   const twice = draws.find((b, i) => draws.indexOf(b) !== i);
   if (twice !== undefined) return refuse({ code: 'card-drawn-twice', card: twice });
-  for (const name of [...draws, ...counted.keys()])
-    if (!place.has(name)) return refuse({ code: 'unknown-batch', batch: name });
+  const fault = batchFault(audit, found.assertions);
+  if (fault !== undefined) return refuse(fault);
   const examined = draws.filter((b) => counted.has(b));
   const differing = examined.flatMap((name) => {
     const hand = counted.get(name)!;
@@ -47,11 +47,7 @@ export function assessFixedPercentage(
     const votes = reported.votes.reduce((sum, v, c) => sum + Math.abs(v - (hand.votes[c] ?? 0)), 0);
     return votes === 0 ? [] : [{ batch: name, votes }];
   });
-  const assertions = audit.atRandom
-    ? found.assertions
-        .filter((a) => a.assorter.kind === 'linear')
-        .map((a) => measured(a, examined, place, audit))
-    : [];
+  const assertions = audit.atRandom ? found.assertions.map((a) => measured(a, examined, place, audit)) : [];
   return {
     ok: true,
     found: { due: planFixedPercentage(batches.length, share), examined: examined.length, differing },

@@ -4,6 +4,7 @@ export * from './sample.ts';
 export * from './simulate.ts';
 export * from './ballotPolling.ts';
 export * from './cardComparison.ts';
+export * from './contests.ts';
 export * from './oneAudit.ts';
 export * from './batchComparison.ts';
 export * from './stratified.ts';

@@ -93,7 +93,15 @@ export type AuditRefusal =
   | { readonly code: 'unknown-choice'; readonly card: string; readonly choice: number }
   | { readonly code: 'more-drawn-than-cards'; readonly drawn: number; readonly cards: number }
   | { readonly code: 'rule-not-for-this-contest'; readonly contest: ContestId; readonly rule: string }
-  | { readonly code: 'batch-without-result' | 'batch-never-drawn' | 'unknown-batch'; readonly batch: string }
+  | {
+      readonly code:
+        | 'batch-without-result'
+        | 'batch-never-drawn'
+        | 'batch-listed-twice'
+        | 'count-not-of-every-choice'
+        | 'unknown-batch';
+      readonly batch: string;
+    }
   | {
       readonly code: 'batches-do-not-add-up';
       readonly choice: ChoiceId;

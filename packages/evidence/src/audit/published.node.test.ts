@@ -6,7 +6,12 @@ import type { OnPaper } from '../assertions/index.ts';
 import { choiceId, contestId, type Contest } from '../election/index.ts';
 import { constantEta, drawWithout, simulationRandom, testMean } from '../risk/index.ts';
 import { assessBallotPolling } from './ballotPolling.ts';
-import { assessBatchComparison, errorBounds, type CountedBatch } from './batchComparison.ts';
+import {
+  assessBatchComparison,
+  errorBounds,
+  planBatchComparison,
+  type CountedBatch,
+} from './batchComparison.ts';
 import { planCardComparison } from './cardComparison.ts';
 import { mean, quantile } from './simulate.ts';
 import { assertionsFor } from '../assertions/index.ts';
@@ -91,6 +96,7 @@ describe.skipIf(!haveShared())('MACRO as a deployed tool runs it', () => {
         contest,
         tally,
         riskLimit: args.risk_limit / 100,
+        rule: { kind: 'MACRO', everyPair: true },
         batches,
         draws: tickets.filter((t) => known.has(t)),
         counted,
@@ -112,19 +118,41 @@ describe.skipIf(!haveShared())('MACRO as a deployed tool runs it', () => {
         expect(assessed.audit.outcome).toEqual({ kind: 'fullHandCountOrdered', why: 'all-drawn' });
         continue;
       }
-      if (contest.rule.kind === 'topTwoRunoff') {
-        // The tool's bounds take plurality pairs beside the majority's; ours are fewer assertions that imply the same.
-        if (expected === 1) expect(assessed.audit.risk, name).toBe(1);
-        else expect(assessed.audit.outcome.kind, name).toBe('confirmed');
-        continue;
-      }
       // The tool reports p after the last draw, and at most 1.
       expect(Math.abs(Math.min(1, 1 / now) - expected), name).toBeLessThanOrEqual(
         1e-9 * Math.max(expected, 1e-6),
       );
       compared++;
     }
-    expect(compared).toBeGreaterThanOrEqual(4);
+    expect(compared).toBeGreaterThanOrEqual(7);
+  });
+  test('its sample sizes: one more than the formula gives', () => {
+    let compared = 0;
+    for (const { test: name, args, result } of calls('macro.get_sample_sizes')) {
+      const c = args.contest.$contest;
+      const { contest, votes, names } = contestOf(c);
+      const tally = { cards: c.ballots, votes };
+      const batches = batchesOf(args.reported_results, c.name, names);
+      const plan = planBatchComparison({
+        contest,
+        tally,
+        riskLimit: args.risk_limit / 100,
+        rule: { kind: 'MACRO', everyPair: true },
+        batches,
+        pending: c.pending,
+        random: simulationRandom(1),
+      });
+      // Half ballots, as in its bounds above.
+      if (name === 'test_unauditable_ballots') continue;
+      if (!plan.ok) {
+        expect(plan.refusal.code, name).toBe('tied-contest');
+        continue;
+      }
+
+      expect(Math.min(batches.length, plan.size.expected + 1), name).toBe(result); // never more than there are
+      compared++;
+    }
+    expect(compared).toBe(4);
   });
 });
 

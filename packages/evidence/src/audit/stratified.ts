@@ -120,8 +120,15 @@ function strataFault({ contest, strata }: StratifiedAudit): AuditRefusal | undef
   const ranked = contest.rule.kind === 'instantRunoff';
   const fits = (s: AuditedStratum): boolean =>
     ranked ? s.tally.rankings !== undefined : s.tally.votes.length === contest.choices.length;
-  if (strata.length > 0 && strata.every(fits)) return undefined;
-  return { code: 'rule-not-for-this-contest', contest: contest.id, rule: 'stratified' };
+  if (strata.length === 0 || !strata.every(fits))
+    return { code: 'rule-not-for-this-contest', contest: contest.id, rule: 'stratified' };
+  for (const { tally } of strata) {
+    const { cards, cvrs = 0, votes } = tally;
+    if (cvrs > cards) return { code: 'more-cvrs-than-cards', contest: contest.id, cvrs, cards };
+    const most = Math.max(0, ...votes);
+    if (most > cards) return { code: 'more-votes-than-cards', contest: contest.id, votes: most, most: cards };
+  }
+  return undefined;
 }
 
 const suits = (

@@ -82,7 +82,7 @@ interface Step {
 
 /** Round by round: what is left of both distributions, once the samples that would have ended the audit are taken out. */
 export function* sequence(rule: RoundRule, sizes: readonly number[]): Generator<Step> {
-  const { p1, alpha, p0 = 1 / 2, delta } = rule;
+  const { p1, alpha, p0 = 1 / 2 } = rule;
   if (!(p1 > p0 && p1 <= 1)) throw new RangeError(`no winner: p1 = ${p1}, p0 = ${p0}`);
   let d1: Distribution = { from: 0, mass: Float64Array.of(1) };
   let d0 = d1;

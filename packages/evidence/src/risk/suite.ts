@@ -222,9 +222,9 @@ interface Splits {
   readonly from: number;
   readonly to: number;
   /** Both p-values if the comparison stratum overstates by e votes, and the polling stratum by V - e. */
-  at(e: number): Both;
+  readonly at: (e: number) => Both;
   /** The pair's margin that the polling stratum then has. */
-  held(e: number): number;
+  readonly held: (e: number) => number;
 }
 
 function splitsOf(comparison: ComparisonStratum, polling: PollingStratum, gamma: number): Splits {

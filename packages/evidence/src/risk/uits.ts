@@ -132,7 +132,7 @@ function byBands(strata: readonly Stratum[], [w1, w2]: readonly number[], bands:
   const around = a.reported !== undefined && b.reported !== undefined;
   const cuts = !around
     ? Array.from({ length: bands + 1 }, (_, g) => low + ((high - low) * g) / bands)
-    : bandsAround(low, high, other(b.reported!), a.reported!, bands);
+    : bandsAround(low, high, other(b.reported), a.reported, bands);
   function other(eta: number): number {
     return (1 / 2 - w1! * eta) / w2!;
   }
