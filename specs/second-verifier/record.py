@@ -96,12 +96,12 @@ BODIES = dict.fromkeys(KINDS, an_object) | {
         {'read': read},
     ),
     'contests and risk limits announced': members(
-        {'contests': list_of(members({'contest': text}, {'riskLimit': text, 'method': text}))}
+        {'contests': list_of(members({'contest': text}, {'riskLimit': text, 'method': text, 'rule': text, 'doubleEntry': boolean, 'cards': integer}))}
     ),
     'seed drawn': members({'seed': text, 'how': text, 'witnesses': list_of(text)}),
     'discrepancy explained': members(
         {'check': text, 'words': text, 'by': list_of(text)},
-        {'accountsFor': members({'value': integer, 'unit': one_of('votes', 'ballots', 'cards')})},
+        {'accountsFor': members({'value': integer, 'unit': one_of('votes', 'ballots', 'cards')}), 'reason': text},
     ),
     'statement made': statement,
     'claim registered': statement,
@@ -203,7 +203,10 @@ def signature_faults(entries, bodies, conducted):
         may = {k: public for k, (public, signs) in keys.items() if act['kind'] in signs}
         said = list(act_signatures(dsse(canonical(act).encode()), entry['signatures'], may))
         yield from ((position, code) for code in said if code != 'signature-verified')
-        if conducted and act['kind'] in MUST_BE_SIGNED and not said:
+        named = act['about'].get('entries', [])
+        of_readings = named and all(p < position and p in entries and entries[p]['act']['kind'] == 'paper interpreted' for p in named)
+        unsigned = act['kind'] == 'correction' and of_readings
+        if conducted and act['kind'] in MUST_BE_SIGNED and not said and not unsigned:
             yield position, 'signature-missing'
         if act['kind'] == 'key authorised' and position in bodies:
             body = bodies[position]

@@ -3,8 +3,14 @@
 import type { Choice, Contest, ContestId, Election, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Bodies, Entry, ReadFrom, SaltedBody } from '@opencanvass/evidence/record';
 import type { Keeper, StoredEntry } from '@opencanvass/keeper';
+import { Readings } from './readings.ts';
 
-export type Method = 'batch comparison' | 'card comparison' | 'full hand count';
+export type Method =
+  | 'batch comparison'
+  | 'card comparison'
+  | 'ballot polling'
+  | 'ONEAudit'
+  | 'full hand count';
 
 /** The bodies of the desk's own entries: specs/desk.md. */
 export interface ManifestSealed {
@@ -24,15 +30,32 @@ export interface SampleDrawn {
   readonly to: number;
   readonly draws: readonly string[];
 }
-export type PaperRead = {
+interface Told {
   readonly unit: string;
   readonly by: readonly Person[];
   /** Names the act, so that it is on the record once however often it is sent. */
   readonly entry?: string;
-} & (
-  | { readonly batch: { readonly votes: readonly number[] } | 'not found' }
-  | { readonly contests: readonly { readonly contest: ContestId; readonly reading: CardReading }[] }
-);
+  /** Who typed it, where batches are entered twice. */
+  readonly entered?: string;
+  /** Of a reading that stands in another's place. */
+  readonly why?: string;
+  readonly witnesses?: readonly string[];
+}
+export interface BatchRead extends Told {
+  readonly batch: BatchCount;
+}
+export interface CardRead extends Told {
+  readonly contests: readonly { readonly contest: ContestId; readonly reading: CardReading }[];
+}
+export type PaperRead = BatchRead | CardRead;
+/** By choice; in a full hand count also ballots left blank and overvoted. */
+export type BatchCount =
+  | {
+      readonly votes: readonly number[];
+      readonly blank?: number | undefined;
+      readonly overvote?: number | undefined;
+    }
+  | 'not found';
 export interface Person {
   readonly name: string;
   readonly party: string;
@@ -44,6 +67,8 @@ export type CardReading =
       /** Votes for somebody who is no choice of the contest. */
       readonly writeIns?: readonly string[] | undefined;
     }
+  /** By rank from the first: whoever is marked there. */
+  | { readonly kind: 'ranking'; readonly ranks: readonly (readonly string[])[] }
   | { readonly kind: 'blank' | 'overvote' | 'not on ballot' | 'not found' };
 export interface RoundAssessed {
   readonly method: Method;
@@ -52,6 +77,17 @@ export interface RoundAssessed {
   readonly winners: readonly string[];
   readonly why?: string;
   readonly next?: { readonly expected: number; readonly p90: number; readonly unit: string };
+  /** Where a full hand count ties. */
+  readonly tied?: readonly string[];
+  /** Beside `tied`: whom the reported result elects. */
+  readonly reported?: readonly string[];
+  readonly lot?: {
+    readonly among: readonly string[];
+    readonly winners: readonly string[];
+    readonly how: string;
+    readonly statute: string;
+    readonly witnesses: readonly string[];
+  };
 }
 export type Ending =
   | 'not begun'
@@ -72,15 +108,37 @@ export interface ContestAudit {
   readonly contest: Contest;
   readonly method: Method;
   readonly riskLimit: number;
+  readonly rule: string | undefined;
+  readonly doubleEntry: boolean;
+  /** Cards that hold the contest, as known from outside the machines. */
+  readonly cards: number | undefined;
   readonly rounds: SampleDrawn[];
-  /** By unit: the last reading, and where it stands. */
-  readonly read: Map<string, { readonly position: number; readonly paper: PaperRead }>;
+  /** What was read of the units drawn. */
+  readonly read: Readings;
+  /** What was counted of the batches of a full hand count. */
+  readonly counted: Readings;
   readonly handCounts: Map<
     JurisdictionId,
     { readonly position: number; readonly body: Bodies['hand count reported'] }
   >;
   readonly assessed: (RoundAssessed & { readonly rounds: number; readonly position: number })[];
   ordered: boolean;
+  /** A reading was corrected after its round was assessed: what was assessed no longer follows from what was read. */
+  stale: boolean;
+}
+
+export interface Explained {
+  readonly contest: ContestId | undefined;
+  readonly position: number;
+  readonly reason: string;
+  readonly words: string;
+  readonly by: readonly string[];
+}
+export interface Investigated {
+  readonly contest: ContestId;
+  readonly position: number;
+  readonly words: string;
+  readonly by: string;
 }
 
 export class AuditState {
@@ -94,6 +152,9 @@ export class AuditState {
   readonly contests = new Map<ContestId, ContestAudit>();
   announced = false;
   seed: Bodies['seed drawn'] | undefined;
+  /** By the position of a reading: what explains how it differs from the machine's, and what was looked at to find out. */
+  readonly explanations = new Map<number, Explained[]>();
+  readonly investigations = new Map<number, Investigated[]>();
   readonly previews: { readonly position: number; readonly seed: string }[] = [];
   readonly sealedBodies = new Set<number>();
   readonly keyids = new Set<string>();
@@ -116,7 +177,8 @@ export class AuditState {
     const { position } = entry;
     this.entries.push(entry);
     if (access.access === 'sealed') this.sealedBodies.add(position);
-    const named = (body as { readonly entry?: unknown }).entry;
+    const { entry: own, replacement } = body as { entry?: unknown; replacement?: { entry?: unknown } };
+    const named = own ?? replacement?.entry;
     if (typeof named === 'string') this.boardActs.set(named, { position, entry, body: body as object });
     const county = about.jurisdiction;
     const audit = about.contest === undefined ? undefined : this.contests.get(about.contest);
@@ -138,7 +200,12 @@ export class AuditState {
       }
       case 'manifest sealed':
         if (county === undefined) break;
-        this.#ofCounty(county, position).manifest = body as ManifestSealed;
+        // A second seal of a county is of all its files: those of the first no longer count.
+        this.sealed.set(county, {
+          manifest: body as ManifestSealed,
+          totals: new Map(),
+          positions: [position],
+        });
         break;
       case 'CVRs sealed': {
         if (county === undefined) break;
@@ -157,11 +224,16 @@ export class AuditState {
             contest,
             method: one.method as Method,
             riskLimit: Number(one.riskLimit ?? 0),
+            rule: one.rule,
+            doubleEntry: one.doubleEntry === true,
+            cards: one.cards,
             rounds: [],
-            read: new Map(),
+            read: new Readings(one.doubleEntry === true),
+            counted: new Readings(one.doubleEntry === true),
             handCounts: new Map(),
             assessed: [],
             ordered: false,
+            stale: false,
           });
         }
         break;
@@ -173,14 +245,15 @@ export class AuditState {
         break;
       case 'paper interpreted': {
         const paper = body as PaperRead;
-        if ('batch' in paper) audit?.read.set(paper.unit, { position, paper });
-        else
-          for (const { contest } of paper.contests)
-            this.contests.get(contest)?.read.set(paper.unit, { position, paper });
+        const telling = { position, at: entry.appended, paper };
+        if ('batch' in paper) (audit?.ordered === true ? audit.counted : audit?.read)?.take(telling);
+        else for (const { contest } of paper.contests) this.contests.get(contest)?.read.take(telling);
         break;
       }
       case 'round assessed':
-        audit?.assessed.push({ ...(body as RoundAssessed), rounds: audit.rounds.length, position });
+        if (audit === undefined) break;
+        audit.assessed.push({ ...(body as RoundAssessed), rounds: audit.rounds.length, position });
+        audit.stale = false;
         break;
       case 'full hand count ordered':
         if (audit !== undefined) audit.ordered = true;
@@ -189,17 +262,63 @@ export class AuditState {
         if (county !== undefined)
           audit?.handCounts.set(county, { position, body: body as Bodies['hand count reported'] });
         break;
+      case 'correction':
+        this.#correct(entry, body as Bodies['correction']);
+        break;
+      case 'discrepancy explained': {
+        const { reason = 'not known', words, by } = body as Bodies['discrepancy explained'];
+        for (const named of about.entries ?? [])
+          this.#beside(this.explanations, named, { contest: about.contest, position, reason, words, by });
+        break;
+      }
       case 'certificate signed':
         this.certified = true;
         break;
       case 'incident noted': {
-        const { preview } = body as { preview?: { seed: string } };
+        const { preview, investigation, words } = body as {
+          preview?: { seed: string };
+          investigation?: { contest: ContestId };
+          words: string;
+        };
         if (preview !== undefined) this.previews.push({ position, seed: preview.seed });
+        if (investigation !== undefined)
+          for (const named of about.entries ?? [])
+            this.#beside(this.investigations, named, {
+              contest: investigation.contest,
+              position,
+              words,
+              by: entry.act.author.name,
+            });
         break;
       }
       default:
         break;
     }
+  }
+
+  /** A reading that stands in another's place. */
+  #correct(
+    { position, appended, act: { about } }: Entry,
+    { reason, replacement }: Bodies['correction'],
+  ): void {
+    if (replacement === undefined) return;
+    const named = about.entries ?? [];
+    const telling = { position, at: appended, paper: replacement as PaperRead, words: reason };
+    for (const audit of this.contests.values()) {
+      audit.counted.correct(named, telling);
+      if (!audit.read.correct(named, telling)) continue;
+      if (this.assessedUnits(audit).has(telling.paper.unit)) audit.stale = true;
+    }
+  }
+
+  #beside<T>(map: Map<number, T[]>, position: number, value: T): void {
+    map.set(position, [...(map.get(position) ?? []), value]);
+  }
+
+  /** The units of the rounds that were assessed. */
+  assessedUnits(audit: ContestAudit): ReadonlySet<string> {
+    const rounds = audit.assessed.at(-1)?.rounds ?? 0;
+    return new Set(audit.rounds.slice(0, rounds).flatMap((r) => r.draws));
   }
 
   #ofCounty(county: JurisdictionId, position: number): CountySealed {
@@ -217,6 +336,7 @@ export class AuditState {
   /** What the audit of a contest has come to. A full hand count that was ordered replaces whatever was assessed before. */
   ending(audit: ContestAudit): Ending {
     const last = audit.assessed.at(-1);
+    if (audit.stale && !audit.ordered) return 'go on';
     if (last?.ending.startsWith('full hand count ') === true && last.ending !== 'full hand count ordered')
       return last.ending;
     if (audit.ordered)
@@ -240,7 +360,8 @@ export class AuditState {
     if (open.length === 0) return 'sign off';
     const sampling = open.filter((a) => !a.ordered && a.method !== 'full hand count');
     if (sampling.some((a) => this.drawn(a).some((u) => !a.read.has(u)))) return 'read the paper';
-    if (sampling.some((a) => a.rounds.length > (a.assessed.at(-1)?.rounds ?? 0))) return 'assess the round';
+    if (sampling.some((a) => a.stale || a.rounds.length > (a.assessed.at(-1)?.rounds ?? 0)))
+      return 'assess the round';
     if (sampling.length > 0) return 'draw the sample';
     return 'full hand count';
   }

@@ -92,9 +92,19 @@ export class Desk {
     return state;
   }
 
-  async begin(election: Election, who: Who): Promise<Keeper> {
-    this.#keeper = await createRecord(this.#record, { record: 'conducted', election, author: authorOf(who) });
-    return this.#keeper;
+  /** The record and its first acts, in one append. Of two who begin at once the second finds a record there. */
+  async begin(election: Election, first: readonly Draft[], who: Who): Promise<Done> {
+    const beginning = { record: 'conducted', election, author: authorOf(who), first } as const;
+    const second: Done = { ok: false, problem: { code: 'second-definition' } };
+    const { storage } = this.#record;
+    if ((await storage.size()) > 0) return second;
+    try {
+      this.#keeper = await createRecord(this.#record, beginning);
+    } catch (fault) {
+      if ((await storage.size()) > 0) return second;
+      throw fault;
+    }
+    return { ok: true, positions: (await this.#keeper.entries()).map((e) => e.position) };
   }
 
   /** Asks the rule, and appends what it gives: in one turn. */

@@ -1,22 +1,28 @@
 // What each route of the contract does. Thin: reads what is asked, puts the rule to the desk, says what came of it.
-import type { routes as contract, Output } from '@opencanvass/contract';
+import { contestRule, type routes as contract, type Output } from '@opencanvass/contract';
 import { fromBase64 } from '@opencanvass/evidence/bytes';
-import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
+import type { Contest, ContestId, Election, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Entry, SaltedBody } from '@opencanvass/evidence/record';
 import { actPayloadType } from '@opencanvass/evidence/log';
-import type { Reading } from '@opencanvass/evidence/formats';
-import { importFiles, type Draft } from '@opencanvass/keeper';
+import { fileInMemory, type Reading, type ReaderName } from '@opencanvass/evidence/formats';
+import { readToImport, type Draft } from '@opencanvass/keeper';
+import { z } from 'zod';
 import { Refusal, type Handlers } from './app.ts';
 import { attemptsFrom, note } from './attempts.ts';
-import type { AuditState, ContestAudit } from './audit.ts';
+import type { AuditState, BatchCount, ContestAudit } from './audit.ts';
 import type { Desk, Done, Rule } from './desk.ts';
+import { reRead, reReadAfterAssessment } from './correcting.ts';
+import { isRanked } from './cvrs.ts';
+import { discrepanciesOf } from './discrepancies.ts';
 import { drawnUnits } from './drawn.ts';
-import { readCvrs, readManifest, readTotals, readers } from './inputs.ts';
+import { batchKey, countBatch, reportFromBoards, reportHandCount } from './handCount.ts';
+import { readCvrs, readManifest, readTotals, readerNamed, readers } from './inputs.ts';
 import { credentialOf, paperOf } from './papers/papers.ts';
 import { typeset, type Typeset } from './papers/typeset.ts';
 import { planned } from './planned.ts';
+import type { Readings, Telling } from './readings.ts';
 import * as rules from './rules.ts';
-import { drawUnits, populationOf, type Problem } from './sampling.ts';
+import { countiesOf, drawUnits, isPaper, populationOf, type Problem } from './sampling.ts';
 import { boardOf, createBoard, type Who } from './signIn.ts';
 import { known, signInHandlers } from './signInHandlers.ts';
 
@@ -27,6 +33,9 @@ const signedRules: Readonly<Record<string, (input: never) => Rule>> = {
   seal: (input: Parameters<typeof rules.seal>[1]) => (s) => rules.seal(s, input),
   seed: (input: Parameters<typeof rules.drawSeed>[1]) => (s) => rules.drawSeed(s, input),
   correct: (input: Parameters<typeof rules.correct>[1]) => (s) => rules.correct(s, input),
+  sealAgain: (input: Parameters<typeof rules.sealAgain>[1]) => (s) => rules.sealAgain(s, input),
+  reRead: (input: Parameters<typeof reReadAfterAssessment>[1]) => (s) => reReadAfterAssessment(s, input),
+  drawLot: (input: Parameters<typeof rules.drawLot>[1]) => (s) => rules.drawLot(s, input),
   certify: (input: Parameters<typeof rules.certify>[1]) => (s) => rules.certify(s, input),
 };
 const signedRule = (name: string, input: unknown): Rule | undefined => signedRules[name]?.(input as never);
@@ -37,6 +46,9 @@ export const handlers: Handlers<Contract> = {
   entries: async ({ desk, query }) => {
     const state = await desk.state();
     if (state.count === 0) return { size: 0, entries: [] };
+    const waiting = new Set(
+      [...state.contests.values()].flatMap((a) => [...a.read.waiting(), ...a.counted.waiting()]),
+    );
     const opened = new Set(
       state.entries.filter((e) => e.act.kind === 'seal opened').flatMap((e) => e.act.about.entries ?? []),
     );
@@ -45,7 +57,8 @@ export const handlers: Handlers<Contract> = {
       size: state.count,
       entries: stored.map(({ leaf, body, position }) => {
         const entry = JSON.parse(leaf) as Entry;
-        const isPublic = entry.act.body.access === 'open' || opened.has(position);
+        // Of two entries by two people the second is made without the first.
+        const isPublic = (entry.act.body.access === 'open' || opened.has(position)) && !waiting.has(position);
         return isPublic ? { entry, body: (JSON.parse(body) as SaltedBody).body } : { entry };
       }),
     };
@@ -59,6 +72,16 @@ export const handlers: Handlers<Contract> = {
     const plan = await planned(state, contestNamed(state, params.contest), query.riskLimit, desk.files);
     if ('code' in plan) throw new Refusal(409, plan);
     return { ...plan, reported: [...plan.reported], methods: [...plan.methods] };
+  },
+  discrepancies: async ({ desk, params }) => {
+    const state = await desk.state();
+    const found = await discrepanciesOf(state, announced(state, params.contest), desk.files);
+    if ('code' in found) throw new Refusal(409, found);
+    return found;
+  },
+  readings: async ({ desk, params, query }) => {
+    const audit = announced(await desk.state(), params.contest);
+    return { units: [...readingsTold(audit, query.unit)] };
   },
 
   // ── signatures, and what was refused ──
@@ -82,32 +105,27 @@ export const handlers: Handlers<Contract> = {
   }),
 
   // ── the state ──
-  setUp: async ({ desk, who, query, file }) => {
+  setUp: async ({ desk, who, query, file: bytes }) => {
     if ((await desk.state()).count > 0) throw new Refusal(409, { code: 'second-definition' });
     const author = rules.authorOf(who!);
-    const imported = await importFiles(
-      [{ name: query.name, bytes: file, from: who!.name }],
-      async (election) =>
-        desk.begin(
-          {
-            ...election,
-            name: query.election,
-            date: query.date,
-            ...(query.state === undefined ? {} : { state: query.state }),
-          },
-          who!,
-        ),
-      { author },
-    );
-    if (!imported.ok) throw new Refusal(422, { code: 'results-refused', problems: imported.refusals });
-    const state = await desk.state();
-    const joined = state.election!.jurisdictions.map((jurisdiction): Draft => ({
+    const file = { name: query.name, bytes, from: who!.name };
+    const read = readToImport([file], { author });
+    if (!read.ok) throw new Refusal(422, { code: 'results-refused', problems: read.refusals });
+    const counted = withRules(read.election, query.rules);
+    if ('code' in counted) throw new Refusal(422, counted);
+    const election = {
+      ...counted,
+      name: query.election,
+      date: query.date,
+      ...(query.state === undefined ? {} : { state: query.state }),
+    };
+    const joined = election.jurisdictions.map((jurisdiction): Draft => ({
       kind: 'jurisdiction joined',
       author,
       about: { jurisdiction: jurisdiction.id },
       body: { jurisdiction },
     }));
-    return done(await desk.act(who!, () => ({ ok: true, drafts: joined })));
+    return done(await desk.begin(election, [...read.drafts, ...joined], who!));
   },
   announce: async ({ desk, who, body }) =>
     done(await desk.act(who!, (s) => rules.announce(s, body.contests))),
@@ -115,8 +133,8 @@ export const handlers: Handlers<Contract> = {
     const state = await desk.state();
     const audit = announced(state, body.contest);
     if (audit.method === 'full hand count') throw new Refusal(409, { code: 'contest-is-hand-counted' });
-    const unit = audit.method === 'batch comparison' ? 'batch' : 'card';
-    const population = await populationOf(state, audit.contest, unit, desk.files);
+    const population = await populationOf(state, audit, desk.files);
+    if (rules.isProblem(population)) throw new Refusal(409, population);
     const drawn = drawUnits(audit.contest, population, body.seed, 0, body.draws);
     if (!drawn.ok) throw new Refusal(409, drawn.problem);
     const { positions } = done(
@@ -139,24 +157,27 @@ export const handlers: Handlers<Contract> = {
   orderHandCount: async ({ desk, who, params, body }) =>
     done(await desk.act(who!, (s) => rules.orderHandCount(s, { contest: params.contest, why: body.why }))),
   correct: async ({ desk, who, body }) => prepared(desk, who!, 'correct', body),
+  reReadAfterAssessment: async ({ desk, who, params, body }) =>
+    prepared(desk, who!, 'reRead', { ...params, ...body }),
+  drawLot: async ({ desk, who, params, body }) => prepared(desk, who!, 'drawLot', { ...params, ...body }),
   openSeal: async ({ desk, who, params }) =>
     done(await desk.act(who!, (s) => rules.openSeal(s, params.position))),
 
   // ── the counties ──
   manifest: async ({ desk, who, params, query, file }) =>
-    upload(desk, who!, params.county, 'manifest', query.name, file, (bytes) =>
-      readManifest(query.name, bytes),
+    upload(desk, who!, params.county, 'manifest', query.name, file, readers.manifest, () =>
+      readManifest(query.name, file),
     ),
   batchTotals: async ({ desk, who, params, query, file }) => {
     const contest = contestNamed(await desk.state(), params.contest);
-    return upload(desk, who!, params.county, `totals ${contest.id}`, query.name, file, (bytes) =>
-      readTotals(query.name, bytes, contest),
+    return upload(desk, who!, params.county, `totals ${contest.id}`, query.name, file, readers.totals, () =>
+      readTotals(query.name, file, contest),
     );
   },
   cvrs: async ({ desk, who, params, query, file }) => {
     const { election } = await desk.state();
-    return upload(desk, who!, params.county, 'cvrs', query.name, file, (bytes) =>
-      readCvrs(query.name, bytes, election?.contests ?? []),
+    return upload(desk, who!, params.county, 'cvrs', query.name, file, readers.cvrs, () =>
+      readCvrs(fileInMemory(query.name, file), election?.contests ?? []),
     );
   },
   readCvrs: async ({ desk, params }) => {
@@ -168,6 +189,10 @@ export const handlers: Handlers<Contract> = {
   seal: async ({ desk, who, params }) => {
     const uploads = await uploadsOf(desk, params.county);
     return prepared(desk, who!, 'seal', { county: params.county, uploads });
+  },
+  sealAgain: async ({ desk, who, params, body }) => {
+    const uploads = await uploadsOf(desk, params.county);
+    return prepared(desk, who!, 'sealAgain', { county: params.county, uploads, reason: body.reason });
   },
   createBoard: async ({ desk, who, params, body }) => {
     const code = await createBoard(desk.db, params.county, body.name, desk.now());
@@ -204,8 +229,13 @@ export const handlers: Handlers<Contract> = {
     return printed(await typeset(job));
   },
   handCount: async ({ desk, who, params, body }) =>
-    done(await desk.act(who!, (s) => rules.reportHandCount(s, { ...params, batches: body.batches }))),
+    done(await desk.act(who!, (s) => reportHandCount(s, { ...params, batches: body.batches }))),
+  reportHandCount: async ({ desk, who, params }) =>
+    done(await desk.act(who!, (s) => reportFromBoards(s, params))),
   explain: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.explain(s, body))),
+  investigate: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.investigate(s, body))),
+  reRead: async ({ desk, who, params, body }) =>
+    done(await desk.act(who!, (s) => reRead(s, { ...params, ...body }))),
 
   // ── an audit board ──
   work: async ({ desk, who }) => {
@@ -214,14 +244,15 @@ export const handlers: Handlers<Contract> = {
     const units = new Map<string, Output<Contract['work']>['units'][number]>();
     for (const audit of state.contests.values())
       for (const unit of drawnUnits(audit)) {
-        if (unit.jurisdiction !== who!.jurisdiction) continue;
+        if (unit.jurisdiction !== who!.jurisdiction || audit.ordered) continue;
         const { id, name, choices } = audit.contest;
         const contest = {
           contest: id,
           name,
           voteFor: 'voteFor' in audit.contest.rule ? audit.contest.rule.voteFor : 1,
           choices: choices.map((c) => ({ id: c.id, name: c.name })),
-          done: audit.read.has(unit.id),
+          ...(isRanked(audit.contest) ? { ranks: ranksOf(audit.contest) } : {}),
+          ...progress(audit.read, unit.id),
         };
         const known = units.get(unit.id);
         const size = sizes.get(`${unit.tabulator}/${unit.batch}`) ?? 0;
@@ -229,7 +260,17 @@ export const handlers: Handlers<Contract> = {
       }
     return { units: [...units.values()] };
   },
-  readBatch: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.readBatch(s, body))),
+  readBatch: async ({ desk, who, body }) => {
+    const { positions } = done(await desk.act(who!, (s) => rules.readBatch(s, body)));
+    const audit = announced(await desk.state(), body.contest);
+    return { positions, state: audit.read.unit(body.unit)!.state };
+  },
+  handCountWork: async ({ desk, who }) => ({ contests: await handCountWork(desk, who!) }),
+  countBatch: async ({ desk, who, body }) => {
+    const { positions } = done(await desk.act(who!, (s) => countBatch(s, body)));
+    const audit = announced(await desk.state(), body.contest);
+    return { positions, state: audit.counted.unit(body.unit)!.state };
+  },
   readCard: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.readCard(s, body))),
 
   // ── canvass board, observers ──
@@ -244,6 +285,38 @@ function printed(done: Typeset): Uint8Array<ArrayBuffer> {
       expected: 'a desk on Linux, macOS or Windows; everything else works here',
     });
   return done.pdf;
+}
+
+/** The election with contests counted as the set-up says, where their file does not. */
+function withRules(election: Election, rules: string | undefined): Election | Problem {
+  if (rules === undefined) return election;
+  const stated = z.array(contestRule).safeParse(parsed(rules));
+  if (!stated.success)
+    return { code: 'wrong-shape', expected: 'a list of contest and rule', found: rules.slice(0, 200) };
+  const contests = [...election.contests];
+  for (const { contest, rule } of stated.data) {
+    const at = contests.findIndex((c) => c.id === contest || c.name === contest);
+    if (at === -1) return { code: 'unknown-contest', found: contest };
+    if (rule.kind === 'plurality' && rule.winners > contests[at]!.choices.length)
+      return { code: 'seats', expected: `at most ${contests[at]!.choices.length}`, found: `${rule.winners}` };
+    const { ranks } = { ranks: undefined, ...rule };
+    contests[at] = {
+      ...contests[at]!,
+      rule:
+        rule.kind === 'plurality'
+          ? rule
+          : { kind: 'instantRunoff', ...(ranks === undefined ? {} : { ranks }) },
+    };
+  }
+  return { ...election, contests };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function done(answer: Done): { positions: number[] } {
@@ -277,14 +350,12 @@ async function uploadsOf(desk: Desk, county: string): Promise<rules.Upload[]> {
     .orderBy('what')
     .execute();
   return rows.map(({ what, name, sha256, bytes, reader, rows_read, rows_refused }) => {
-    const kind = what.startsWith('totals ') ? 'totals' : (what as 'manifest' | 'cvrs');
-    const { version } = readers[kind];
     return {
       what,
       name,
       sha256,
       bytes: bytes,
-      read: { reader, version, rowsRead: rows_read, rowsRefused: rows_refused },
+      read: { ...readerNamed(reader), rowsRead: rows_read, rowsRefused: rows_refused },
     };
   });
 }
@@ -296,28 +367,28 @@ const findingsOf = async (desk: Desk, county: string) => {
   return rules.inputFindings({ state, files: desk.files }, county, await uploadsOf(desk, county));
 };
 
-async function upload(
+async function upload<T>(
   desk: Desk,
   who: Who,
   county: string,
   what: string,
   name: string,
   bytes: Uint8Array,
-  read: (bytes: Uint8Array) => Reading<unknown> | Promise<Reading<unknown>>,
+  readerOf: (value: T) => ReaderName,
+  read: () => Reading<T> | Promise<Reading<T>>,
 ): Promise<Output<Contract['manifest']>> {
   const state = await desk.state();
   if (state.election === undefined) throw new Refusal(409, { code: 'before-definition' });
   const late = rules.mayUpload({ state, keeper: desk.keeper, files: desk.files, who }, county);
   if (late !== undefined) throw new Refusal(409, late);
-  const reading = await read(bytes);
+  const reading = await read();
   if (!reading.ok) throw new Refusal(422, { code: 'file-refused', problems: reading.refusals });
   const sha256 = await desk.keeper.putFile(bytes);
-  const kind = what.startsWith('totals ') ? 'totals' : (what as 'manifest' | 'cvrs');
   const row = {
     name,
     sha256,
     bytes: bytes.length,
-    reader: readers[kind].reader,
+    reader: readerOf(reading.value).reader,
     rows_read: reading.rowsRead,
     rows_refused: reading.rowsRefused.length,
   };
@@ -362,18 +433,111 @@ function announced(state: AuditState, id: string): ContestAudit {
   return audit;
 }
 
-function contestOf(state: AuditState, { id, name, choices }: Contest): Output<Contract['assess']>['contest'] {
+/** How far a board is with a unit. */
+const progress = (readings: Readings, id: string) => {
+  const unit = readings.unit(id);
+  return {
+    done: unit?.reading !== undefined,
+    entries: unit?.first === undefined ? 0 : 1,
+    differed: unit?.differed ?? 0,
+    ...(unit?.reading === undefined ? {} : { position: unit.reading.position }),
+  };
+};
+
+const ranksOf = ({ rule, choices }: Contest): number =>
+  rule.kind === 'instantRunoff' ? (rule.ranks ?? choices.length) : 0;
+
+/** Every batch of a county in the contests that are counted in full. */
+async function handCountWork(
+  desk: Desk,
+  { jurisdiction }: Who,
+): Promise<Output<Contract['handCountWork']>['contests']> {
+  const state = await desk.state();
+  const county = jurisdiction as JurisdictionId;
+  const contests: Output<Contract['handCountWork']>['contests'] = [];
+  for (const audit of state.contests.values()) {
+    const { contest, counted, doubleEntry, ordered } = audit;
+    const sealed = state.sealed.get(county)?.manifest;
+    const isHere = ordered && (await countiesOf(state, contest, desk.files)).includes(county);
+    if (!isHere || sealed === undefined) continue;
+    const { batches } = await desk.files.manifest(sealed.read.file.sha256);
+    contests.push({
+      contest: contest.id,
+      name: contest.name,
+      voteFor: 'voteFor' in contest.rule ? contest.rule.voteFor : 1,
+      choices: contest.choices.map((c) => ({ id: c.id, name: c.name })),
+      doubleEntry,
+      batches: batches.map(({ tabulator, name, size }) => {
+        const unit = `${county}/${batchKey(tabulator, name)}`;
+        return { unit, tabulator, batch: name, size, ...progress(counted, unit) };
+      }),
+    });
+  }
+  return contests;
+}
+
+/** All that was said of each unit, in order. The first of two entries is not shown before the second is made. */
+function* readingsTold(
+  audit: ContestAudit,
+  only: string | undefined,
+): Generator<Output<Contract['readings']>['units'][number]> {
+  for (const readings of [audit.read, audit.counted])
+    for (const [id, unit] of readings.units()) {
+      if (only !== undefined && id !== only) continue;
+      yield {
+        unit: id,
+        jurisdiction: id.slice(0, id.indexOf('/')),
+        state: unit.state,
+        told: unit.told.map((t) => toldOf(audit, t, t === unit.first)),
+      };
+    }
+}
+
+function toldOf(
+  { contest }: ContestAudit,
+  { position, at, paper, words }: Telling,
+  isHidden: boolean,
+): Output<Contract['readings']>['units'][number]['told'][number] {
+  const reading =
+    'contests' in paper ? paper.contests.find((c) => c.contest === contest.id)?.reading : undefined;
+  return {
+    position,
+    at,
+    kind: words === undefined ? 'paper interpreted' : 'correction',
+    by: paper.by.map(({ name, party }) => ({ name, party })),
+    ...(paper.entered === undefined ? {} : { entered: paper.entered }),
+    ...(paper.why === undefined ? {} : { why: paper.why }),
+    ...(words === undefined ? {} : { words }),
+    ...('batch' in paper && !isHidden ? { batch: copied(paper.batch) } : {}),
+    ...(reading === undefined
+      ? {}
+      : { reading: reading as Output<Contract['readings']>['units'][number]['told'][number]['reading'] }),
+  };
+}
+
+const copied = (batch: BatchCount) => (batch === 'not found' ? batch : { ...batch, votes: [...batch.votes] });
+
+function contestOf(state: AuditState, contest: Contest): Output<Contract['assess']>['contest'] {
+  const { id, name, choices } = contest;
   const audit = state.contests.get(id);
-  const plain = { contest: id, name, choices: choices.map((c) => ({ id: c.id, name: c.name })) };
+  const plain = {
+    contest: id,
+    name,
+    choices: choices.map((c) => ({ id: c.id, name: c.name })),
+    ranked: isRanked(contest),
+    doubleEntry: audit?.doubleEntry === true,
+  };
   if (audit === undefined) return { ...plain, rounds: [], ending: 'not begun' };
   const last = audit.assessed.at(-1);
   return {
     ...plain,
     method: audit.method,
     ...(audit.riskLimit > 0 ? { riskLimit: String(audit.riskLimit) } : {}),
+    ...(audit.rule === undefined ? {} : { rule: audit.rule }),
     rounds: audit.rounds.map(({ draws }, r) => {
-      const after = audit.assessed.find((a) => a.rounds === r + 1 && a.method === audit.method);
-      const units = [...new Set(draws)];
+      // A round that was assessed again after a correction has its last assessment.
+      const after = audit.assessed.findLast((a) => a.rounds === r + 1 && a.method === audit.method);
+      const units = [...new Set(draws)].filter(isPaper);
       return {
         round: r + 1,
         draws: draws.length,
@@ -381,11 +545,14 @@ function contestOf(state: AuditState, { id, name, choices }: Contest): Output<Co
         read: units.filter((u) => audit.read.has(u)).length,
         ...(after?.risk === undefined ? {} : { risk: after.risk }),
         ...(after === undefined ? {} : { outcome: after.ending }),
+        ...(after?.next === undefined ? {} : { next: after.next }),
+        ...(after !== undefined && audit.stale ? { stale: true as const } : {}),
       };
     }),
     ending: state.ending(audit),
     // Who won is said where the audit has ended, and by what ended it: a reversed outcome names the choice that the paper elects.
     ...(state.ended(audit) ? { winners: [...last!.winners] } : {}),
+    ...(last?.tied === undefined ? {} : { tied: [...last.tied] }),
   };
 }
 
@@ -394,7 +561,7 @@ async function statusOf(desk: Desk, state: AuditState): Promise<Output<Contract[
   const uploads = await desk.db.selectFrom('uploads').select(['jurisdiction', 'what']).execute();
   const toRead = new Map<string, { toRead: number; read: number }>();
   for (const audit of state.contests.values())
-    for (const id of state.drawn(audit)) {
+    for (const id of state.drawn(audit).filter(isPaper)) {
       const county = id.slice(0, id.indexOf('/'));
       const sums = toRead.get(county) ?? { toRead: 0, read: 0 };
       toRead.set(county, { toRead: sums.toRead + 1, read: sums.read + (audit.read.has(id) ? 1 : 0) });

@@ -1,26 +1,36 @@
 // A county's files: read as they are, held against each other and against the reported results before anything is sealed, and turned into the
 // batches and cards that a sample is drawn from. What is wrong comes with what a clerk can do about it.
-import { CvrCollector, identityOf, voteOn, type Cvrs } from '@opencanvass/evidence/cvr';
 import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import {
   batchTotalsReader,
+  clearBallotReader,
   dominionCsvReader,
+  dominionJsonReader,
+  essCsvReader,
+  essXlsxReader,
   fileInMemory,
+  filesOfZip,
+  hartReader,
   manifestReader,
+  nistCvrJsonReader,
+  nistCvrXmlReader,
+  raireReader,
+  rankingProfileReader,
   readBatchTotals,
-  readDominionCsv,
+  readCvrExport,
   readManifest,
   readResultsTable,
+  type InputFile,
   type Reading,
   type ReaderName,
   type Refusal,
 } from '@opencanvass/evidence/formats';
 import { manifestSize, type BallotManifest } from '@opencanvass/evidence/paper';
 import type { ReportedResults } from '@opencanvass/evidence/counts';
-import type { CardRecord } from '@opencanvass/evidence/audit';
 import type { Bodies } from '@opencanvass/evidence/record';
 import type { Keeper } from '@opencanvass/keeper';
 import { choiceNames } from './audit.ts';
+import { CountyCvrs, isRanked } from './cvrs.ts';
 
 export interface InputFinding {
   readonly code: string;
@@ -33,17 +43,31 @@ export interface InputFinding {
 /** Votes by batch name, in the order of the contest's choices. */
 export type TotalsByBatch = ReadonlyMap<string, readonly number[]>;
 
-/** By 'tabulator/batch/number': what the machine's record says, for each contest of the election. */
-export interface CountyCvrs {
-  readonly records: ReadonlyMap<string, ReadonlyMap<ContestId, CardRecord>>;
-  readonly totals: ReadonlyMap<ContestId, readonly number[]>;
-}
+const cvrReaders: readonly ReaderName[] = [
+  clearBallotReader,
+  dominionCsvReader,
+  dominionJsonReader,
+  essCsvReader,
+  essXlsxReader,
+  hartReader,
+  nistCvrJsonReader,
+  nistCvrXmlReader,
+  raireReader,
+  rankingProfileReader,
+];
 
-export const readers: Readonly<Record<'manifest' | 'totals' | 'cvrs', ReaderName>> = {
-  manifest: manifestReader,
-  totals: batchTotalsReader,
-  cvrs: dominionCsvReader,
+export const readers = {
+  manifest: (): ReaderName => manifestReader,
+  totals: (): ReaderName => batchTotalsReader,
+  cvrs: ({ format }: CountyCvrs): ReaderName => readerNamed(format),
 };
+
+/** The reader of that name, with its version. */
+export function readerNamed(reader: string): ReaderName {
+  const named = [manifestReader, batchTotalsReader, ...cvrReaders].find((r) => r.reader === reader);
+  if (named === undefined) throw new Error(`no reader ${reader}`);
+  return named;
+}
 
 export const readTotals = (name: string, bytes: Uint8Array, contest: Contest): Reading<TotalsByBatch> => {
   const reading = readBatchTotals(name, bytes, [{ name: contest.name, choices: choiceNames(contest) }]);
@@ -71,71 +95,15 @@ const refused = (refusal: Refusal): { readonly ok: false; readonly refusals: rea
   refusals: [refusal],
 });
 
-export async function readCvrs(
-  name: string,
-  bytes: Uint8Array,
-  contests: readonly Contest[],
-): Promise<Reading<CountyCvrs>> {
-  const collector = new CvrCollector();
-  const reading = await readDominionCsv(fileInMemory(name, bytes), collector);
+/** The records of an export of any vendor, from one file or the files of a zip. */
+export async function readCvrs(file: InputFile, contests: readonly Contest[]): Promise<Reading<CountyCvrs>> {
+  const files = await filesOfZip(file);
+  if (!files.ok) return files;
+  const cvrs = new CountyCvrs(contests);
+  const reading = await readCvrExport(files.value, cvrs);
   if (!reading.ok) return reading;
-  const { cvrs } = collector;
-  return cvrs === undefined ? { ok: false, refusals: [] } : understood(name, reading, cvrs, contests);
-}
-
-/** The records in the words of the election: its contests, its choices in its order. */
-function understood(
-  name: string,
-  reading: Extract<Reading<unknown>, { ok: true }>,
-  { header, chunks }: Cvrs,
-  contests: readonly Contest[],
-): Reading<CountyCvrs> {
-  const columns: { readonly contest: Contest; readonly c: number; readonly choice: readonly number[] }[] = [];
-  for (const [c, { id, choices }] of header.contests.entries()) {
-    const contest = contests.find((k) => k.id === id);
-    if (contest === undefined) continue; // a contest that this election record does not define is not audited here
-    const choice = choices.map((k) => contest.choices.findIndex((known) => known.id === k.id));
-    const unknown = choice.indexOf(-1);
-    if (unknown !== -1)
-      return refused({
-        code: 'unknown-choice',
-        file: name,
-        field: contest.name,
-        expected: 'the choices of the results file',
-        found: choices[unknown]!.name,
-        todo: 'name the choices in both exports alike',
-      });
-    columns.push({ contest, c, choice });
-  }
-  const records = new Map<string, Map<ContestId, CardRecord>>();
-  const totals = new Map<ContestId, number[]>(
-    columns.map(({ contest }) => [contest.id, contest.choices.map(() => 0)]),
-  );
-  for (const chunk of chunks)
-    for (let i = 0; i < chunk.cards; i++) {
-      const { tabulator, batch, record } = identityOf(header, chunk, i);
-      const key = `${tabulator.trim()}/${batch.trim()}/${record.trim()}`;
-      if (records.has(key))
-        return refused({
-          code: 'record-repeated',
-          file: name,
-          expected: 'each tabulator, batch and record number once',
-          found: key,
-          todo: 'export the records once; a batch scanned twice must be taken out of one of its two places',
-        });
-      const said = new Map<ContestId, CardRecord>();
-      for (const { contest, c, choice } of columns) {
-        const vote = voteOn(header, chunk, c, i);
-        if (vote.kind === 'notOnCard') said.set(contest.id, { kind: 'contestAbsent' });
-        else if (vote.kind === 'votes') {
-          const marks = vote.choices.map((k) => choice[k]!);
-          for (const m of marks) totals.get(contest.id)![m]! += 1;
-          said.set(contest.id, { kind: 'marks', marks });
-        } else said.set(contest.id, { kind: 'marks', marks: [] });
-      }
-      records.set(key, said);
-    }
-  return { ...reading, value: { records, totals } };
+  const refusal = cvrs.end(file.name);
+  return refusal === undefined ? { ...reading, value: cvrs } : refused(refusal);
 }
 
 /** All that is known of one county's files. */
@@ -225,37 +193,34 @@ export function checkInputs(
     );
   }
   if (cvrs !== undefined) {
-    const inBatch = new Map<string, number>();
-    for (const key of cvrs.records.keys()) {
-      const batch = key.slice(0, key.lastIndexOf('/'));
-      inBatch.set(batch, (inBatch.get(batch) ?? 0) + 1);
-      const n = Number(key.slice(key.lastIndexOf('/') + 1));
-      if (!Number.isInteger(n) || n < 1)
-        find(
-          'stop',
-          'record-number',
-          'a record number that is the card’s place in its batch',
-          key,
-          'export the records with their record numbers',
-        );
-    }
+    const inBatch = new Map(cvrs.batches());
     for (const { tabulator, name, size } of manifest.batches) {
-      const key = `${tabulator.trim()}/${name.trim()}`;
-      const n = inBatch.get(key) ?? 0;
-      inBatch.delete(key);
+      const key = cvrs.keyOf(tabulator, name);
+      const batch = `${tabulator.trim()}/${name.trim()}`;
+      const n = key === undefined ? 0 : (inBatch.get(key) ?? 0);
+      if (key !== undefined) inBatch.delete(key);
+      const beyond = key === undefined ? undefined : [...cvrs.placesOf(key)].find((place) => place > size);
       if (n > size)
         find(
           'stop',
           'more-records-than-cards',
-          `at most ${size} records in ${key}`,
+          `at most ${size} records in ${batch}`,
           `${n}`,
           'count the paper again: every record needs a card',
+        );
+      else if (beyond !== undefined)
+        find(
+          'stop',
+          'record-number',
+          `record numbers up to ${size}, the cards of ${batch}`,
+          `${beyond}`,
+          'export the records with the numbers of their cards in the batch, or count the paper again',
         );
       else if (n < size)
         find(
           'look',
           'cards-without-record',
-          `${size} records in ${key}`,
+          `${size} records in ${batch}`,
           `${n}`,
           'each card without a record counts against the outcome if it is drawn; find out why',
         );
@@ -268,6 +233,18 @@ export function checkInputs(
         `${key}, ${n} records`,
         'add the batch to the manifest, or correct its tabulator or name in one of the two files',
       );
+    for (const contest of contests)
+      if (
+        cvrs.held(contest.id) === undefined &&
+        votesOf(results.get(contest.id), contest, county) !== undefined
+      )
+        find(
+          'look',
+          'contest-without-records',
+          `${contest.name}, of which the county reported results`,
+          'no such contest in the records',
+          'name the contest in both exports alike, or it cannot be audited card by card',
+        );
     for (const [id, votes] of cvrs.totals)
       againstResults(
         'cast vote records',
@@ -282,7 +259,8 @@ export function checkInputs(
     if (reported === undefined && votes.every((n) => n === 0)) return;
     if (reported?.join() !== votes.join())
       find(
-        'stop',
+        // A results file of a ranked contest may state another round than the first choices.
+        isRanked(contest) ? 'look' : 'stop',
         'differs-from-results',
         `${contest.name}: ${reported?.join(', ') ?? 'no results of this county'} as reported`,
         `${votes.join(', ')} in the ${what}`,
@@ -334,7 +312,7 @@ export class KeptFiles {
   totals = async (sha256: string, contest: Contest): Promise<TotalsByBatch> =>
     this.#once(`${sha256} ${contest.id}`, sha256, (bytes) => readTotals('totals', bytes, contest));
   cvrs = async (sha256: string, contests: readonly Contest[]): Promise<CountyCvrs> =>
-    this.#once(`${sha256} cvrs`, sha256, (bytes) => readCvrs('cvrs', bytes, contests));
+    this.#once(`${sha256} cvrs`, sha256, (bytes) => readCvrs(fileInMemory('cvrs', bytes), contests));
   results = async (body: Bodies['results reported']): Promise<ReportedResults> =>
     this.#once(`${body.table.sha256} ${body.contest}`, body.table.sha256, (bytes) =>
       readResultsTable(body.table.name, bytes, {

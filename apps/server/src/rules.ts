@@ -1,11 +1,8 @@
 // Every act of the desk: may it be done now, and which entries does it make? A rule reads the audit as the record has it and gives drafts, or says by
 // a fixed word why not. It is asked in the same turn in which its entries are appended, so that nothing can come between; an act that must be
 // signed is asked twice, when it is prepared and when it is signed. The keeper's own table of order is asked after it, and is the last judge.
-import { createHash } from 'node:crypto';
 import { canonicalJson } from '@opencanvass/evidence/bytes';
 import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
-import { writeHandCountTable } from '@opencanvass/evidence/formats';
-import type { HandCount, TallyColumn } from '@opencanvass/evidence/paper';
 import type { Author, Bodies, EntryKind, FileRef, ReadFrom } from '@opencanvass/evidence/record';
 import { authorisation, type Draft, type Keeper } from '@opencanvass/keeper';
 import type {
@@ -16,9 +13,23 @@ import type {
   ManifestSealed,
   Method,
   PaperRead,
+  Person,
+  RoundAssessed,
 } from './audit.ts';
 import { checkInputs, type InputFinding, type KeptFiles } from './inputs.ts';
-import { assessHandCount, assessSample, drawUnits, lacking, populationOf, type Problem } from './sampling.ts';
+import { isMember, samePerson, type Readings } from './readings.ts';
+import {
+  assessHandCount,
+  assessSample,
+  drawUnits,
+  isPaper,
+  populationOf,
+  seatsOf,
+  sealedFiles,
+  unitOfMethod,
+  type FilesOf,
+  type Problem,
+} from './sampling.ts';
 import type { Who } from './signIn.ts';
 
 export interface Setting {
@@ -34,7 +45,7 @@ export type Ruling =
   | { readonly ok: true; readonly already: readonly number[] }
   | { readonly ok: false; readonly problem: Problem & { readonly problems?: readonly Problem[] } };
 
-const no = (code: string, expected?: string, found?: string): Extract<Ruling, { ok: false }> => ({
+export const no = (code: string, expected?: string, found?: string): Extract<Ruling, { ok: false }> => ({
   ok: false,
   problem: {
     code,
@@ -42,7 +53,7 @@ const no = (code: string, expected?: string, found?: string): Extract<Ruling, { 
     ...(found === undefined ? {} : { found }),
   },
 });
-const yes = (...drafts: readonly Draft[]): Ruling => ({ ok: true, drafts });
+export const yes = (...drafts: readonly Draft[]): Ruling => ({ ok: true, drafts });
 
 export const authorOf = ({ role, name, jurisdiction }: Who): Author => ({
   name,
@@ -54,7 +65,8 @@ export const authorOf = ({ role, name, jurisdiction }: Who): Author => ({
 export const signsByRole: Readonly<Record<string, readonly EntryKind[]>> = {
   'state administrator': ['seed drawn', 'correction', 'statement made'],
   'county manager': ['manifest sealed', 'CVRs sealed', 'correction'],
-  'canvass board': ['certificate signed', 'statement made'],
+  // A lot that decides a tie is how a full hand count is assessed in the end.
+  'canvass board': ['certificate signed', 'statement made', 'round assessed'],
 };
 
 export function authoriseKey(
@@ -85,12 +97,10 @@ export interface Upload {
   readonly read: Omit<ReadFrom, 'file'>;
 }
 
-/** May this county's file still be changed? Not once it is sealed: the dice could have been seen. */
+/** May this county give another file? Until the dice are thrown; of what is sealed already, `sealAgain` puts the new one on the record. */
 export function mayUpload({ state }: Setting, county: string): Problem | undefined {
   if (state.seed !== undefined) return { code: 'sealed-input-changed-after-seed' };
   if (!state.joined.has(county as JurisdictionId)) return { code: 'unknown-jurisdiction', found: county };
-  if (state.sealed.get(county as JurisdictionId)?.manifest !== undefined)
-    return { code: 'sealed-already', found: county };
   return undefined;
 }
 
@@ -125,9 +135,53 @@ export async function seal(
   s: Setting,
   input: { readonly county: string; readonly uploads: readonly Upload[] },
 ): Promise<Ruling> {
-  const { county, uploads } = input;
+  const { county } = input;
   const refused = mayUpload(s, county);
   if (refused !== undefined) return { ok: false, problem: refused };
+  if (s.state.sealed.has(county as JurisdictionId))
+    return no('sealed-already', 'a seal with a reason', county);
+  return sealing(s, input);
+}
+
+/** A seal in the place of a county's seal: its files were wrong, and nobody knows yet what will be drawn. The old seal stays, and is named. */
+export async function sealAgain(
+  s: Setting,
+  input: { readonly county: string; readonly uploads: readonly Upload[]; readonly reason: string },
+): Promise<Ruling> {
+  const { state, who, files } = s;
+  const county = input.county as JurisdictionId;
+  const refused = mayUpload(s, county);
+  if (refused !== undefined) return { ok: false, problem: refused };
+  const old = state.sealed.get(county);
+  if (old?.manifest === undefined) return no('not-sealed', 'a seal to be replaced', county);
+  const digests = [old.manifest.read, ...old.totals.values(), ...(old.cvrs === undefined ? [] : [old.cvrs])];
+  const same = (u: Upload): boolean => digests.some((d) => d.file.sha256 === u.sha256);
+  if (input.uploads.length === digests.length && input.uploads.every(same))
+    return no('nothing-changed', 'other files than those sealed', county);
+  const made = await sealing(s, input);
+  if (!made.ok || 'already' in made) return made;
+  // What was announced must still be possible with the new files.
+  const sealed = sealedFiles(state);
+  const given = (what: string): string | undefined => input.uploads.find((u) => u.what === what)?.sha256;
+  const filesOf: FilesOf = (j) =>
+    j === county
+      ? { manifest: given('manifest'), totals: (id) => given(`totals ${id}`), cvrs: given('cvrs') }
+      : sealed(j);
+  for (const audit of state.contests.values()) {
+    const population = await populationOf(state, audit, files, filesOf);
+    if (isProblem(population)) return { ok: false, problem: population };
+  }
+  const about = { jurisdiction: county, entries: old.positions };
+  return yes(
+    { kind: 'correction', author: authorOf(who), about, body: { reason: input.reason } },
+    ...made.drafts,
+  );
+}
+
+async function sealing(
+  s: Setting,
+  { county, uploads }: { readonly county: string; readonly uploads: readonly Upload[] },
+): Promise<Ruling> {
   const stops = (await inputFindings(s, county, uploads)).filter((f) => f.weight === 'stop');
   if (stops.length > 0) return { ok: false, problem: { code: 'inputs-do-not-fit', problems: stops } };
   const about = { jurisdiction: county as JurisdictionId };
@@ -163,41 +217,66 @@ export async function seal(
 
 // ── the state ──
 
-export async function announce(
-  s: Setting,
-  contests: readonly {
-    readonly contest: string;
-    readonly method: Method;
-    readonly riskLimit?: string | undefined;
-  }[],
-): Promise<Ruling> {
+export interface Announced {
+  readonly contest: string;
+  readonly method: Method;
+  readonly riskLimit?: string | undefined;
+  readonly rule?: string | undefined;
+  readonly doubleEntry?: boolean | undefined;
+  readonly cards?: number | undefined;
+}
+
+export async function announce(s: Setting, contests: readonly Announced[]): Promise<Ruling> {
   const { state, files, who } = s;
   if (state.seed !== undefined) return no('announced-after-seed');
   if (state.announced) return no('announced-already');
   const waiting = [...state.joined].find((j) => state.sealed.get(j)?.manifest === undefined);
   if (waiting !== undefined) return no('county-not-sealed', undefined, waiting);
   if (new Set(contests.map((c) => c.contest)).size < contests.length) return no('contest-twice');
-  for (const { contest: id, method, riskLimit } of contests) {
+  for (const one of contests) {
+    const { contest: id, method, riskLimit, rule, cards } = one;
     const contest = state.election!.contests.find((c) => c.id === id);
     if (contest === undefined) return no('unknown-contest', undefined, id);
-    if (contest.rule.kind !== 'plurality')
-      return no('rule-not-for-this-desk', 'plurality', contest.rule.kind);
+    const ranked = contest.rule.kind === 'instantRunoff';
+    if (contest.rule.kind !== 'plurality' && !(ranked && method === 'card comparison'))
+      return no(
+        'rule-not-for-this-method',
+        ranked ? 'card comparison' : 'plurality, or instant runoff',
+        `${contest.rule.kind}, ${method}`,
+      );
     if (method !== 'full hand count' && !(Number(riskLimit) > 0)) return no('no-risk-limit', undefined, id);
-    const without = await lacking(state, contest, method, files);
-    if (without !== undefined) return { ok: false, problem: without };
+    if (rule !== undefined && !rulesOf[method].includes(rule))
+      return no('rule-not-for-this-method', rulesOf[method].join(', '), rule);
+    if (cards !== undefined && method !== 'card comparison' && method !== 'ONEAudit')
+      return no('cards-need-records', 'card comparison or ONEAudit', method);
+    const planned = { contest, method, cards };
+    const population = await populationOf(state, planned, files);
+    if (isProblem(population)) return { ok: false, problem: population };
   }
   return yes({
     kind: 'contests and risk limits announced',
     author: authorOf(who),
     body: {
-      contests: contests.map(({ contest, method, riskLimit }) => ({
+      contests: contests.map(({ contest, method, riskLimit, rule, doubleEntry, cards }) => ({
         contest: contest as ContestId,
         method,
         ...(riskLimit === undefined || method === 'full hand count' ? {} : { riskLimit }),
+        ...(rule === undefined ? {} : { rule }),
+        ...(doubleEntry === true ? { doubleEntry } : {}),
+        ...(cards === undefined ? {} : { cards }),
       })),
     },
   });
 }
+
+/** The risk functions of each method that need nothing more said; the first is the usual one. */
+export const rulesOf: Readonly<Record<Method, readonly string[]>> = {
+  'batch comparison': ['MACRO', 'without replacement'],
+  'card comparison': ['adaptive', 'Kelly'],
+  'ballot polling': ['ALPHA', 'aGRAPA', 'Kelly'],
+  ONEAudit: ['Kelly', 'adaptive'],
+  'full hand count': [],
+};
 
 export function drawSeed({ state, who }: Setting, input: Bodies['seed drawn']): Ruling {
   if (state.seed !== undefined) return no('second-seed');
@@ -230,7 +309,7 @@ function sampled(state: AuditState, id: string): ContestAudit | Problem {
     return { code: 'contest-is-hand-counted', found: id };
   return audit;
 }
-const isProblem = (x: object): x is Problem => 'code' in x;
+export const isProblem = (x: object): x is Problem => 'code' in x;
 
 export async function drawRound(
   s: Setting,
@@ -244,8 +323,9 @@ export async function drawRound(
   const before = audit.rounds.length;
   if (before > (audit.assessed.at(-1)?.rounds ?? 0))
     return no('round-not-assessed', undefined, `round ${before}`);
-  const unit = audit.method === 'batch comparison' ? 'batch' : 'card';
-  const population = await populationOf(state, audit.contest, unit, files);
+  if (audit.stale) return no('round-not-assessed', 'assessed again after a correction', `round ${before}`);
+  const population = await populationOf(state, audit, files);
+  if (isProblem(population)) return { ok: false, problem: population };
   const from = audit.rounds.at(-1)?.to ?? 0;
   const drawn = drawUnits(audit.contest, population, state.seed.seed, from, from + input.draws);
   if (!drawn.ok) return drawn;
@@ -272,14 +352,15 @@ export async function assess(s: Setting, input: { readonly contest: string }): P
       : yes({ kind: 'round assessed', author, about, body });
   }
   if (audit.rounds.length === 0) return no('nothing-drawn');
-  const pending = state.drawn(audit).filter((u) => !audit.read.has(u));
+  const pending = state.drawn(audit).filter((u) => isPaper(u) && !audit.read.has(u));
   if (pending.length > 0)
     return no(
       'paper-not-read',
       `${state.drawn(audit).length} read`,
       `${pending.length} still to read, ${pending[0]} first`,
     );
-  if (audit.rounds.length === audit.assessed.at(-1)?.rounds) return no('round-assessed-already');
+  if (audit.rounds.length === audit.assessed.at(-1)?.rounds && !audit.stale)
+    return no('round-assessed-already');
   const body = await assessSample(state, audit, files);
   if (isProblem(body)) return { ok: false, problem: body };
   const round = audit.rounds.length;
@@ -307,6 +388,42 @@ export function orderHandCount(
     about: { contest: audit.contest.id },
     body: { why: input.why },
   });
+}
+
+/** A full hand count ties: the statute lets a lot decide, and the canvass board signs whom it chose and who saw it. */
+export function drawLot(
+  { state, who }: Setting,
+  input: {
+    readonly contest: string;
+    readonly winners: readonly string[];
+    readonly how: string;
+    readonly statute: string;
+    readonly witnesses: readonly string[];
+  },
+): Ruling {
+  const { contest, ...lot } = input;
+  const audit = state.contests.get(contest as ContestId);
+  if (audit === undefined) return no('contest-not-announced', undefined, contest);
+  if (state.certified) return no('after-certificate');
+  const last = audit.assessed.at(-1);
+  if (state.ended(audit) || last?.tied === undefined)
+    return no('no-tie', 'a full hand count that ties', state.ending(audit));
+  const stranger = lot.winners.find((w) => !last.tied!.includes(w));
+  if (stranger !== undefined) return no('not-among-the-tied', last.tied.join(', '), stranger);
+  const seats = seatsOf(audit.contest) - last.winners.length;
+  if (new Set(lot.winners).size !== lot.winners.length || lot.winners.length !== seats)
+    return no('seats', `${seats} chosen by lot`, `${lot.winners.length}`);
+  const winners = [...last.winners, ...lot.winners];
+  const { reported } = last;
+  const agrees = reported?.length === winners.length && winners.every((w) => reported.includes(w));
+  const body: RoundAssessed = {
+    method: 'full hand count',
+    ending: agrees ? 'full hand count agrees' : 'full hand count corrects',
+    winners,
+    lot: { among: last.tied, ...lot },
+  };
+  const about = { contest: audit.contest.id, entries: [last.position] };
+  return yes({ kind: 'round assessed', author: authorOf(who), about, body });
 }
 
 export function openSeal({ state, who }: Setting, position: number): Ruling {
@@ -393,6 +510,7 @@ export function readBatch(
     readonly unit: string;
     readonly votes?: readonly number[] | undefined;
     readonly notFound?: true | undefined;
+    readonly entered?: string | undefined;
   },
 ): Ruling {
   const { state, who } = s;
@@ -402,11 +520,17 @@ export function readBatch(
   const draft = {
     kind: 'paper interpreted' as const,
     about: { ...about, ...of(who) },
-    body: { unit: input.unit, batch },
+    body: {
+      unit: input.unit,
+      batch,
+      ...(isProblem(audit) || !audit.doubleEntry ? {} : { entered: input.entered }),
+    },
   };
   return boardDraft(s, input, draft, () => {
     if (isProblem(audit)) return audit;
-    const refused = mayRead(state, audit, 'batch comparison', input.unit, who);
+    const refused =
+      mayRead(state, audit, 'batch', input.unit, who) ??
+      mayEnter(audit, audit.read, input, signedBy(who, input));
     if (refused !== undefined) return refused;
     if ((input.votes === undefined) === (input.notFound === undefined)) return { code: 'votes-or-not-found' };
     return input.votes !== undefined && input.votes.length !== audit.contest.choices.length
@@ -440,9 +564,7 @@ export function readCard(
     for (const [i, { reading }] of contests.entries()) {
       const audit = audits[i]!;
       if (isProblem(audit)) return audit;
-      const refused =
-        mayRead(state, audit, 'card comparison', unit, who) ??
-        (reading.kind === 'votes' ? choicesFault(audit.contest, reading) : undefined);
+      const refused = mayRead(state, audit, 'card', unit, who) ?? readingFault(audit.contest, reading);
       if (refused !== undefined) return refused;
     }
     return new Set(contests.map((c) => c.contest)).size < contests.length
@@ -451,24 +573,61 @@ export function readCard(
   });
 }
 
-const of = ({ jurisdiction }: Who) => ({ jurisdiction: jurisdiction as JurisdictionId });
+export const of = ({ jurisdiction }: Who) => ({ jurisdiction: jurisdiction as JurisdictionId });
 
 /** May this board read this unit now, in this contest? A reading is changed by a correction, never by a second one. */
 function mayRead(
   state: AuditState,
   audit: ContestAudit,
-  method: Method,
+  kind: 'batch' | 'card',
   unit: string,
   who: Who,
 ): Problem | undefined {
   if (state.certified) return { code: 'after-certificate' };
-  if (audit.method !== method) return { code: 'another-method', expected: audit.method };
+  if (unitOfMethod(audit.method) !== kind) return { code: 'another-method', expected: audit.method };
   if (audit.rounds.length === 0) return { code: 'paper-before-sample' };
   if (!audit.rounds.some((r) => r.draws.includes(unit))) return { code: 'not-drawn', found: unit };
   if (!unit.startsWith(`${who.jurisdiction}/`))
     return { code: 'another-county', expected: who.jurisdiction!, found: unit };
   if (audit.read.has(unit)) return { code: 'read-already', found: unit };
   return undefined;
+}
+
+/** Where batches are entered twice: one of the two people types, and never both entries. */
+export function mayEnter(
+  audit: ContestAudit,
+  readings: Readings,
+  { unit, entered }: { readonly unit: string; readonly entered?: string | undefined },
+  by: readonly Person[],
+): Problem | undefined {
+  if (!audit.doubleEntry) return undefined;
+  const names = by.map((m) => m.name);
+  if (entered === undefined || !isMember(by, entered))
+    return {
+      code: 'who-enters',
+      expected: names.join(' or '),
+      ...(entered === undefined ? {} : { found: entered }),
+    };
+  const first = readings.unit(unit)?.first?.paper.entered;
+  return first !== undefined && samePerson(first, entered)
+    ? { code: 'entered-by-one-person', expected: `somebody else than ${first}`, found: entered }
+    : undefined;
+}
+
+export function readingFault(contest: Contest, reading: CardReading): Problem | undefined {
+  const ranked = contest.rule.kind === 'instantRunoff';
+  if (reading.kind === 'votes')
+    return ranked
+      ? { code: 'another-kind-of-reading', expected: 'a ranking', found: 'votes' }
+      : choicesFault(contest, reading);
+  if (reading.kind !== 'ranking') return undefined;
+  if (!ranked) return { code: 'another-kind-of-reading', expected: 'votes', found: 'a ranking' };
+  const marked = reading.ranks.flat();
+  const unknown = marked.find((c) => !contest.choices.some((k) => k.id === c));
+  if (unknown !== undefined) return { code: 'unknown-choice', expected: contest.name, found: unknown };
+  return marked.length === 0
+    ? { code: 'choices', expected: 'a choice at some rank; or blank', found: 'none' }
+    : undefined;
 }
 
 function choicesFault(
@@ -489,96 +648,6 @@ function choicesFault(
     ? { code: 'choices', expected: `${most} at most; more is an overvote`, found: `${marked.length}` }
     : undefined;
 }
-
-export async function reportHandCount(
-  { state, files, who }: Setting,
-  input: {
-    readonly county: string;
-    readonly contest: string;
-    readonly batches: readonly {
-      readonly tabulator: string;
-      readonly batch: string;
-      readonly votes: readonly number[];
-      readonly blank: number;
-      readonly overvote: number;
-    }[];
-  },
-): Promise<Ruling> {
-  const audit = state.contests.get(input.contest as ContestId);
-  if (audit === undefined) return no('contest-not-announced', undefined, input.contest);
-  if (state.certified) return no('after-certificate');
-  if (!audit.ordered) return no('hand-count-before-order');
-  const county = input.county as JurisdictionId;
-  if (audit.handCounts.has(county)) return no('counted-already', 'a correction', county);
-  const manifest = await files.manifest(state.sealed.get(county)!.manifest!.read.file.sha256);
-  const key = (tabulator: string, batch: string): string => `${tabulator.trim()}/${batch.trim()}`;
-  const sizes = new Map(manifest.batches.map((b) => [key(b.tabulator, b.name), b.size]));
-  const wrong: Problem[] = [];
-  const seen = new Set<string>();
-  for (const b of input.batches) {
-    const name = key(b.tabulator, b.batch);
-    const size = sizes.get(name);
-    const cards = b.votes.reduce((x, y) => x + y, 0) + b.blank + b.overvote;
-    if (size === undefined) wrong.push({ code: 'batch-not-in-manifest', found: name });
-    else if (seen.has(name)) wrong.push({ code: 'batch-repeated', found: name });
-    else if (b.votes.length !== audit.contest.choices.length)
-      wrong.push({
-        code: 'choices',
-        expected: `${audit.contest.choices.length} counts in ${name}`,
-        found: `${b.votes.length}`,
-      });
-    else if (voteFor(audit.contest) === 1 && cards > size)
-      wrong.push({
-        code: 'more-counted-than-manifest',
-        expected: `at most ${size} in ${name}`,
-        found: `${cards}`,
-      });
-    seen.add(name);
-  }
-  for (const name of sizes.keys())
-    if (!seen.has(name)) wrong.push({ code: 'batch-not-counted', found: name });
-  if (wrong.length > 0)
-    return {
-      ok: false,
-      problem: { code: 'hand-count-does-not-fit-manifest', problems: wrong.slice(0, 200) },
-    };
-  const columns: TallyColumn[] = [
-    ...audit.contest.choices.map((c) => ({ kind: 'choice' as const, choice: c.id })),
-    { kind: 'blank' },
-    { kind: 'overvote' },
-  ];
-  const count: HandCount = {
-    contest: audit.contest.id,
-    granularity: 'batch',
-    columns,
-    jurisdictions: [county],
-    jurisdictionOf: new Uint16Array(input.batches.length),
-    names: input.batches.map((b) => key(b.tabulator, b.batch)),
-    types: input.batches.map(() => ''),
-    tallies: Uint32Array.from(input.batches.flatMap((b) => [...b.votes, b.blank, b.overvote])),
-  };
-  const bytes = writeHandCountTable(count, county);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const body: Bodies['hand count reported'] = {
-    contest: audit.contest.id,
-    granularity: 'batch',
-    columns,
-    totals: columns.map((_, c) =>
-      input.batches.reduce((n, __, b) => n + count.tallies[b * columns.length + c]!, 0),
-    ),
-    batches: input.batches.length,
-    table: { name: `hand-count-${county}.json`, sha256, bytes: bytes.length },
-  };
-  return yes({
-    kind: 'hand count reported',
-    author: authorOf(who),
-    about: { contest: audit.contest.id, jurisdiction: county },
-    body,
-    files: [bytes],
-  });
-}
-
-const voteFor = (contest: Contest): number => ('voteFor' in contest.rule ? contest.rule.voteFor : 1);
 
 // ── the end ──
 
@@ -615,16 +684,55 @@ export function certify({ state, who }: Setting, input: { readonly words: string
 
 export function explain(
   { state, who }: Setting,
-  input: { readonly entries: readonly number[]; readonly check: string; readonly words: string },
+  input: {
+    readonly contest: string;
+    readonly entries: readonly number[];
+    readonly reason: string;
+    readonly words: string;
+  },
 ): Ruling {
-  const missing = input.entries.find((p) => p >= state.count);
-  if (missing !== undefined) return no('names-no-earlier-entry', undefined, `${missing}`);
+  const audit = state.contests.get(input.contest as ContestId);
+  if (audit === undefined) return no('contest-not-announced', undefined, input.contest);
+  for (const position of input.entries) {
+    const refused = mayLookInto(state, audit, audit.read.at(position)?.unit, who);
+    if (refused !== undefined) return { ok: false, problem: { ...refused, found: `entry ${position}` } };
+  }
   return yes({
     kind: 'discrepancy explained',
     author: authorOf(who),
-    about: { ...of(who), entries: input.entries },
-    body: { check: input.check, words: input.words, by: [who.name] },
+    about: { contest: audit.contest.id, ...of(who), entries: input.entries },
+    body: { check: 'paper-agrees-with-machine', words: input.words, by: [who.name], reason: input.reason },
   });
+}
+
+/** A note of what was looked at. */
+export function investigate(
+  { state, who }: Setting,
+  { contest, unit, words }: { readonly contest: string; readonly unit: string; readonly words: string },
+): Ruling {
+  const audit = state.contests.get(contest as ContestId);
+  if (audit === undefined) return no('contest-not-announced', undefined, contest);
+  const refused = mayLookInto(state, audit, unit, who);
+  if (refused !== undefined) return { ok: false, problem: { ...refused, found: unit } };
+  return yes({
+    kind: 'incident noted',
+    author: authorOf(who),
+    about: { contest: audit.contest.id, ...of(who), entries: audit.read.get(unit)!.positions },
+    body: { investigation: { contest: audit.contest.id, unit }, words },
+  });
+}
+
+/** Only what a round that was assessed has shown, and only of one's own county: before, nobody knows of a difference. */
+function mayLookInto(
+  state: AuditState,
+  audit: ContestAudit,
+  unit: string | undefined,
+  who: Who,
+): Problem | undefined {
+  if (unit === undefined || !audit.read.has(unit)) return { code: 'no-reading' };
+  if (!unit.startsWith(`${who.jurisdiction}/`))
+    return { code: 'another-county', expected: who.jurisdiction ?? 'none' };
+  return state.assessedUnits(audit).has(unit) ? undefined : { code: 'round-not-assessed' };
 }
 
 export function challenge(

@@ -2,8 +2,10 @@
 // draws those of evidence/draw; here they are only given the record's own inputs. Anyone can do the same from the published record once the
 // seals are opened.
 import {
+  assessBallotPolling,
   assessBatchComparison,
   assessCardComparison,
+  assessOneAudit,
   compareCounts,
   countOfHand,
   countOfResults,
@@ -14,13 +16,20 @@ import {
   type CountedBatch,
   type ReportedBatch,
 } from '@opencanvass/evidence/audit';
-import { assertionsFor, type ContestTally, type OnPaper } from '@opencanvass/evidence/assertions';
+import {
+  assertionsFor,
+  rankingOf,
+  type ContestTally,
+  type OnPaper,
+  type RankingCount,
+} from '@opencanvass/evidence/assertions';
 import { cardIds, drawOrder, readSeed, weightedDraw } from '@opencanvass/evidence/draw';
-import type { Contest, JurisdictionId } from '@opencanvass/evidence/election';
+import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import { readHandCountTable } from '@opencanvass/evidence/formats';
 import { simulationRandom } from '@opencanvass/evidence/risk';
 import type { Keeper } from '@opencanvass/keeper';
-import type { AuditState, ContestAudit, Method, RoundAssessed, SampleDrawn } from './audit.ts';
+import type { AuditState, CardRead, ContestAudit, Method, RoundAssessed, SampleDrawn } from './audit.ts';
+import { isRanked, rankingRules } from './cvrs.ts';
 import type { KeptFiles } from './inputs.ts';
 import { votesOf } from './inputs.ts';
 
@@ -38,6 +47,13 @@ export interface Problem {
   readonly found?: string;
 }
 
+/** What is drawn: batches as a whole, or single cards. */
+export const unitOfMethod = (method: Method): 'batch' | 'card' =>
+  method === 'batch comparison' ? 'batch' : 'card';
+
+/** Of an audit, what its population depends on. */
+export type Planned = Pick<ContestAudit, 'contest' | 'method' | 'cards'>;
+
 /** All that a sample of this contest may be drawn from. */
 export interface Population {
   readonly units: readonly Unit[];
@@ -46,7 +62,30 @@ export interface Population {
   readonly batches: readonly ReportedBatch[];
   /** Of cards: what the machine's records say. */
   readonly records: ReadonlyMap<string, CardRecord>;
+  /** Of ONEAudit: what the batches without records hold. */
+  readonly pools: ReadonlyMap<string, ContestTally>;
+  /** Only cards that may hold the contest are among the units. */
+  readonly cardStyles: boolean;
 }
+
+/** A county's files by their digests. */
+export interface CountyFiles {
+  readonly manifest: string | undefined;
+  readonly totals: (contest: ContestId) => string | undefined;
+  readonly cvrs: string | undefined;
+}
+export type FilesOf = (county: JurisdictionId) => CountyFiles;
+
+export const sealedFiles =
+  (state: AuditState): FilesOf =>
+  (county) => {
+    const sealed = state.sealed.get(county);
+    return {
+      manifest: sealed?.manifest?.read.file.sha256,
+      totals: (contest) => sealed?.totals.get(contest)?.file.sha256,
+      cvrs: sealed?.cvrs?.file.sha256,
+    };
+  };
 
 /** The counties whose paper has the contest: those with a row in its results. */
 export async function countiesOf(
@@ -61,68 +100,126 @@ export async function countiesOf(
 }
 
 /** Which county lacks what this method needs. */
-export async function lacking(
+async function lacking(
   state: AuditState,
-  contest: Contest,
-  method: Method,
+  { contest, method }: Planned,
   files: KeptFiles,
+  filesOf: FilesOf,
 ): Promise<Problem | undefined> {
   const counties = await countiesOf(state, contest, files);
   if (counties.length === 0) return { code: 'no-results-of-contest', found: contest.name };
   for (const county of counties) {
-    const sealed = state.sealed.get(county);
-    if (sealed?.manifest === undefined) return { code: 'county-not-sealed', found: county };
-    if (method === 'batch comparison' && !sealed.totals.has(contest.id))
+    const { manifest, totals, cvrs } = filesOf(county);
+    const hasTotals = totals(contest.id) !== undefined;
+    if (manifest === undefined) return { code: 'county-not-sealed', found: county };
+    if (method === 'batch comparison' && !hasTotals)
       return { code: 'county-without-batch-totals', expected: contest.name, found: county };
-    if (method === 'card comparison' && sealed.cvrs === undefined)
+    if (method !== 'card comparison' && method !== 'ONEAudit') continue;
+    if (cvrs === undefined) {
+      if (method === 'ONEAudit' && hasTotals) continue;
       return { code: 'county-without-cvrs', expected: contest.name, found: county };
+    }
+    if ((await files.cvrs(cvrs, state.election!.contests)).held(contest.id) === undefined)
+      return { code: 'contest-without-records', expected: contest.name, found: county };
   }
   return undefined;
 }
 
 export async function populationOf(
   state: AuditState,
-  contest: Contest,
-  unit: 'batch' | 'card',
+  planned: Planned,
   files: KeptFiles,
-): Promise<Population> {
+  filesOf: FilesOf = sealedFiles(state),
+): Promise<Population | Problem> {
+  const without = await lacking(state, planned, files, filesOf);
+  if (without !== undefined) return without;
+  const { contest, method, cards: mostCards } = planned;
+  const kind = unitOfMethod(method);
   const units: Unit[] = [];
   const batches: ReportedBatch[] = [];
   const records = new Map<string, CardRecord>();
+  const pools = new Map<string, ContestTally>();
+  const rankings: RankingCount[] = [];
   const votes = contest.choices.map(() => 0);
-  let cards = 0;
+  const add = (more: readonly number[]): void => more.forEach((n, c) => (votes[c]! += n));
+  let size = 0;
+  let held = 0;
   for (const jurisdiction of await countiesOf(state, contest, files)) {
-    const sealed = state.sealed.get(jurisdiction)!;
-    const manifest = await files.manifest(sealed.manifest!.read.file.sha256);
-    const totals =
-      unit === 'batch' ? await files.totals(sealed.totals.get(contest.id)!.file.sha256, contest) : undefined;
+    const given = filesOf(jurisdiction);
+    const manifest = await files.manifest(given.manifest!);
     const cvrs =
-      unit === 'card' ? await files.cvrs(sealed.cvrs!.file.sha256, state.election!.contests) : undefined;
+      (method === 'card comparison' || method === 'ONEAudit') && given.cvrs !== undefined
+        ? await files.cvrs(given.cvrs, state.election!.contests)
+        : undefined;
+    const totals =
+      method === 'batch comparison' || (method === 'ONEAudit' && cvrs === undefined)
+        ? await files.totals(given.totals(contest.id)!, contest)
+        : undefined;
+    if (method === 'ballot polling') {
+      const results = await files.results(state.results.get(contest.id)!.body);
+      add(votesOf(results, contest, jurisdiction)!);
+    }
+    if (cvrs !== undefined) {
+      if (isRanked(contest)) rankings.push(...cvrs.rankings(contest.id));
+      else add(cvrs.totals.get(contest.id)!);
+      held += cvrs.held(contest.id)!;
+    }
     for (const b of manifest.batches) {
       const [tabulator, batch] = [b.tabulator.trim(), b.name.trim()];
-      cards += b.size;
-      if (totals !== undefined) {
-        const id = `${jurisdiction}/${tabulator}/${batch}`;
-        const counted = totals.get(batch)!;
-        units.push({ id, jurisdiction, tabulator, batch });
-        batches.push({ name: id, cards: b.size, votes: counted });
-        for (const [c, n] of counted.entries()) votes[c]! += n;
+      const id = `${jurisdiction}/${tabulator}/${batch}`;
+      const place = { jurisdiction, tabulator, batch };
+      size += b.size;
+      const counted = totals?.get(batch);
+      if (counted !== undefined) add(counted);
+      if (kind === 'batch') {
+        units.push({ id, ...place });
+        batches.push({ name: id, cards: b.size, votes: counted! });
+        continue;
       }
-      if (cvrs !== undefined)
-        for (let card = 1; card <= b.size; card++) {
-          const id = `${jurisdiction}/${tabulator}/${batch}/${card}`;
-          units.push({ id, jurisdiction, tabulator, batch, card });
-          const said = cvrs.records.get(`${tabulator}/${batch}/${card}`);
-          records.set(
-            id,
-            said === undefined ? { kind: 'phantom' } : (said.get(contest.id) ?? { kind: 'contestAbsent' }),
-          );
-        }
+      if (counted !== undefined) pools.set(id, { cards: b.size, votes: counted });
+      const key = cvrs?.keyOf(tabulator, batch);
+      for (let card = 1; card <= b.size; card++) {
+        const said: CardRecord | undefined =
+          counted !== undefined
+            ? { kind: 'pooled', pool: id }
+            : cvrs === undefined
+              ? undefined
+              : (cvrs.record(key, card, contest.id) ?? { kind: 'phantom' });
+        // Where it is known how many cards hold the contest, a card whose record has no such contest is not among them.
+        if (mostCards !== undefined && said?.kind === 'contestAbsent') continue;
+        units.push({ id: `${id}/${card}`, ...place, card });
+        if (said !== undefined) records.set(`${id}/${card}`, said);
+      }
     }
-    if (cvrs !== undefined)
-      for (const [c, n] of (cvrs.totals.get(contest.id) ?? []).entries()) votes[c]! += n;
   }
-  return { units, tally: { cards, votes }, batches, records };
+  if (mostCards !== undefined) {
+    if (held > mostCards)
+      return { code: 'more-cvrs-than-cards', expected: `at most ${mostCards} cards`, found: `${held}` };
+    // Cards that must exist and are not among these: nobody can find them, so each that is drawn is the worst case.
+    for (let n = 1; units.length < mostCards; n++) {
+      units.push({ id: `${phantom}${n}`, jurisdiction: '' as JurisdictionId, tabulator: '', batch: '' });
+      records.set(`${phantom}${n}`, { kind: 'phantom' });
+    }
+  }
+  const cards = kind === 'batch' ? size : units.length;
+  const tally: ContestTally = isRanked(contest)
+    ? { cards, votes: [], rankings: joined(rankings) }
+    : { cards, votes };
+  return { units, tally, batches, records, pools, cardStyles: mostCards !== undefined };
+}
+
+/** A unit that stands for a card nobody has: no county's id is empty. */
+const phantom = '/phantom/';
+/** Is there paper to be read? */
+export const isPaper = (unit: string): boolean => !unit.startsWith(phantom);
+
+function joined(rankings: readonly RankingCount[]): RankingCount[] {
+  const counts = new Map<string, RankingCount>();
+  for (const { ranking, count } of rankings) {
+    const key = ranking.join();
+    counts.set(key, { ranking, count: count + (counts.get(key)?.count ?? 0) });
+  }
+  return [...counts.values()];
 }
 
 /** Draws `from` + 1 to `to` of a contest under a seed. */
@@ -166,40 +263,14 @@ export async function assessSample(
   audit: ContestAudit,
   files: KeptFiles,
 ): Promise<RoundAssessed | Problem> {
-  const { contest, riskLimit } = audit;
-  const unit = audit.method === 'batch comparison' ? 'batch' : 'card';
-  const { tally, batches, records } = await populationOf(state, contest, unit, files);
-  const random = simulationRandom(audit.rounds.length);
-  const draws = audit.rounds.flatMap((r) => r.draws);
-  let assessment: Assessment;
-  if (unit === 'batch') {
-    const counted = new Map<string, CountedBatch>();
-    for (const [id, { paper }] of audit.read)
-      if ('batch' in paper)
-        counted.set(
-          id,
-          paper.batch === 'not found' ? { kind: 'notFound' } : { kind: 'counted', votes: paper.batch.votes },
-        );
-    assessment = assessBatchComparison({ contest, tally, riskLimit, batches, draws, counted, random });
-  } else {
-    const interpretations = new Map<string, OnPaper>();
-    for (const [id, { paper }] of audit.read)
-      if ('contests' in paper) interpretations.set(id, onPaper(contest, paper));
-    assessment = assessCardComparison({
-      contest,
-      tally,
-      riskLimit,
-      drawn: draws,
-      interpretations,
-      records,
-      cardStyles: false,
-      random,
-    });
-  }
+  const { contest } = audit;
+  const population = await populationOf(state, audit, files);
+  if ('code' in population) return population;
+  const assessment = assessed(audit, population);
   if (!assessment.ok) return { code: assessment.refusal.code, found: JSON.stringify(assessment.refusal) };
   const { outcome, risk } = assessment.audit;
-  const reported = assertionWinners(contest, tally);
-  const base = { method: audit.method, risk, winners: reported };
+  const found = assertionsFor(contest, population.tally);
+  const base = { method: audit.method, risk, winners: found.ok ? found.winners : [] };
   switch (outcome.kind) {
     case 'confirmed':
       return { ...base, ending: 'confirmed' };
@@ -214,12 +285,51 @@ export async function assessSample(
   }
 }
 
-function onPaper(
-  contest: Contest,
-  paper: {
-    readonly contests: readonly { contest: string; reading: { kind: string; choices?: readonly string[] } }[];
-  },
-): OnPaper {
+function assessed(audit: ContestAudit, population: Population): Assessment {
+  const { contest, riskLimit } = audit;
+  const { tally, batches, records, pools, cardStyles } = population;
+  const random = simulationRandom(audit.rounds.length);
+  const draws = audit.rounds.flatMap((r) => r.draws);
+  if (audit.method === 'batch comparison') {
+    const rule =
+      audit.rule === 'without replacement'
+        ? ({ kind: 'without replacement' } as const)
+        : ({ kind: 'MACRO' } as const);
+    const counted = new Map<string, CountedBatch>();
+    for (const [id, { paper }] of audit.read)
+      if ('batch' in paper)
+        counted.set(
+          id,
+          paper.batch === 'not found' ? { kind: 'notFound' } : { kind: 'counted', votes: paper.batch.votes },
+        );
+    return assessBatchComparison({ contest, tally, riskLimit, rule, batches, draws, counted, random });
+  }
+  const interpretations = new Map<string, OnPaper>();
+  for (const unit of draws) {
+    const paper = audit.read.get(unit)?.paper;
+    if (!isPaper(unit)) interpretations.set(unit, { kind: 'notFound' });
+    else if (paper !== undefined && 'contests' in paper) interpretations.set(unit, onPaper(contest, paper));
+  }
+  const common = { contest, tally, riskLimit, drawn: draws, interpretations, cardStyles, random };
+  if (audit.method === 'ballot polling') {
+    const rule = { kind: (audit.rule ?? 'ALPHA') as 'ALPHA' | 'aGRAPA' | 'Kelly' };
+    return assessBallotPolling({ ...common, rule });
+  }
+  const kelly = { kind: 'Kelly', expected: { o1: 0, o2: 0, u1: 0, u2: 0 } } as const;
+  const adaptive = { kind: 'adaptive' } as const;
+  if (audit.method === 'ONEAudit')
+    return assessOneAudit({
+      ...common,
+      records,
+      pools,
+      rule: audit.rule === 'adaptive' ? adaptive : kelly,
+    });
+  return assessCardComparison({ ...common, records, rule: audit.rule === 'Kelly' ? kelly : adaptive });
+}
+
+export function onPaper(contest: Contest, paper: CardRead): OnPaper {
+  const indexes = (choices: readonly string[]): number[] =>
+    choices.map((c) => contest.choices.findIndex((k) => k.id === c));
   const said = paper.contests.find((c) => c.contest === contest.id)!.reading;
   switch (said.kind) {
     case 'not found':
@@ -227,21 +337,15 @@ function onPaper(
     case 'not on ballot':
       return { kind: 'contestAbsent' };
     case 'votes':
-      return { kind: 'marks', marks: said.choices!.map((c) => contest.choices.findIndex((k) => k.id === c)) };
+      return { kind: 'marks', marks: indexes(said.choices) };
+    case 'ranking':
+      return { kind: 'marks', marks: rankingOf(said.ranks.map(indexes), rankingRules(contest)) ?? [] };
     default:
       return { kind: 'marks', marks: [] }; // blank, overvote: a vote for nobody
   }
 }
 
-/** The choices with the most votes, as many as are elected. */
-function assertionWinners(contest: Contest, { votes }: ContestTally): string[] {
-  const seats = 'winners' in contest.rule ? contest.rule.winners : 1;
-  return contest.choices
-    .map((c, i) => ({ id: c.id as string, n: votes[i]! }))
-    .toSorted((a, b) => b.n - a.n)
-    .slice(0, seats)
-    .map((c) => c.id);
-}
+export const seatsOf = ({ rule }: Contest): number => ('winners' in rule ? rule.winners : 1);
 
 /** What the full hand count says, beside the reported result. Every county of the contest must have counted. */
 export async function assessHandCount(
@@ -251,6 +355,8 @@ export async function assessHandCount(
   keeper: Keeper,
 ): Promise<RoundAssessed | Problem> {
   const { contest } = audit;
+  if (isRanked(contest))
+    return { code: 'rule-not-for-this-method', expected: 'plurality', found: contest.rule.kind };
   const counties = await countiesOf(state, contest, files);
   const missing = counties.find((c) => !audit.handCounts.has(c));
   if (missing !== undefined) return { code: 'county-not-counted', found: missing };
@@ -264,9 +370,21 @@ export async function assessHandCount(
   }
   const counted = { contest: contest.id, choices: contest.choices.map((c) => c.id), votes, others: [] };
   const reported = countOfResults(await files.results(state.results.get(contest.id)!.body));
-  const { ending } = compareCounts(contest, reported, counted);
+  const { ending, reported: sides } = compareCounts(contest, reported, counted);
   const outcome = outcomeOfFullCount(ending);
   const method = 'full hand count';
+  if (ending.kind === 'tie') {
+    const { winners, tied } = ending;
+    const elected = sides.outcome?.winners ?? [];
+    return {
+      method,
+      ending: 'insufficient evidence',
+      winners,
+      tied,
+      reported: elected,
+      why: 'hand-count-tied',
+    };
+  }
   if (outcome.kind === 'insufficientEvidence')
     return { method, ending: 'insufficient evidence', winners: [], why: outcome.why };
   const winners = 'winners' in ending ? [...ending.winners] : [];

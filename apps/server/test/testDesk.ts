@@ -256,8 +256,9 @@ export async function sealAll(
   { managers }: Cast,
   what: 'totals' | 'cvrs' | 'none',
   reported: Paper = paper,
+  which: readonly County[] = counties,
 ): Promise<void> {
-  for (const county of counties) {
+  for (const county of which) {
     const { client } = managers[county];
     const params = { county };
     await t.do(client, 'manifest', {
@@ -283,14 +284,19 @@ export const rollDice = async (t: TestDesk, { state }: Cast): Promise<void> => {
   await t.sign(state, await t.do(state.client, 'seed', { body }));
 };
 
+type Announced = Input<Routes['announce']>['body']['contests'][number];
+
 export const announce = async (
   t: TestDesk,
   { state }: Cast,
-  method: 'batch comparison' | 'card comparison' | 'full hand count',
+  method: Announced['method'],
   riskLimit = '0.05',
+  more: Partial<Announced> = {},
 ): Promise<void> =>
   void (await t.do(state.client, 'announce', {
-    body: { contests: [{ contest, method, ...(method === 'full hand count' ? {} : { riskLimit }) }] },
+    body: {
+      contests: [{ contest, method, ...(method === 'full hand count' ? {} : { riskLimit }), ...more }],
+    },
   }));
 
 export const boards = async (t: TestDesk, { managers }: Cast): Promise<Record<County, Client>> => ({

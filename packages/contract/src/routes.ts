@@ -6,20 +6,27 @@ import {
   announced,
   appended,
   boardAct,
+  batchCount,
   contestState,
+  discrepancy,
   drawnUnit,
   finding,
   hex64,
   id,
   papers,
   planned,
+  reReading,
+  reReadingWitnessed,
   reading,
   signatures,
   status,
   toSign,
+  unitReadings,
+  whyDiffer,
   words,
 } from './shapes.ts';
 
+const notBoards = everybody.filter((r) => r !== 'audit board');
 const county: readonly Role[] = ['county manager'];
 const board: readonly Role[] = ['audit board'];
 
@@ -28,6 +35,10 @@ const ofCountyContest = z.object({ county: id, contest: id });
 const ofContest = z.object({ contest: id });
 const named = z.object({ name: z.string().min(1).max(200) });
 const received = z.object({ rows: z.int(), remarks: z.array(z.string()), findings: z.array(finding) });
+/** Where batches are entered twice: how many entries the count at hand has, and how often two differed and the batch was to be counted again. */
+const toEnter = { entries: z.int(), differed: z.int() };
+/** What has become of a batch by this entry. */
+const entered = appended.extend({ state: z.enum(['read', 'entered once', 'entries differ']) });
 
 export const routes = defineRoutes({
   ...signInRoutes,
@@ -69,6 +80,30 @@ export const routes = defineRoutes({
     query: z.object({ riskLimit: z.coerce.number().gt(0).lt(1).default(0.05) }),
     response: planned,
   },
+  discrepancies: {
+    method: 'GET',
+    path: '/api/contests/{contest}/discrepancies',
+    summary:
+      'Each difference between paper and machine, in rounds that are assessed: its size and direction beside the margin, its reasons, its investigation.',
+    roles: notBoards,
+    params: ofContest,
+    response: z.object({
+      /** The smallest number of votes between somebody who won and somebody who lost, as reported. Absent of a ranked contest. */
+      margin: z.int().optional(),
+      units: z.int(),
+      discrepancies: z.array(discrepancy),
+    }),
+  },
+  readings: {
+    method: 'GET',
+    path: '/api/contests/{contest}/readings',
+    summary:
+      'All that was read, entered twice, and corrected, by unit and in order: the history of every re-tally.',
+    roles: notBoards,
+    params: ofContest,
+    query: z.object({ unit: z.string().max(600).optional() }),
+    response: z.object({ units: z.array(unitReadings) }),
+  },
 
   // ── signatures, and what was refused ──
   authoriseKey: {
@@ -106,7 +141,8 @@ export const routes = defineRoutes({
   setUp: {
     method: 'POST',
     path: '/api/set-up',
-    summary: 'Begins the record: the election and its contests are those of a results file.',
+    summary:
+      'Begins the record: the election and its contests are those of a results file. One act: all of it is there, or nothing.',
     roles: state,
     query: z.object({
       name: z.string().min(1).max(200),
@@ -116,6 +152,8 @@ export const routes = defineRoutes({
         .string()
         .regex(/^[A-Z]{2}$/)
         .optional(),
+      /** JSON, a list of `contestRule`: how contests are counted whose file does not say (vote for 2, ranked). */
+      rules: z.string().max(20_000).optional(),
     }),
     file: true,
     response: appended,
@@ -171,12 +209,36 @@ export const routes = defineRoutes({
     body: z.object({ why: words }),
     response: appended,
   },
+  drawLot: {
+    method: 'POST',
+    path: '/api/contests/{contest}/lot',
+    summary: 'A full hand count ties: whom the lot chose, by which statute, before whom. To be signed.',
+    roles: ['canvass board'],
+    params: ofContest,
+    body: z.object({
+      winners: z.array(id).min(1).max(100),
+      how: words,
+      statute: words,
+      witnesses: z.array(words).min(2).max(50),
+    }),
+    response: toSign,
+  },
   correct: {
     method: 'POST',
     path: '/api/corrections',
     summary: 'Says of earlier entries what was wrong, and why. Nothing is undone. To be signed.',
     roles: ['state administrator', 'county manager'],
     body: z.object({ entries: z.array(z.int().min(0)).min(1).max(100), reason: words }),
+    response: toSign,
+  },
+  reReadAfterAssessment: {
+    method: 'POST',
+    path: '/api/readings/{position}/witnessed-correction',
+    summary:
+      'A reading is put right after its round was assessed: by the state, before witnesses, and the round is assessed again. To be signed.',
+    roles: state,
+    params: z.object({ position: z.coerce.number().int().min(0) }),
+    body: reReadingWitnessed,
     response: toSign,
   },
   openSeal: {
@@ -212,7 +274,8 @@ export const routes = defineRoutes({
   cvrs: {
     method: 'PUT',
     path: '/api/counties/{county}/cvrs',
-    summary: 'The county’s cast vote records (Dominion CSV).',
+    summary:
+      'The county’s cast vote records: Dominion, ES&S, Hart, Clear Ballot or NIST, as exported; several files in one zip.',
     roles: county,
     params: ofCounty,
     query: named,
@@ -242,6 +305,16 @@ export const routes = defineRoutes({
     summary: 'Seals the county’s files: their digests go on the record. To be signed.',
     roles: county,
     params: ofCounty,
+    response: toSign,
+  },
+  sealAgain: {
+    method: 'POST',
+    path: '/api/counties/{county}/seal-again',
+    summary:
+      'Seals files that replace sealed ones, before the seed, with the reason: a new seal that names the old one. To be signed.',
+    roles: county,
+    params: ofCounty,
+    body: z.object({ reason: words }),
     response: toSign,
   },
   createBoard: {
@@ -309,13 +382,47 @@ export const routes = defineRoutes({
     }),
     response: appended,
   },
+  reportHandCount: {
+    method: 'POST',
+    path: '/api/counties/{county}/hand-counts/{contest}/from-boards',
+    summary:
+      'The county’s full hand count of a contest, from what its boards entered, once every batch is in.',
+    roles: county,
+    params: ofCountyContest,
+    response: appended,
+  },
   explain: {
     method: 'POST',
     path: '/api/counties/{county}/explanations',
     summary: 'What explains a discrepancy; it stands beside it and does not hide it.',
     roles: county,
     params: ofCounty,
-    body: z.object({ entries: z.array(z.int().min(0)).min(1).max(100), check: id, words }),
+    body: z.object({
+      contest: id,
+      entries: z.array(z.int().min(0)).min(1).max(100),
+      reason: z.enum(whyDiffer),
+      words,
+    }),
+    response: appended,
+  },
+  investigate: {
+    method: 'POST',
+    path: '/api/counties/{county}/investigations',
+    summary:
+      'A note of what was looked at to find out why paper and machine differ. It explains nothing yet.',
+    roles: county,
+    params: ofCounty,
+    body: z.object({ contest: id, unit: z.string().max(600), words }),
+    response: appended,
+  },
+  reRead: {
+    method: 'POST',
+    path: '/api/readings/{position}/correction',
+    summary:
+      'A batch or card is read again before its round is assessed: a correction that names the reading, with the reason. Of two entries that agree the later is named.',
+    roles: ['audit board', 'county manager'],
+    params: z.object({ position: z.coerce.number().int().min(0) }),
+    body: reReading,
     response: appended,
   },
 
@@ -337,7 +444,12 @@ export const routes = defineRoutes({
               name: z.string(),
               voteFor: z.int(),
               choices: z.array(z.object({ id, name: z.string() })),
+              /** Of a ranked contest: how many ranks the ballot offers. */
+              ranks: z.int().optional(),
               done: z.boolean(),
+              ...toEnter,
+              /** The reading, once it is done: what a correction names. */
+              position: z.int().optional(),
             }),
           ),
         }),
@@ -347,17 +459,64 @@ export const routes = defineRoutes({
   readBatch: {
     method: 'POST',
     path: '/api/board/batches',
-    summary: 'What a board counted in a batch; both people confirm.',
+    summary:
+      'What a board counted in a batch; both people confirm. Where entry is double, one of them types, and somebody else types it again.',
     roles: board,
     body: z.object({
       contest: id,
       unit: z.string().max(600),
       votes: z.array(z.int().min(0).max(10_000_000)).max(500).optional(),
       notFound: z.literal(true).optional(),
+      /** Who of the two types: asked for where entry is double. */
+      entered: z.string().trim().min(1).max(200).optional(),
       confirmedByBoth: z.literal(true),
       ...boardAct,
     }),
-    response: appended,
+    response: entered,
+  },
+  handCountWork: {
+    method: 'GET',
+    path: '/api/board/hand-count',
+    summary:
+      'Every batch of the county, in the contests that are counted in full: what is in, what is still to be counted.',
+    roles: board,
+    response: z.object({
+      contests: z.array(
+        z.object({
+          contest: id,
+          name: z.string(),
+          voteFor: z.int(),
+          choices: z.array(z.object({ id, name: z.string() })),
+          doubleEntry: z.boolean(),
+          batches: z.array(
+            z.object({
+              unit: z.string(),
+              tabulator: z.string(),
+              batch: z.string(),
+              size: z.int(),
+              done: z.boolean(),
+              ...toEnter,
+              position: z.int().optional(),
+            }),
+          ),
+        }),
+      ),
+    }),
+  },
+  countBatch: {
+    method: 'POST',
+    path: '/api/board/hand-count',
+    summary: 'One batch of a full hand count; both people confirm. Checked against the manifest.',
+    roles: board,
+    body: z.object({
+      contest: id,
+      unit: z.string().max(600),
+      count: batchCount,
+      entered: z.string().trim().min(1).max(200).optional(),
+      confirmedByBoth: z.literal(true),
+      ...boardAct,
+    }),
+    response: entered,
   },
   readCard: {
     method: 'POST',

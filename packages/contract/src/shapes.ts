@@ -87,7 +87,15 @@ export const toSign = z.object({
 });
 export const signatures = z.object({ keyid: hex64, sigs: z.array(base64).min(1).max(20) });
 
-export const methods = ['batch comparison', 'card comparison', 'full hand count'] as const;
+export const methods = [
+  'batch comparison',
+  'card comparison',
+  'ballot polling',
+  'ONEAudit',
+  'full hand count',
+] as const;
+/** The risk function, as its paper calls it; the first that fits the method is taken where none is announced. */
+export const riskRules = ['MACRO', 'without replacement', 'adaptive', 'Kelly', 'ALPHA', 'aGRAPA'] as const;
 export const announced = z.object({
   contest: id,
   method: z.enum(methods),
@@ -96,6 +104,11 @@ export const announced = z.object({
     .string()
     .regex(/^0?\.\d{1,6}$/)
     .optional(),
+  rule: z.enum(riskRules).optional(),
+  /** Batches are entered twice, by two people, without seeing each other's figures. */
+  doubleEntry: z.boolean().optional(),
+  /** How many cards hold the contest, known from outside the machines: with it, only cards that may hold it are drawn. */
+  cards: z.int().min(1).optional(),
 });
 
 export const contestState = z.object({
@@ -104,6 +117,10 @@ export const contestState = z.object({
   choices: z.array(z.object({ id, name: z.string() })),
   method: z.enum(methods).optional(),
   riskLimit: z.string().optional(),
+  rule: z.string().optional(),
+  doubleEntry: z.boolean(),
+  /** Of a ranked contest: how many ranks its ballots offer. */
+  ranked: z.boolean(),
   rounds: z.array(
     z.object({
       round: z.int(),
@@ -112,6 +129,10 @@ export const contestState = z.object({
       read: z.int(),
       risk: z.number().optional(),
       outcome: z.string().optional(),
+      /** How far the next round should go in all: on average, and enough in nine of ten cases. */
+      next: z.object({ expected: z.number(), p90: z.number(), unit: z.string() }).optional(),
+      /** A reading was corrected after the assessment: the round is to be assessed again. */
+      stale: z.literal(true).optional(),
     }),
   ),
   /** What the audit of this contest has come to: the words of the house. */
@@ -125,6 +146,8 @@ export const contestState = z.object({
     'insufficient evidence',
   ]),
   winners: z.array(id).optional(),
+  /** The choices between which a full hand count ties: a lot decides. */
+  tied: z.array(id).optional(),
 });
 
 export const countyState = z.object({
@@ -210,6 +233,8 @@ export const reading = z.discriminatedUnion('kind', [
     /** Names written in that are no choice of the contest, as they stand on the paper. */
     writeIns: z.array(z.string().trim().min(1).max(100)).max(100).optional(),
   }),
+  /** Of a ranked contest: by rank from the first, whoever is marked there; an empty list is a rank left blank. */
+  z.object({ kind: z.literal('ranking'), ranks: z.array(z.array(id).max(100)).max(100) }),
   z.object({ kind: z.enum(['blank', 'overvote', 'not on ballot', 'not found']) }),
 ]);
 
@@ -221,3 +246,112 @@ export const papers = [
   'tally-sheets',
   'hand-count-sheets',
 ] as const;
+
+const counted = z.int().min(0).max(10_000_000);
+/** What people counted in a batch: by choice; in a full hand count also blank and overvoted ballots. */
+export const batchCount = z.union([
+  z.object({
+    votes: z.array(counted).max(500),
+    blank: counted.optional(),
+    overvote: counted.optional(),
+  }),
+  z.literal('not found'),
+]);
+
+/** Why a reading is read again. */
+export const whyRead = [
+  'misread',
+  'wrong batch pulled',
+  'entry error',
+  'adjudicated with the paper at hand',
+  'found after all',
+] as const;
+
+const readAgain = {
+  why: z.enum(whyRead),
+  words,
+  /** Of a batch. */
+  batch: batchCount.optional(),
+  /** Of a card: what is read anew; the other contests stay as they were. */
+  contests: z
+    .array(z.object({ contest: id, reading }))
+    .min(1)
+    .max(100)
+    .optional(),
+  confirmedByBoth: z.literal(true),
+};
+/** `by`: the two people who read, where not a board but its county says so. */
+export const reReading = z.object({ ...readAgain, ...boardAct });
+export const reReadingWitnessed = z.object({
+  ...readAgain,
+  by: members,
+  witnesses: z.array(words).min(1).max(50),
+});
+
+/** Why paper and machine differ. */
+export const whyDiffer = [
+  'voter mark the machine read otherwise',
+  'ballot counted twice or not scanned',
+  'ballots in another batch',
+  'duplicated or adjudicated ballot',
+  'tallied wrongly by hand',
+  'machine or its settings',
+  'card not found',
+  'not known',
+] as const;
+
+export const discrepancy = z.object({
+  unit: z.string(),
+  jurisdiction: id,
+  round: z.int(),
+  /** The entry with the reading that counts. */
+  position: z.int(),
+  /** By choice, in the contest's order: of a batch votes, of a card 1 or 0. Absent of a ranked card, of a phantom, of paper not found. */
+  machine: z.array(z.int()).optional(),
+  paper: z.array(z.int()).optional(),
+  /** What kind of thing stands on each side: 'votes', 'blank', 'ranking', 'no record', 'not on ballot', 'not found'. */
+  machineSays: z.string(),
+  paperSays: z.string(),
+  /** By how many votes the machine overstated the comparison that it hurts most; below 0: understated. */
+  votes: z.number(),
+  direction: z.enum(['for the reported outcome', 'against the reported outcome', 'neither']),
+  status: z.enum(['open', 'explained']),
+  reasons: z.array(
+    z.object({ position: z.int(), reason: z.string(), words: z.string(), by: z.array(z.string()) }),
+  ),
+  notes: z.array(z.object({ position: z.int(), words: z.string(), by: z.string() })),
+});
+
+/** One entry that says something about a unit: a reading, an entry of a pair, a correction. */
+export const told = z.object({
+  position: z.int(),
+  at: z.string(),
+  kind: z.enum(['paper interpreted', 'correction']),
+  by: z.array(member),
+  /** Who typed it, where batches are entered twice. */
+  entered: z.string().optional(),
+  why: z.string().optional(),
+  words: z.string().optional(),
+  /** The first of two entries is not shown before the second is made. */
+  batch: batchCount.optional(),
+  reading: reading.optional(),
+});
+export const unitReadings = z.object({
+  unit: z.string(),
+  jurisdiction: id,
+  state: z.enum(['read', 'entered once', 'entries differ']),
+  told: z.array(told),
+});
+
+/** How a contest is counted, where its results file does not say. */
+export const contestRule = z.object({
+  contest: z.string().min(1).max(300),
+  rule: z.union([
+    z.object({
+      kind: z.literal('plurality'),
+      voteFor: z.int().min(1).max(100),
+      winners: z.int().min(1).max(100),
+    }),
+    z.object({ kind: z.literal('instantRunoff'), ranks: z.int().min(1).max(100).optional() }),
+  ]),
+});

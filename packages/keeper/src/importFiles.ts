@@ -77,21 +77,40 @@ export async function importFiles(
   keeperFor: (election: Election) => Promise<Keeper>,
   options: ImportOptions,
 ): Promise<Imported> {
-  const reading = readAll(files);
+  const reading = readToImport(files, options);
   if (!reading.ok) return reading;
-  const chosen = choose(reading.files, options.contests);
-  const keeper = await keeperFor(chosen.election);
-  const drafts = draftsOf(reading.files, chosen.election.contests, options);
-  const unknown = await unknownToRecord(keeper, chosen.election);
+  const keeper = await keeperFor(reading.election);
+  const { drafts } = reading;
+  const unknown = await unknownToRecord(keeper, reading.election);
   const answer =
     unknown.length > 0 ? { ok: false as const, refusals: unknown } : await keeper.append(...drafts);
   if (!answer.ok) {
     await keeper.close();
     return answer;
   }
+  return { ok: true, keeper, summary: { ...reading.summary, entries: answer.entries.length } };
+}
+
+/** What the files amount to: the election that they define, and the acts that bring them into a record. */
+export interface ToImport {
+  readonly ok: true;
+  readonly election: Election;
+  readonly drafts: readonly Draft[];
+  readonly summary: Omit<ImportSummary, 'entries'>;
+}
+
+/** Reads the files and writes nothing: for a record whose beginning and first acts are one append. */
+export function readToImport(
+  files: readonly FileToImport[],
+  options: ImportOptions,
+): ToImport | { readonly ok: false; readonly refusals: readonly Refusal[] } {
+  const reading = readAll(files);
+  if (!reading.ok) return reading;
+  const { election, leftOut } = choose(reading.files, options.contests);
   return {
     ok: true,
-    keeper,
+    election,
+    drafts: draftsOf(reading.files, election.contests, options),
     summary: {
       files: reading.files.map(({ file, read, rowsRefused, remarks }) => ({
         name: file.name,
@@ -100,9 +119,8 @@ export async function importFiles(
         rowsRefused,
         remarks,
       })),
-      contests: chosen.election.contests,
-      contestsLeftOut: chosen.leftOut,
-      entries: answer.entries.length,
+      contests: election.contests,
+      contestsLeftOut: leftOut,
     },
   };
 }

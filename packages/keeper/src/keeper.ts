@@ -5,12 +5,12 @@ import type { Election } from '@opencanvass/evidence/election';
 import { actPayloadType, checkDsse, dsseKeyId } from '@opencanvass/evidence/log';
 import {
   AuthorisedKeys,
-  bindingKinds,
   bodyDigest,
   bodyShapes,
   entryShape,
   filesNamed,
   maxBodyBytes,
+  mustBeSigned,
   openKinds,
   orderFaults,
   saltBytes,
@@ -133,18 +133,21 @@ export interface Beginning {
   readonly election: Election;
   readonly author: Author;
   readonly done?: string;
+  /** Acts that are appended with the beginning: all of it, or nothing. */
+  readonly first?: readonly Draft[];
 }
 
 /** Begins a record in an empty storage: its first entry says what it is, its second which key signs the log. */
 export async function createRecord(world: World, beginning: Beginning): Promise<Keeper> {
   if ((await world.storage.size()) > 0) throw new Error('this storage holds a record already');
-  const { record, election, author, done } = beginning;
+  const { record, election, author, done, first = [] } = beginning;
   const keeper = new Keeper(world, record);
   const definition: Bodies['election defined'] = { record, origin: world.signer.name, election };
   const holder: Author = { name: world.signer.name, role: 'keeper' };
   const appended = await keeper.append(
     { kind: 'election defined', author, ...(done === undefined ? {} : { done }), body: definition },
     { kind: 'key authorised', author: holder, body: authorisation(world.signer.key, holder, []) },
+    ...first,
   );
   if (!appended.ok)
     throw new Error(`the beginning of a record was refused: ${JSON.stringify(appended.refusals)}`);
@@ -337,7 +340,7 @@ export class Keeper {
     ))
       if (code === 'signature-of-unknown-key') refuse('unauthorised-key', act.kind, keyid);
       else if (code !== 'signature-verified') refuse('bad-signature', code, keyid);
-    if (this.record === 'conducted' && bindingKinds.has(act.kind) && signatures.length === 0)
+    if (this.record === 'conducted' && signatures.length === 0 && mustBeSigned(act, (p) => steps.kindAt(p)))
       refuse('signature-missing', act.kind);
 
     const entry: Entry = { v: 1, position, appended: this.#world.clock().toISOString(), act, signatures };

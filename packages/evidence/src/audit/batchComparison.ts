@@ -188,6 +188,7 @@ export function assessBatchComparison(audit: BatchAudit): Assessment {
       ? [macroRisk(assertions, seen, bounds, place, audit)]
       : assertions.map((a) => bettingRisk(a, seen, bounds, place, audit, rule.maxLoss ?? 0.9));
   const next = (): Size => nextSize(risks, assertions, seen, bounds, place, audit);
+  const outcome = judge({ assertions: risks, sample: counts, targeted, next });
   return {
     ok: true,
     audit: {
@@ -195,12 +196,11 @@ export function assessBatchComparison(audit: BatchAudit): Assessment {
       risk: worst(risks),
       assertions: risks,
       sample: counts,
-      outcome: judge({
-        assertions: risks,
-        sample: counts,
-        targeted,
-        next,
-      }),
+      // Draws repeat batches: a next round that is likely to meet them all is no smaller than a full hand count.
+      outcome:
+        outcome.kind === 'goOn' && Math.round(batchesMet(outcome.to.p90, bounds)) >= batches.length
+          ? { kind: 'fullHandCountOrdered', why: 'no-smaller-sample' }
+          : outcome,
     },
   };
 }
@@ -354,6 +354,12 @@ function nextSize(
   });
   sizes.sort();
   return { expected: Math.ceil(mean(sizes)), p90: quantile(sizes, 0.9), unit: 'draws' };
+}
+
+/** How many different batches so many draws come upon: each with probability 1 - (1 - u_b/U)^n. */
+function batchesMet(draws: number, { bound, sum }: Bounds): number {
+  const U = asNumber(sum);
+  return bound.reduce((met, u) => met + 1 - (1 - asNumber(u) / U) ** draws, 0);
 }
 
 export interface BatchPlan {

@@ -140,6 +140,12 @@ export interface Bodies {
       readonly contest: ContestId;
       readonly riskLimit?: string;
       readonly method?: string;
+      /** The risk function, as its paper calls it: 'MACRO', 'ALPHA'… Absent: the method's usual one. */
+      readonly rule?: string;
+      /** Batches are entered twice, by two people, and count where both entries agree. */
+      readonly doubleEntry?: boolean;
+      /** How many cards hold the contest, known from outside the machines. Given, only such cards are drawn. */
+      readonly cards?: number;
     }[];
   };
   'seed drawn': { readonly seed: string; readonly how: string; readonly witnesses: readonly string[] };
@@ -148,6 +154,8 @@ export interface Bodies {
     readonly words: string;
     readonly by: readonly string[];
     readonly accountsFor?: { readonly value: number; readonly unit: 'votes' | 'ballots' | 'cards' };
+    /** What kind of reason it is, in the words of the desk: specs/desk.md. */
+    readonly reason?: string;
   };
   'statement made': Statement;
   'claim registered': Statement;

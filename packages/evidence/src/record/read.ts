@@ -38,7 +38,7 @@ import type { RecordFacts, RecordFault } from './facts.ts';
 import type { RecordFiles } from './files.ts';
 import { orderFaults, StepsSoFar } from './order.ts';
 import { bodyShapes, entryShape, saltedBodyShape } from './shapes.ts';
-import { AuthorisedKeys, bindingKinds } from './signing.ts';
+import { AuthorisedKeys, mustBeSigned } from './signing.ts';
 
 export interface ReadOptions {
   /** Keys of the log that the verifier knows from elsewhere. Without one, the record's own key is used, and the finding says so. */
@@ -271,12 +271,14 @@ class Reading {
   signatures(entries: readonly Entry[]): void {
     const conducted = this.#kind(entries) === 'conducted';
     const keys = new AuthorisedKeys();
+    const kinds = new Map<number, EntryKind>();
     for (const entry of entries) {
       const { act, position } = entry;
+      kinds.set(position, act.kind);
       for (const { keyid, code } of this.#signatureAnswers(entry, keys))
         if (code === 'signature-verified') this.#counts.actSignatures += 1;
         else this.#fault('acts-signed', code, { position, found: keyid });
-      if (conducted && bindingKinds.has(act.kind) && entry.signatures.length === 0)
+      if (conducted && entry.signatures.length === 0 && mustBeSigned(act, (p) => kinds.get(p)))
         this.#fault('acts-signed', 'signature-missing', { position });
       const body = this.#bodies.get(position) as Bodies['key authorised'] | undefined;
       if (act.kind === 'key authorised' && body !== undefined && !keys.add(body, this.#sha256))

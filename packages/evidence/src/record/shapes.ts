@@ -141,12 +141,17 @@ const foldedShapes: Record<keyof Bodies, Shape> = {
     { read: readFrom },
   ),
   'contests and risk limits announced': members({
-    contests: list(members({ contest: text }, { riskLimit: text, method: text })),
+    contests: list(
+      members(
+        { contest: text },
+        { riskLimit: text, method: text, rule: text, doubleEntry: bool, cards: whole },
+      ),
+    ),
   }),
   'seed drawn': members({ seed: text, how: text, witnesses: list(text) }),
   'discrepancy explained': members(
     { check: text, words: text, by: list(text) },
-    { accountsFor: members({ value: whole, unit: oneOf('votes', 'ballots', 'cards') }) },
+    { accountsFor: members({ value: whole, unit: oneOf('votes', 'ballots', 'cards') }), reason: text },
   ),
   'statement made': statement,
   'claim registered': statement,

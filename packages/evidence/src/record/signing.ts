@@ -1,10 +1,10 @@
 // Whose signature must an act carry? The acts that bind are signed by people's own keys, not only by the keeper's over the whole log:
 // a keeper who invents a seal or a certificate would have to forge them. A key signs from the entry that authorises it on.
 import { fromBase64, isEd25519PublicKey, sha256 as pureSha256, toHex, type Sha256 } from '../bytes/index.ts';
-import type { Bodies, EntryKind, Sha256Hex } from './entry.ts';
+import type { Act, Bodies, EntryKind, Sha256Hex } from './entry.ts';
 
 /** In a conducted record these carry at least one good signature of a key authorised for their kind. */
-export const bindingKinds: ReadonlySet<EntryKind> = new Set([
+const bindingKinds: ReadonlySet<EntryKind> = new Set([
   'manifest sealed',
   'CVRs sealed',
   'seed drawn',
@@ -12,6 +12,19 @@ export const bindingKinds: ReadonlySet<EntryKind> = new Set([
   'statement made',
   'correction',
 ]);
+
+/**
+ * Must this act carry a signature? A reading of paper is signed with no key, since an audit board has none, and so is its correction: one that names
+ * nothing but readings.
+ */
+export function mustBeSigned(
+  { kind, about }: Pick<Act, 'kind' | 'about'>,
+  kindAt: (position: number) => EntryKind | undefined,
+): boolean {
+  const named = about.entries ?? [];
+  const ofReadings = named.length > 0 && named.every((p) => kindAt(p) === 'paper interpreted');
+  return bindingKinds.has(kind) && !(kind === 'correction' && ofReadings);
+}
 
 export class AuthorisedKeys {
   #keys = new Map<Sha256Hex, { readonly publicKey: Uint8Array; readonly signs: ReadonlySet<EntryKind> }>();
