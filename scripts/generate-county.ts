@@ -1,8 +1,10 @@
-// Makes up a county and writes its cast vote records: `node scripts/generate-county.ts dominion-csv OUT --cards 500000`.
+// Makes up a county and writes its cast vote records in a vendor's format: `node scripts/generate-county.ts dominion-csv OUT --cards 500000`. An export
+// of several files becomes a folder.
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { clearBallotCsv, county, dominionCsv, dominionJson, manifestCsv } from '../bench/generate/county.ts';
+import { county, manifestCsv } from '../bench/generate/county.ts';
+import { countyFormats } from '../bench/generate/vendors.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -14,7 +16,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const [format, out] = positionals;
-const formats = ['dominion-csv', 'dominion-json', 'clear-ballot-csv', 'manifest'];
+const formats = [...Object.keys(countyFormats), 'manifest'];
 if (format === undefined || out === undefined || !formats.includes(format)) {
   console.error(
     `usage: node scripts/generate-county.ts ${formats.join('|')} OUT [--cards N] [--contests N] [--choices N] [--seed N]`,
@@ -33,9 +35,12 @@ function write(path: string, blocks: Iterable<Uint8Array>): void {
   for (const block of blocks) writeSync(file, block);
   closeSync(file);
 }
-if (format === 'dominion-json') {
-  mkdirSync(out, { recursive: true });
-  for (const { name, bytes } of dominionJson(of)) write(join(out, name), bytes());
-} else if (format === 'dominion-csv') write(out, dominionCsv(of));
-else if (format === 'clear-ballot-csv') write(out, clearBallotCsv(of));
-else write(out, manifestCsv(of));
+if (format === 'manifest') write(out, manifestCsv(of));
+else {
+  const files = countyFormats[format]!(of);
+  if (files.length === 1) write(out, files[0]!.bytes());
+  else {
+    mkdirSync(out, { recursive: true });
+    for (const { name, bytes } of files) write(join(out, name), bytes());
+  }
+}

@@ -24,6 +24,8 @@ export interface County {
   };
   /** By contest and choice, of the cards given so far: what a count must find. */
   readonly totals: readonly Uint32Array[];
+  /** By contest, of the cards given so far. */
+  readonly cards: readonly { onCard: number; blank: number; overvoted: number }[];
 }
 
 export function county(asked: CountySize): County {
@@ -39,6 +41,7 @@ export function county(asked: CountySize): County {
     return state;
   };
   const totals = Array.from({ length: size.contests }, () => new Uint32Array(size.choices));
+  const cards = Array.from({ length: size.contests }, () => ({ onCard: 0, blank: 0, overvoted: 0 }));
   let card = 0;
   return {
     size,
@@ -49,10 +52,19 @@ export function county(asked: CountySize): County {
       for (let c = 0; c < size.contests; c++) {
         const r = random() % 1000;
         // Contests after the third are on the cards of most precincts only.
-        if (c > 2 && (precinct + c) % 10 === 0) votes[c] = -3;
-        else if (r < 40) votes[c] = -1;
-        else if (r < 43) votes[c] = -2;
-        else {
+        if (c > 2 && (precinct + c) % 10 === 0) {
+          votes[c] = -3;
+          continue;
+        }
+        const of = cards[c]!;
+        of.onCard += 1;
+        if (r < 40) {
+          votes[c] = -1;
+          of.blank += 1;
+        } else if (r < 43) {
+          votes[c] = -2;
+          of.overvoted += 1;
+        } else {
           // The first choice has the most votes, and so on.
           const k = Math.min(random() % size.choices, random() % size.choices);
           votes[c] = k;
@@ -64,13 +76,14 @@ export function county(asked: CountySize): County {
       return { batch, record: ((card - 1) % size.batch) + 1, precinct };
     },
     totals,
+    cards,
   };
 }
 
 const flushAt = 1 << 20;
 
 /** Collects bytes and gives them out by the megabyte. */
-class Out {
+export class Out {
   readonly #bytes = new Uint8Array(flushAt + (1 << 16));
   #length = 0;
   readonly #encoder = new TextEncoder();
@@ -91,7 +104,7 @@ class Out {
   }
 }
 
-const csv = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+export const csv = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** Dominion's CSV, as counties upload it. */
 export function* dominionCsv(of: County): Generator<Uint8Array> {
@@ -123,10 +136,16 @@ export function* dominionCsv(of: County): Generator<Uint8Array> {
   yield out.take();
 }
 
+/** A file of an export, whose bytes are made as they are asked for, once. */
+export interface MadeFile {
+  readonly name: string;
+  readonly bytes: () => Generator<Uint8Array>;
+}
+
 /** Dominion's JSON: the small manifests whole, then the sessions as they come. */
-export function dominionJson(of: County): { name: string; bytes: () => Generator<Uint8Array> }[] {
+export function dominionJson(of: County): MadeFile[] {
   const { size, contests } = of;
-  const list = (name: string, items: object[]): { name: string; bytes: () => Generator<Uint8Array> } => ({
+  const list = (name: string, items: object[]): MadeFile => ({
     name: `${name}.json`,
     bytes: function* () {
       yield new TextEncoder().encode(JSON.stringify({ Version: '5.17.17.1', List: items }));

@@ -11,8 +11,7 @@ const blockBytes = 1 << 20;
 
 /** The files of the export at `path`: of a folder those under it in byte order, of an archive its entries, else the file itself. */
 export async function filesOnDisk(path: string): Promise<Reading<readonly InputFile[]>> {
-  if (!statSync(path).isDirectory())
-    return filesOfZip(fileOnDisk(path), undefined, zipOnDisk(path), inflaterOfNode);
+  if (!statSync(path).isDirectory()) return filesOfZip(fileOnDisk(path));
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
@@ -27,6 +26,8 @@ export const fileOnDisk = (path: string): InputFile => ({
   bytes: async function* () {
     yield* bytesOf(path);
   },
+  place: placeOnDisk(path),
+  inflater: inflaterOfNode,
 });
 
 /** Bytes `from` to `to` of a file, in blocks. */
@@ -45,8 +46,10 @@ export function* bytesOf(path: string, from = 0, to = statSync(path).size): Gene
   }
 }
 
-const zipOnDisk = (path: string): ZipSource => ({
-  length: statSync(path).size,
+const placeOnDisk = (path: string): ZipSource => ({
+  get length() {
+    return statSync(path).size;
+  },
   at: (from, to) => {
     const bytes = new Uint8Array(Math.max(0, to - from));
     const file = openSync(path, 'r');

@@ -12,7 +12,6 @@ import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
 import { readRaire, readRankingProfile } from './raire.ts';
 import type { CvrReading, Reading, Refusal } from './reading.ts';
 import { defaultZipCaps, readZip, streamedZipCaps } from './zip.ts';
-import type { Inflater, ZipSource } from './zip.ts';
 
 export const cvrFormats = [
   'dominion-json',
@@ -147,14 +146,12 @@ const largestZip = 2 ** 31 - 1;
 const wholeEntry = 2 ** 26;
 
 /**
- * The files of a zip archive, or the file itself if it is no archive, or a workbook. `unpackedBytes` is how much it may come to in all;
- * `onDisk` gives the archive's bytes from any place, so that an archive larger than memory is read; `inflater` unpacks them.
+ * The files of a zip archive, or the file itself if it is no archive, or a workbook. `unpackedBytes` is how much it may come to in all. An
+ * archive larger than memory is read where the file gives its bytes from any place.
  */
 export async function filesOfZip(
   file: InputFile,
   unpackedBytes?: number,
-  onDisk?: ZipSource,
-  inflater?: Inflater,
 ): Promise<Reading<readonly InputFile[]>> {
   const whole = (files: readonly InputFile[]): Reading<readonly InputFile[]> => ({
     ok: true,
@@ -168,15 +165,15 @@ export async function filesOfZip(
     if (!isZip(block)) return whole([file]);
     break;
   }
-  const archive = onDisk ?? (await allBytes(file, largestZip));
+  const archive = file.place ?? (await allBytes(file, largestZip));
   if (archive === undefined)
     return { ok: false, refusals: [{ code: 'too-large', file: file.name, expected: `at most ${largestZip} bytes`, found: 'more', todo: 'unpack the archive and give the folder' }] }; // oxfmt-ignore
-  const caps = onDisk === undefined ? defaultZipCaps : streamedZipCaps;
+  const caps = file.place === undefined ? defaultZipCaps : streamedZipCaps;
   const zip = readZip(
     archive,
     file.name,
     { ...caps, totalBytes: unpackedBytes ?? caps.totalBytes },
-    inflater,
+    file.inflater,
   );
   if (!zip.ok) return zip;
   if (zip.entries.some((entry) => entry.name === 'xl/workbook.xml')) return whole([file]);

@@ -6,7 +6,8 @@ import type { CvrConsumer, CvrChunk, GrowingContest } from '../cvr/index.ts';
 import { allBytes, type InputFile } from './input.ts';
 import { ChoiceNames, markRanking } from './rankedMarks.ts';
 import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
-import { readXlsx, type Row } from './xlsx.ts';
+import { readXlsxByPieces, type Row } from './xlsx.ts';
+import { inMemory } from './zip.ts';
 
 export const essXlsxReader = { reader: 'ess-xlsx', version: '1' } as const;
 
@@ -43,6 +44,7 @@ export const essWords: EssWords = {
   writeIn: ['UWI', 'write-in', 'Write-in', 'Write-In', 'undeclared write-in'],
 };
 
+/** Of a workbook that must be held in memory, because it came over a network or out of an archive. */
 const largest = 512 * 1024 * 1024;
 
 export async function readEssXlsx(
@@ -50,7 +52,7 @@ export async function readEssXlsx(
   to: CvrConsumer,
   options: EssOptions = {},
 ): Promise<Reading<CvrReading>> {
-  const bytes = await allBytes(file, largest);
+  const archive = file.place ?? (await allBytes(file, largest));
   const refuse = (
     code: string,
     expected: string,
@@ -69,7 +71,7 @@ export async function readEssXlsx(
       },
     ],
   });
-  if (bytes === undefined) return refuse('too-large', `a workbook of at most ${largest} bytes`, 'more');
+  if (archive === undefined) return refuse('too-large', `a workbook of at most ${largest} bytes`, 'more');
 
   const chunks: CvrChunk[] = [];
   const remarks: Remark[] = [];
@@ -78,7 +80,14 @@ export async function readEssXlsx(
   if (options.columns !== undefined)
     rows = new EssRows(statedLayout(options.contest ?? file.name, options.columns), options);
   const first = options.columns?.firstRow ?? 2;
-  const reading = readXlsx(bytes, file.name, (row, number) => {
+  let begun = false;
+  const deliver = async (): Promise<void> => {
+    if (rows === undefined) return;
+    if (!begun) await to.begin(rows.builder.header);
+    begun = true;
+    for (const chunk of chunks.splice(0)) await to.take(chunk);
+  };
+  const onRow = (row: Row, number: number): void => {
     if (fault !== undefined) return;
     if (rows === undefined) {
       const layout = titledLayout(row);
@@ -97,12 +106,18 @@ export async function readEssXlsx(
     if (number < first) return;
     fault = rows.read(row, number, file.name);
     if (rows.builder.full) chunks.push(rows.builder.take());
-  });
+  };
+  const reading = await readXlsxByPieces(
+    archive instanceof Uint8Array ? inMemory(archive) : archive,
+    file.name,
+    onRow,
+    deliver,
+    file.inflater,
+  );
   if (!reading.ok) return reading;
   if (fault !== undefined) return { ok: false, refusals: [fault] };
   if (rows === undefined) return refuse('empty-file', 'a row of titles', 'none');
-  await to.begin(rows.builder.header);
-  for (const chunk of chunks) await to.take(chunk);
+  await deliver();
   const records = rows.builder.total;
   await rows.builder.deliver(to);
   if (reading.sheets.length > 1)
@@ -241,6 +256,11 @@ class EssRows {
       builder.weight(Number(text));
     }
     for (const [c, { contest, columns }] of contests.entries()) {
+      // A contest with nothing at all in its cells is not on the card: a voter who passed it over has "undervote" there. But a workbook of one
+      // ranked contest may leave the cells of skipped ranks empty.
+      const empty = columns.every((column) => (row[column]?.trim() ?? '') === '');
+      const mayBeSkipped = contests.length === 1 && contest.ranks > 0;
+      if (empty && !mayBeSkipped && this.#words.blankIsWriteIn !== true) continue;
       const cells = columns.map((column) => this.#cell(c, row[column]));
       if (contest.ranks > 0) markRanking(builder, c, cells);
       else if (cells[0] === 'several') builder.vote(c, voteCodes.overvoted);

@@ -1,10 +1,15 @@
 // Bytes as they come: from a disk, a network, a file dropped on a page, or out of an archive. A reader sees no more of the world than this.
+import type { Inflater, ZipSource } from './zip.ts';
 
 export interface InputFile {
   /** As a refusal names it: a path, or the path inside an archive. */
   readonly name: string;
   /** The bytes from the beginning; may be asked for again. */
   readonly bytes: () => AsyncIterable<Uint8Array>;
+  /** The bytes from any place, where the world can give them: an archive, and so a workbook, is read from its end. */
+  readonly place?: ZipSource;
+  /** What unpacks, where the world has something faster than JavaScript. */
+  readonly inflater?: Inflater;
 }
 
 /** A file that is already in memory. */

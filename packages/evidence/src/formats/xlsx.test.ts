@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { readXlsx, type Row } from './xlsx.ts';
+import { readXlsx, readXlsxByPieces, type Row } from './xlsx.ts';
 
 const workbook = (
   sheet: string,
@@ -44,6 +44,31 @@ describe('xlsx', () => {
       [1, ['Ann', undefined, 'Bo B']],
       [4, [undefined, '0012', ...Array.from({ length: 25 }), 'a\rb']],
     ]);
+  });
+
+  test('by pieces, what is wrong with the archive is told before what is wrong with the XML', async () => {
+    const sheet = Array.from({ length: 5000 }, (_, i) => `<row><c><v>${i * 7919}</v></c></row>`).join('');
+    const bytes = workbook(sheet);
+    const rows: Row[] = [];
+    let stretches = 0;
+    const read = (of: Uint8Array): ReturnType<typeof readXlsxByPieces> =>
+      readXlsxByPieces(
+        { length: of.length, at: (from, to) => of.subarray(from, to) },
+        'x.xlsx',
+        (row) => rows.push(row),
+        () => Promise.resolve(void stretches++),
+      );
+    expect(await read(bytes)).toMatchObject({ ok: true, sheet: 'One', sheets: ['One', 'Two'], rows: 5000 });
+    expect(rows[4999]).toEqual(['39587081']);
+    expect(stretches).toBeGreaterThan(0);
+    // The CRC-32 of the sheet, the fourth entry of the directory.
+    const broken = bytes.slice();
+    const view = new DataView(broken.buffer);
+    const directory = Array.from({ length: bytes.length - 4 }, (_, i) => i).filter(
+      (i) => view.getUint32(i, true) === 0x02014b50,
+    );
+    broken[directory[3]! + 16]! ^= 1;
+    expect(await read(broken)).toMatchObject({ refusals: [{ code: 'zip-crc' }] });
   });
 
   test('a sheet by its name', () => {

@@ -1,9 +1,9 @@
 // What stands in the cells of a workbook's sheet? Office Open XML (ECMA-376 part 1, 18.3.1 sheets, 18.4 shared strings),
 // only values, no formulas, styles or dates: each cell is the text that the file holds, a number as it is written there. One row
-// at a time, so that a sheet of a million rows costs no more memory than its XML.
-import { readXml, EnoughXml } from './xml.ts';
+// at a time; a large workbook's sheet is unpacked by pieces too, so that a million rows cost no more memory than the texts they share.
+import { readXml, readXmlFile, EnoughXml, type XmlEvents } from './xml.ts';
 import type { Refusal } from './reading.ts';
-import { readZip, type ZipCaps, type ZipEntry } from './zip.ts';
+import { readZip, type Inflater, type ZipCaps, type ZipEntry, type ZipSource } from './zip.ts';
 
 /** A row's cells by column, the first at 0; a cell that the file leaves out, or leaves empty, is undefined. */
 export type Row = readonly (string | undefined)[];
@@ -24,6 +24,11 @@ export type XlsxReading =
 const maxRows = 1_048_576;
 const maxColumns = 16_384;
 const xlsxCaps: ZipCaps = { entries: 10_000, entryBytes: 1 << 30, totalBytes: 2 ** 31 };
+/** By pieces: time is at stake, no memory. A sheet of all the rows that there can be, with a hundred columns, is some 6 GB. */
+const largeCaps: ZipCaps = { entries: 10_000, entryBytes: 2 ** 34, totalBytes: 2 ** 35 };
+
+/** The texts that cells share are held in memory: a workbook whose texts are longer is refused. */
+const longestStrings = 2 ** 28;
 
 /** Calls `onRow` with each row of the sheet in order (`number` as the sheet numbers it, from 1; `sheet` by name). */
 export function readXlsx(
@@ -32,10 +37,69 @@ export function readXlsx(
   onRow: (row: Row, number: number, sheet: string) => void,
   options: XlsxOptions = {},
 ): XlsxReading {
-  const zip = readZip(bytes, file, options.caps ?? xlsxCaps);
+  const workbook = openWorkbook(bytes, file, options);
+  if (!workbook.ok) return workbook;
+  let rows = 0;
+  for (const { name, entry } of workbook.found) {
+    const reader = rowReader(entry, file, workbook.strings, (row, number) => {
+      rows++;
+      onRow(row, number, name);
+    });
+    const fault = readEntry(entry, file, reader.events) ?? reader.fault();
+    if (fault !== undefined) return { ok: false, refusals: [fault] };
+  }
+  return { ok: true, sheet: workbook.found[0]!.name, sheets: workbook.names, rows };
+}
+
+/** The same for the first sheet of a workbook of any size, which need not be in memory; waits for `between` after each stretch of rows. */
+export async function readXlsxByPieces(
+  archive: ZipSource,
+  file: string,
+  onRow: (row: Row, number: number) => void,
+  between: () => Promise<void>,
+  inflater?: Inflater,
+): Promise<XlsxReading> {
+  const workbook = openWorkbook(archive, file, { caps: largeCaps }, inflater);
+  if (!workbook.ok) return workbook;
+  const { name, entry } = workbook.found[0]!;
+  let rows = 0;
+  const reader = rowReader(entry, file, workbook.strings, (row, number) => {
+    rows++;
+    onRow(row, number);
+  });
+  let broken: Refusal | undefined;
+  const sheet = {
+    name: `${file}!${entry.name}`,
+    bytes: async function* () {
+      broken = yield* entry.pieces();
+    },
+  };
+  const fault = await readXmlFile(sheet, reader.events, between);
+  // An archive that is broken is blamed before the XML that ends in the middle because of it.
+  const first = broken ?? fault ?? reader.fault();
+  return first === undefined
+    ? { ok: true, sheet: name, sheets: workbook.names, rows }
+    : { ok: false, refusals: [first] };
+}
+
+interface Workbook {
+  readonly ok: true;
+  /** The sheets asked for. */
+  readonly found: readonly { readonly name: string; readonly entry: ZipEntry }[];
+  readonly names: readonly string[];
+  readonly strings: readonly string[];
+}
+
+function openWorkbook(
+  archive: Uint8Array | ZipSource,
+  file: string,
+  options: XlsxOptions,
+  inflater?: Inflater,
+): Workbook | Exclude<XlsxReading, { ok: true }> {
+  const zip = readZip(archive, file, options.caps ?? xlsxCaps, inflater);
   if (!zip.ok) return zip;
   const entries = new Map(zip.entries.map((entry) => [entry.name.toLowerCase(), entry]));
-  const refuse = (code: string, expected: string, found: string): XlsxReading => ({
+  const refuse = (code: string, expected: string, found: string): Exclude<XlsxReading, { ok: true }> => ({
     ok: false,
     refusals: [{ code, file, expected, found, todo: 'save the workbook again as .xlsx' }],
   });
@@ -78,18 +142,12 @@ export function readXlsx(
   const strings: string[] = [];
   const shared = entries.get('xl/sharedstrings.xml');
   if (shared !== undefined) {
+    if (shared.size > longestStrings)
+      return refuse('too-large', `shared texts of at most ${longestStrings} bytes`, `${shared.size}`);
     fault = readStrings(shared, file, strings);
     if (fault !== undefined) return { ok: false, refusals: [fault] };
   }
-  let rows = 0;
-  for (const { name, entry } of found) {
-    fault = readRows(entry, file, strings, (row, number) => {
-      rows++;
-      onRow(row, number, name);
-    });
-    if (fault !== undefined) return { ok: false, refusals: [fault] };
-  }
-  return { ok: true, sheet: found[0]!.name, sheets: names, rows };
+  return { ok: true, found, names, strings };
 }
 
 function readEntry(
@@ -124,14 +182,16 @@ function readStrings(entry: ZipEntry, file: string, strings: string[]): Refusal 
   });
 }
 
-function readRows(
+/** What to do with the sheet's XML, and after it the fault that ended it, if one did. */
+function rowReader(
   entry: ZipEntry,
   file: string,
   strings: readonly string[],
   onRow: (row: Row, number: number) => void,
-): Refusal | undefined {
+): { events: XmlEvents; fault: () => Refusal | undefined } {
   const where = `${file}!${entry.name}`;
   let refusal: Refusal | undefined;
+  let over = false;
   let number = 0;
   let row: (string | undefined)[] = [];
   let column = -1;
@@ -143,8 +203,10 @@ function readRows(
     refusal = { code, file: where, line: number, expected, found, todo: 'save the workbook again as .xlsx' };
     throw new EnoughXml();
   };
-  const fault = readEntry(entry, file, {
+  const events: XmlEvents = {
     open(name, attributes) {
+      // What follows the rows is read to the end, so that the archive's checksum is.
+      if (over) return;
       switch (name) {
         case 'row': {
           const stated = attributes['r'];
@@ -179,6 +241,7 @@ function readRows(
       if (taking) text += part;
     },
     close(name) {
+      if (over) return;
       if (name === 'v' || name === 't') taking = false;
       else if (name === 'rPh') inReading = false;
       else if (name === 'c') {
@@ -192,10 +255,10 @@ function readRows(
         else if (type !== 'n') value = unescape(text);
         if (value !== '') row[column] = value;
       } else if (name === 'row') onRow(row, number);
-      else if (name === 'sheetData') throw new EnoughXml();
+      else if (name === 'sheetData') over = true;
     },
-  });
-  return fault ?? refusal;
+  };
+  return { events, fault: () => refusal };
 }
 
 /** "A1" is column 0, "AB7" column 27. -1 if it is no cell reference. */

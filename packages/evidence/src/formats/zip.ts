@@ -41,7 +41,8 @@ export interface ZipSource {
   readonly at: (from: number, to: number) => Uint8Array;
 }
 
-const inMemory = (archive: Uint8Array): ZipSource => ({
+/** An archive that is in memory. */
+export const inMemory = (archive: Uint8Array): ZipSource => ({
   length: archive.length,
   at: (from, to) => archive.subarray(from, to),
 });
