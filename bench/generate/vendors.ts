@@ -250,14 +250,14 @@ function* nistJson(of: County): Generator<Uint8Array> {
     out.text(`${i === 0 ? '' : ','}${JSON.stringify(record)}`);
     if (out.full) yield out.take();
   }
-  const choices = (c: number): readonly number[] => Array.from({ length: size.choices }, (_, k) => k);
+  const choices = Array.from({ length: size.choices }, (_, k) => k);
   const election = {
     '@id': '_E',
     '@type': 'CVR.Election',
     Name: `Made-up county ${size.seed}`,
     ElectionScopeId: 'GP',
     Candidate: contests.flatMap((_, c) =>
-      choices(c).map((k) => ({
+      choices.map((k) => ({
         '@id': `CAN${selectionId(c, k)}`,
         '@type': 'CVR.Candidate',
         Name: of.choice(c, k),
@@ -268,7 +268,7 @@ function* nistJson(of: County): Generator<Uint8Array> {
       '@type': 'CVR.CandidateContest',
       Name: name,
       VotesAllowed: 1,
-      ContestSelection: choices(c).map((k) => ({
+      ContestSelection: choices.map((k) => ({
         '@id': selectionId(c, k),
         '@type': 'CVR.CandidateSelection',
         CandidateIds: [`CAN${selectionId(c, k)}`],
