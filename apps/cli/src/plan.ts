@@ -8,6 +8,7 @@ import type { Contest } from '@opencanvass/evidence/election';
 import { readBatchTotals, readManifest } from '@opencanvass/evidence/formats';
 import { auditRefusalInWords } from '@opencanvass/evidence/sentences';
 import { readAnyFile, refusalLine } from './looseFiles.ts';
+import { planHtml, planSvg } from './planChart.ts';
 import { status, Stop } from './status.ts';
 import type { Status } from './status.ts';
 import type { Printer, World } from './world.ts';
@@ -17,9 +18,11 @@ interface PlanOptions {
   readonly cards?: string;
   readonly riskLimits: string;
   readonly errors: string;
-  readonly batches?: string;
-  readonly manifest?: string;
+  readonly batches?: readonly string[];
+  readonly manifest?: readonly string[];
   readonly winners?: string;
+  readonly minutes?: string;
+  readonly chart?: string;
   readonly json?: true;
 }
 
@@ -35,8 +38,19 @@ export const planCommand = (world: World, end: (to: Status) => void): Command =>
     .option('--winners <N>', 'seats to fill, where it is more than one')
     .option('--risk-limits <LIST>', 'in percent', '3,5,10')
     .option('--errors <LIST>', 'cards per thousand on which machine and paper differ', '0,1')
-    .option('--batches <FILE>', 'totals by batch (a CSV of "Batch Name" and choices); needs --manifest')
-    .option('--manifest <FILE>', 'the ballot manifest, for the size of each batch')
+    .option(
+      '--batches <FILES...>',
+      'totals by batch (CSVs of "Batch Name" and choices, one for each county); needs --manifest',
+    )
+    .option(
+      '--manifest <FILES...>',
+      'the ballot manifests, in the order of --batches, for the size of each batch',
+    )
+    .option(
+      '--minutes <CARD,BATCH>',
+      'minutes of people’s time to find and read one card, and to fetch and open one batch: adds hours',
+    )
+    .option('--chart <FILE>', 'writes the comparison as a picture (.svg) or a page (.html)')
     .option('--json', 'print everything as JSON')
     .addHelpText(
       'after',
@@ -44,6 +58,7 @@ export const planCommand = (world: World, end: (to: Status) => void): Command =>
 Examples:
   opencanvass plan detail.xml --contest Governor --cards 5000000
   opencanvass plan results.csv --risk-limits 5 --errors 0,1,5
+  opencanvass plan results.csv --batches oak.csv elm.csv --manifest oak-manifest.csv elm-manifest.csv --minutes 2,15 --chart plan.html
 `,
     )
     .action((path: string, options: PlanOptions) => {
@@ -58,7 +73,9 @@ Examples:
         rates,
         seed: 1,
         ...(batches === undefined ? {} : { batches }),
+        ...(options.minutes === undefined ? {} : { minutes: minutesOf(options.minutes) }),
       });
+      if (options.chart !== undefined && plan.ok) writeChart(world, options.chart, contest, tally, plan.rows);
       if (options.json === true) world.stdout.write(`${JSON.stringify(plan, undefined, 2)}\n`);
       else print(world.stdout, contest, tally, plan, options);
       end(plan.ok ? status.holds : status.nothingTold);
@@ -141,28 +158,51 @@ function tallyOf(
   return { cards: batches === undefined ? cast : batches.reduce((n, b) => n + b.cards, 0), votes };
 }
 
-/** Totals by batch with the manifest's sizes. */
+function minutesOf(text: string): { card: number; batch: number } {
+  const [card, batch, ...more] = numbers(text, '--minutes');
+  if (card === undefined || batch === undefined || more.length > 0)
+    throw new Stop(status.wrongUsage, `--minutes: expected two numbers, for a card and for a batch, found "${text}"`); // oxfmt-ignore
+  return { card, batch };
+}
+
+/** Totals by batch with the manifests' sizes. Of several files a batch is named with its file, as names may repeat between counties. */
 function batchesIn(world: World, contest: Contest, options: PlanOptions): ReportedBatch[] | undefined {
-  if (options.batches === undefined && options.manifest === undefined) return undefined;
-  if (options.batches === undefined || options.manifest === undefined)
+  const { batches: totals = [], manifest: manifests = [] } = options;
+  if (totals.length === 0 && manifests.length === 0) return undefined;
+  if (totals.length === 0 || manifests.length === 0)
     throw new Stop(
       status.wrongUsage,
       '--batches and --manifest go together: totals, and how many ballots lie in each',
     );
+  if (totals.length !== manifests.length)
+    throw new Stop(
+      status.wrongUsage,
+      `--manifest: expected one file for each of --batches, found ${manifests.length} for ${totals.length}`,
+    );
+  const found = totals.flatMap((file, i) => {
+    const own = batchesOf(world, contest, file, manifests[i]!);
+    return totals.length === 1 ? own : own.map((b) => ({ ...b, name: `${file} · ${b.name}` }));
+  });
+  const twice = totals.find((file, i) => totals.indexOf(file) !== i);
+  if (twice !== undefined) throw new Stop(status.wrongUsage, `--batches: ${twice} is named twice`);
+  return found;
+}
+
+function batchesOf(world: World, contest: Contest, file: string, manifestFile: string): ReportedBatch[] {
   const bytesOf = (path: string): Uint8Array => {
     if (world.files.kind(path) !== 'file') throw new Stop(status.inputNotFound, `${path} is not there`);
     return world.files.read(path);
   };
-  const manifest = readManifest(options.manifest, bytesOf(options.manifest));
+  const manifest = readManifest(manifestFile, bytesOf(manifestFile));
   if (!manifest.ok) throw new Stop(status.inputRefused, manifest.refusals.map(refusalLine).join('\n'));
-  const totals = readBatchTotals(options.batches, bytesOf(options.batches));
+  const totals = readBatchTotals(file, bytesOf(file));
   if (!totals.ok) throw new Stop(status.inputRefused, totals.refusals.map(refusalLine).join('\n'));
   const [found] = totals.value;
   const columns = contest.choices.map((choice) => found!.choices.indexOf(choice.name));
   if (columns.includes(-1))
     throw new Stop(
       status.inputRefused,
-      `${options.batches}: expected a column for each of ${contest.choices.map((c) => c.name).join(', ')}, found ${found!.choices.join(', ')}`,
+      `${file}: expected a column for each of ${contest.choices.map((c) => c.name).join(', ')}, found ${found!.choices.join(', ')}`,
     );
   const sizes = new Map(manifest.value.batches.map((b) => [b.name.trim(), b.size]));
   return found!.batches.map((name, i) => {
@@ -170,10 +210,27 @@ function batchesIn(world: World, contest: Contest, options: PlanOptions): Report
     if (cards === undefined)
       throw new Stop(
         status.inputRefused,
-        `${options.manifest}: expected the batch "${name}" of ${options.batches}, found none of that name`,
+        `${manifestFile}: expected the batch "${name}" of ${file}, found none of that name`,
       );
     return { name, cards, votes: columns.map((c) => found!.votes[i * found!.choices.length + c]!) };
   });
+}
+
+function writeChart(
+  world: World,
+  path: string,
+  contest: Contest,
+  tally: ContestTally,
+  rows: readonly MethodPlan[],
+): void {
+  const write = path.endsWith('.svg') ? planSvg : path.endsWith('.html') ? planHtml : undefined;
+  if (write === undefined)
+    throw new Stop(status.wrongUsage, `--chart: expected a name that ends in .svg or .html, found ${path}`);
+  if (world.files.kind(path) !== undefined) throw new Stop(status.wrongUsage, `${path} is already there`);
+  const { head, cells } = tableOf(rows);
+  const title = contest.name === '' ? 'Which audit' : contest.name;
+  const lines = [choicesLine(contest, tally), `${grouped(tally.cards)} cards`];
+  world.files.write(path, write({ title, lines, cards: tally.cards, rows, head, cells }));
 }
 
 function print(
@@ -184,10 +241,7 @@ function print(
   options: PlanOptions,
 ): void {
   if (contest.name !== '') to.write(`${contest.name}\n`);
-  const order = contest.choices
-    .map((c, i) => [c.name, tally.votes[i]!] as const)
-    .toSorted((a, b) => b[1] - a[1]);
-  to.write(`  ${order.map(([name, votes]) => `${name} ${grouped(votes)}`).join(' · ')}\n`);
+  to.write(`  ${choicesLine(contest, tally)}\n`);
   const stated = options.cards === undefined && options.batches === undefined;
   to.write(
     `  ${grouped(tally.cards)} cards${stated ? ', as many as votes: blank and overvoted ones are not known (--cards)' : ''}\n`,
@@ -197,15 +251,7 @@ function print(
     return;
   }
   to.write('\n  cards read if the reported result is right: on average, and enough in nine of ten cases\n\n');
-  const head = ['method', 'risk limit', 'differ', 'average', '9 of 10', 'batches'];
-  const rows = plan.rows.map((r) => [
-    `${r.method}, ${r.rule}`,
-    r.riskLimit === 0 ? 'none left' : `${Number((100 * r.riskLimit).toPrecision(6))} %`,
-    r.rates === undefined ? '' : `${Number((1000 * (r.rates.o1 + r.rates.o2)).toPrecision(6))} ‰`,
-    grouped(r.cards.expected),
-    grouped(r.cards.p90),
-    r.batches === undefined ? '' : grouped(r.batches),
-  ]);
+  const { head, cells: rows } = tableOf(plan.rows);
   const widths = head.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i]!.length)));
   const line = (cells: readonly string[]): string =>
     cells.map((c, i) => (i === 0 ? c.padEnd(widths[i]!) : c.padStart(widths[i]!))).join('  ');
@@ -219,6 +265,31 @@ function print(
   ))
     to.write(`  ${reason}\n`);
 }
+
+const choicesLine = (contest: Contest, tally: ContestTally): string =>
+  contest.choices
+    .map((c, i) => [c.name, tally.votes[i]!] as const)
+    .toSorted((a, b) => b[1] - a[1])
+    .map(([name, votes]) => `${name} ${grouped(votes)}`)
+    .join(' · ');
+
+/** The columns that some row fills, and each row's cells. */
+function tableOf(rows: readonly MethodPlan[]): { head: string[]; cells: string[][] } {
+  const columns: [string, (r: MethodPlan) => string, boolean][] = [
+    ['method', (r) => `${r.method}, ${r.rule}`, true],
+    ['risk limit', (r) => r.riskLimit === 0 ? 'none left' : `${Number((100 * r.riskLimit).toPrecision(6))} %`, true], // oxfmt-ignore
+    ['differ', (r) => r.rates === undefined ? '' : `${Number((1000 * (r.rates.o1 + r.rates.o2)).toPrecision(6))} ‰`, true], // oxfmt-ignore
+    ['average', (r) => grouped(r.cards.expected), true],
+    ['9 of 10', (r) => grouped(r.cards.p90), true],
+    ['batches', (r) => (r.batches === undefined ? '' : grouped(r.batches)), true],
+    ['hours', (r) => (r.hours === undefined ? '' : hours(r.hours.expected)), rows.some((r) => r.hours !== undefined)], // oxfmt-ignore
+    ['9 of 10', (r) => (r.hours === undefined ? '' : hours(r.hours.p90)), rows.some((r) => r.hours !== undefined)], // oxfmt-ignore
+  ];
+  const shown = columns.filter(([, , filled]) => filled);
+  return { head: shown.map(([name]) => name), cells: rows.map((r) => shown.map(([, cell]) => cell(r))) };
+}
+
+const hours = (n: number): string => grouped(n < 10 ? Math.round(10 * n) / 10 : Math.round(n));
 
 /** From 1 card to all of them: sizes differ a thousandfold. */
 const bar = (row: MethodPlan, cards: number, room: number): string =>

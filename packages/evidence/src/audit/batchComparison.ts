@@ -382,7 +382,7 @@ export interface BatchSize {
   readonly cards: number;
 }
 
-/** How many draws, batches and cards will it take by MACRO? */
+/** How many draws, batches and cards will it take? */
 export function planBatchComparison(
   plan: BatchPlan,
 ): ({ readonly ok: true } & BatchSize) | Extract<Assessment, { ok: false }> {
@@ -406,32 +406,84 @@ export function planBatchComparison(
   if (marginLeft(a, pending) <= 0)
     return refuse({ code: 'tied-contest', contest: contest.id, claims: [a.claim] });
   const bounds = errorBounds(found.assertions, batches, pending);
-  const U = asNumber(bounds.sum);
   const us = bounds.bound.map(asNumber);
-  const one = 1 / marginLeft(a, pending);
-  const pick = picker(us);
-  const most = 100 * macroDraws(U, alpha) + 1000;
-  const sizes = new Float64Array(oneVoteErrors === 0 ? 1 : runs).map(() => {
-    let T = 1;
-    let n = 0;
-    while (T < 1 / alpha && n < most) {
-      const taint =
-        oneVoteErrors > 0 && random() < oneVoteErrors ? Math.min(1, one / us[pick(random())]!) : 0;
-      T *= (1 - taint) / (1 - 1 / U);
-      n++;
-    }
-    return n;
-  });
-  sizes.sort();
+  const simulation = {
+    us,
+    U: asNumber(bounds.sum),
+    one: 1 / marginLeft(a, pending),
+    alpha,
+    oneVoteErrors,
+    random,
+    runs: oneVoteErrors === 0 && rule.kind === 'MACRO' ? 1 : runs,
+  };
+  if (rule.kind === 'without replacement') {
+    const sizes = distinctUntilMet(simulation, rule.maxLoss ?? 0.9);
+    const met = sizes.batches.toSorted();
+    const cards = (of: readonly number[]): number => of.reduce((n, b) => n + batches[b]!.cards, 0);
+    return {
+      ok: true,
+      size: { expected: Math.ceil(mean(met)), p90: quantile(met, 0.9), unit: 'batches' },
+      batches: Math.ceil(mean(met)),
+      cards: Math.ceil(mean(Float64Array.from(sizes.drawn, cards))),
+    };
+  }
+  const sizes = drawsUntilMet(simulation);
   const expected = Math.ceil(mean(sizes));
   // A batch is among n draws with probability 1 - (1 - u_b/U)^n.
-  const met = us.map((u) => 1 - (1 - u / U) ** expected);
+  const met = us.map((u) => 1 - (1 - u / simulation.U) ** expected);
   return {
     ok: true,
     size: { expected, p90: quantile(sizes, 0.9), unit: 'draws' },
     batches: Math.ceil(met.reduce((s, q) => s + q, 0)),
     cards: Math.ceil(met.reduce((s, q, i) => s + q * batches[i]!.cards, 0)),
   };
+}
+
+interface BatchSimulation {
+  /** Error bounds by batch, and their sum. */
+  readonly us: readonly number[];
+  readonly U: number;
+  /** One vote as a share of the margin. */
+  readonly one: number;
+  readonly alpha: number;
+  readonly oneVoteErrors: number;
+  readonly random: Random;
+  readonly runs: number;
+}
+
+/** Draws until MACRO's limit is met, one figure for each run, ascending. */
+function drawsUntilMet({ us, U, one, alpha, oneVoteErrors, random, runs }: BatchSimulation): Float64Array {
+  const pick = picker(us);
+  const most = 100 * macroDraws(U, alpha) + 1000;
+  return new Float64Array(runs)
+    .map(() => {
+      let T = 1;
+      let n = 0;
+      while (T < 1 / alpha && n < most) {
+        const taint = oneVoteErrors > 0 && random() < oneVoteErrors ? Math.min(1, one / us[pick(random())]!) : 0; // oxfmt-ignore
+        T *= (1 - taint) / (1 - 1 / U);
+        n++;
+      }
+      return n;
+    })
+    .sort();
+}
+
+/** The different batches of each run until betting without replacement meets the limit. */
+function distinctUntilMet(s: BatchSimulation, maxLoss: number): { batches: Float64Array; drawn: number[][] } {
+  const { us, U, one, alpha, oneVoteErrors, random, runs } = s;
+  const drawn = Array.from({ length: runs }, () => {
+    // Each next batch in proportion to what is left: exponential clocks run out in that order.
+    const clocks = us.map((u, b) => ({ b, at: u > 0 ? -Math.log1p(-random()) / u : Infinity }));
+    const order = clocks.toSorted((x, y) => x.at - y.at).filter((c) => c.at < Infinity);
+    const found = order.map(({ b }) => ({ bound: us[b]!, error: oneVoteErrors > 0 && random() < oneVoteErrors ? Math.min(one, us[b]!) : 0 })); // oxfmt-ignore
+    for (let n = 16; ; n *= 2) {
+      const { statistic } = testBatches(found.slice(0, n), U, n >= us.length, adaptive({ noError: 1, maxLoss })); // oxfmt-ignore
+      const at = statistic.findIndex((T) => T >= 1 / alpha);
+      if (at >= 0 || n >= found.length) return order.slice(0, at < 0 ? found.length : at + 1).map((c) => c.b);
+    }
+  });
+  return { batches: Float64Array.from(drawn, (d) => d.length), drawn };
 }
 
 /** The index of the weight at which a share of the whole falls. */

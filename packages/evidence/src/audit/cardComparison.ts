@@ -35,7 +35,7 @@ import {
   testMean,
 } from '../risk/index.ts';
 import type { Discrepancies, Null, Random, Rates, Ratio, Strategy } from '../risk/index.ts';
-import { hardest, remaining } from './expectation.ts';
+import { expectedScores, hardest, remaining } from './expectation.ts';
 import { isRiskLimit, judge, refuse, settled, worst } from './outcome.ts';
 import type { Assessment, AssertionRisk, Method, SampleCounts, Size } from './outcome.ts';
 import { readSample, type DrawnCards } from './sample.ts';
@@ -255,7 +255,7 @@ export function expectedOverstatements(
   for (const pool of pools.values()) {
     linked -= pool.cards;
     const mean = { total: scoreTotal(assorter, pool), cards: pool.cards };
-    for (const [s, n] of scoresOf(a, pool)) {
+    for (const [s, n] of expectedScores(a, pool)) {
       // omega = (total/cards - s) / (2 half)
       const w = { numerator: mean.total - s * mean.cards, denominator: 2 * assorter.half * mean.cards };
       values.push(overstatementValue(assorter, w, total, N));
@@ -275,21 +275,6 @@ export function expectedOverstatements(
     counts.push(Math.max(0, linked) * rate);
   }
   return { values, counts };
-}
-
-function scoresOf({ assorter }: Assertion, tally: ContestTally): [number, number][] {
-  if (assorter.kind !== 'linear')
-    throw new TypeError('pools of ranked cards need their rankings; plan with linked cards');
-  const scores: [number, number][] = [];
-  let marked = 0;
-  for (const [choice, weight] of assorter.weights.entries()) {
-    const votes = tally.votes[choice] ?? 0;
-    if (weight === 0 || votes === 0) continue;
-    scores.push([weight, votes]);
-    marked += votes;
-  }
-  if (tally.cards > marked) scores.push([0, tally.cards - marked]);
-  return scores;
 }
 
 /** Kaplan-Markov for the contest as a whole: one statistic, on its hardest assertion. */

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { choiceId, contestId, type Contest } from '../election/index.ts';
+import { assertionsFor } from '../assertions/index.ts';
+import { simulationRandom } from '../risk/index.ts';
+import { planBatchComparison } from './batchComparison.ts';
+import { planCardComparison } from './cardComparison.ts';
+import { planOneAudit, togetherByMean } from './oneAudit.ts';
 import { planContest, type ContestPlan, type MethodPlan } from './plan.ts';
 
 const contest: Contest = {
@@ -94,5 +99,77 @@ describe('a plan', () => {
     const plan = planContest({ contest: majority, tally, riskLimits: [0.05], rates: [none], seed: 1 });
     expect(plan.ok && plan.refused.map((r) => r.rule)).toContain('BRAVO');
     expect(rowsOf(plan).some((r) => r.rule === 'ALPHA')).toBe(true);
+  });
+  test('hours: cards and batches at the minutes said; a sample of cards lies in the batches that it is likely to meet', () => {
+    const priced = rowsOf(planContest({ contest, tally, riskLimits: [0.05], rates: [none], batches, minutes: { card: 2, batch: 30 }, seed: 7 })); // oxfmt-ignore
+    const full = priced.find((r) => r.method === 'full hand count')!;
+    // 20,000 cards and 50 batches: 40,000 and 1,500 minutes.
+    expect(full).toMatchObject({ batches: 50, hours: { expected: 41_500 / 60, p90: 41_500 / 60 } });
+    // 50 cards in 50 equal batches meet 50 (1 - 0.98^50) = 31.8 of them.
+    const km = priced.find((r) => r.rule === 'Kaplan-Markov')!;
+    expect(km).toMatchObject({ cards: { expected: 50 }, batches: 32 });
+    expect(km.hours!.expected).toBeCloseTo((50 * 2 + 32 * 30) / 60, 9);
+    for (const r of priced) expect(r.hours!.p90, r.rule).toBeGreaterThanOrEqual(0.9 * r.hours!.expected);
+    expect(rows.every((r) => r.hours === undefined)).toBe(true);
+  });
+  test('batches without replacement: never more than there are, and fewer than MACRO meets where it meets many', () => {
+    const close = { cards: 20_000, votes: [10_100, 9_900] };
+    const few = batches.map((b) => ({ ...b, votes: [202, 198] }));
+    const of = (kind: 'MACRO' | 'without replacement') => {
+      const p = planBatchComparison({ contest, tally: close, riskLimit: 0.05, batches: few, rule: { kind }, random: simulationRandom(1), runs: 50 }); // oxfmt-ignore
+      if (!p.ok) throw new Error('refused');
+      return p;
+    };
+    expect(of('without replacement').batches).toBeLessThanOrEqual(50);
+    expect(of('without replacement').size).toMatchObject({ unit: 'batches' });
+    // U = 50 · 404/200 = 101: MACRO takes ln 0.05/ln(1 - 1/101) = 302 draws of 50 batches, and never ends by having counted them all.
+    expect(of('MACRO').size.expected).toBe(302);
+  });
+  test('ONEAudit with more pools than a plan bets on: taken together by their means, the plan is that of all of them', () => {
+    const pools = new Map(
+      Array.from({ length: 120 }, (_, i) => {
+        const a = 30 + (i % 41);
+        return [`p${i}`, { cards: 100, votes: [a + 2, 94 - a] }] as const;
+      }),
+    );
+    const sum = (c: number): number => [...pools.values()].reduce((n, p) => n + p.votes[c]!, 0);
+    const all = { cards: 12_000, votes: [sum(0), sum(1)] };
+    const found = assertionsFor(contest, all);
+    if (!found.ok) throw new Error('refused');
+    const merged = togetherByMean(found.assertions[0]!, pools);
+    expect(merged.size).toBeLessThanOrEqual(40);
+    const total = (c: number): number => [...merged.values()].reduce((n, p) => n + p.votes[c]!, 0);
+    expect([total(0), total(1), [...merged.values()].reduce((n, p) => n + p.cards, 0)]).toEqual([
+      ...all.votes,
+      12_000,
+    ]);
+    const common = { contest, tally: all, riskLimit: 0.05, runs: 120 };
+    const one = planOneAudit({ ...common, pools, random: simulationRandom(3) });
+    const whole = planCardComparison({ ...common, pools, rule: { kind: 'Kelly', expected: none }, random: simulationRandom(3) }); // oxfmt-ignore
+    if (!one.ok || !whole.ok) throw new Error('refused');
+    expect(Math.abs(one.size.expected / whole.size.expected - 1)).toBeLessThan(0.25);
+  });
+  test('ONEAudit with ranked pools', () => {
+    const ranked: Contest = { ...contest, choices: ['A', 'B', 'C'].map((name) => ({ id: choiceId(name), name })), rule: { kind: 'instantRunoff' } }; // oxfmt-ignore
+    const pool = (a: number, b: number, c: number) => ({
+      cards: a + b + c,
+      votes: [],
+      rankings: [
+        { ranking: [0], count: a },
+        { ranking: [1, 0], count: b },
+        { ranking: [2, 0], count: c },
+      ],
+    });
+    const [one, two] = [pool(500, 300, 100), pool(600, 200, 100)];
+    const plan = planOneAudit({
+      contest: ranked,
+      tally: { cards: 1800, votes: [], rankings: [...one.rankings, ...two.rankings] },
+      pools: new Map([['one', one], ['two', two]]), // oxfmt-ignore
+      riskLimit: 0.05,
+      random: simulationRandom(1),
+      runs: 40,
+    });
+    expect(plan.ok && plan.size.expected).toBeGreaterThan(10);
+    expect(plan.ok && plan.size.expected).toBeLessThan(400);
   });
 });

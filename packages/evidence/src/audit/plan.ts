@@ -8,7 +8,7 @@ import { assertionsFor } from '../assertions/index.ts';
 import type { Contest } from '../election/index.ts';
 import { simulationRandom, type Rates } from '../risk/index.ts';
 import { planBallotPolling, type PollingRule } from './ballotPolling.ts';
-import { planBatchComparison, type ReportedBatch } from './batchComparison.ts';
+import { planBatchComparison, type BatchRule, type ReportedBatch } from './batchComparison.ts';
 import { planCardComparison, type ComparisonRule } from './cardComparison.ts';
 import { hardest } from './expectation.ts';
 import { planOneAudit } from './oneAudit.ts';
@@ -23,8 +23,10 @@ export interface MethodPlan {
   readonly size: Size;
   /** Cards that people read: on average, and in nine of ten cases. A batch is read whole. */
   readonly cards: { readonly expected: number; readonly p90: number };
-  /** Different batches to fetch, where batches are. */
+  /** Different batches to fetch and open on average, where it is known which batches there are. */
   readonly batches?: number;
+  /** Hours of people's time, where what a card and a batch take was said. */
+  readonly hours?: { readonly expected: number; readonly p90: number };
   readonly needs: 'ballot manifest' | 'cards found by their record' | 'totals by batch' | 'all the paper';
 }
 
@@ -40,6 +42,8 @@ export interface PlanRequest {
   readonly riskLimits: readonly number[];
   readonly rates: readonly Rates[];
   readonly batches?: readonly ReportedBatch[];
+  /** Minutes of people's time: to find, read and enter one card; to fetch, open and seal one batch again. */
+  readonly minutes?: { readonly card: number; readonly batch: number };
   /** Seeds the simulations: the same plan twice is the same. */
   readonly seed: number;
 }
@@ -48,12 +52,9 @@ export type ContestPlan =
   | { readonly ok: true; readonly rows: readonly MethodPlan[]; readonly refused: readonly MethodRefused[] }
   | { readonly ok: false; readonly refusal: AuditRefusal };
 
-/** ONEAudit bets on every pool at every draw; beyond this many pools a plan takes too long. */
-const MOST_POOLS = 60;
-
 /** All methods open to this contest, for every risk limit and, where it matters, every rate. */
 export function planContest(request: PlanRequest): ContestPlan {
-  const { contest, tally, riskLimits, rates, batches, seed } = request;
+  const { contest, tally, riskLimits, batches, seed } = request;
   const found = assertionsFor(contest, tally);
   if (!found.ok) return found;
   const { margin } = hardest(found.assertions);
@@ -66,88 +67,85 @@ export function planContest(request: PlanRequest): ContestPlan {
     expected: Math.min(tally.cards, expected),
     p90: Math.min(tally.cards, p90),
   });
-  const polling: PollingRule[] = [{ kind: 'ALPHA' }, { kind: 'BRAVO' }];
+  const priced = (row: Omit<MethodPlan, 'hours'>): MethodPlan => withCost(row, request);
+  const polling: PollingRule[] = [
+    { kind: 'ALPHA' },
+    { kind: 'BRAVO' },
+    { kind: 'Minerva', rounds: [], freshSeedEachRound: true },
+    { kind: 'Providence', rounds: [], freshSeedEachRound: false },
+  ];
   const comparing = (r: Rates): ComparisonRule[] => [
     { kind: 'adaptive', expected: r },
     { kind: 'Kaplan-Markov' },
   ];
+  const inBatches: BatchRule[] = [{ kind: 'MACRO' }, { kind: 'without replacement' }];
   for (const riskLimit of riskLimits) {
     // Every figure has a stream of its own, so that adding a method or a limit changes no other figure.
     const common = (runs: number) => ({ contest, tally, riskLimit, random: simulationRandom(seed), runs });
     for (const rule of polling) {
+      const about = { method: 'ballot polling', rule: rule.kind } as const;
       const plan = planBallotPolling({ ...common(polled), rule });
-      if (!plan.ok) refused.push({ method: 'ballot polling', rule: rule.kind, refusal: plan.refusal });
-      else
-        rows.push({
-          method: 'ballot polling',
-          rule: rule.kind,
-          riskLimit,
-          size: plan.size,
-          cards: inCards(plan.size),
-          needs: 'ballot manifest',
-        });
+      if (!plan.ok) refused.push({ ...about, refusal: plan.refusal });
+      else rows.push(priced({ ...about, riskLimit, size: plan.size, cards: inCards(plan.size), needs: 'ballot manifest' })); // oxfmt-ignore
     }
-    for (const r of rates) {
-      for (const rule of comparing(r)) {
-        const plan = planCardComparison({ ...common(compared), rule, rates: r });
-        if (!plan.ok) refused.push({ method: 'card comparison', rule: rule.kind, refusal: plan.refusal });
-        else
-          rows.push({
-            method: 'card comparison',
-            rule: rule.kind,
-            riskLimit,
-            rates: r,
-            size: plan.size,
-            cards: inCards(plan.size),
-            needs: 'cards found by their record',
-          });
+    for (const rates of request.rates) {
+      for (const rule of comparing(rates)) {
+        const about = { method: 'card comparison', rule: rule.kind } as const;
+        const plan = planCardComparison({ ...common(compared), rule, rates });
+        if (!plan.ok) refused.push({ ...about, refusal: plan.refusal });
+        else rows.push(priced({ ...about, riskLimit, rates, size: plan.size, cards: inCards(plan.size), needs: 'cards found by their record' })); // oxfmt-ignore
       }
       if (batches === undefined) continue;
       // A batch of n cards is in error with chance 1 - (1 - rate)^n; taken at the average size.
       const average = tally.cards / Math.max(1, batches.length);
-      const oneVoteErrors = 1 - (1 - r.o1 - r.o2) ** average;
-      const plan = planBatchComparison({ ...common(compared), batches, oneVoteErrors });
-      if (!plan.ok) {
-        refused.push({ method: 'batch comparison', rule: 'MACRO', refusal: plan.refusal });
-        continue;
+      const oneVoteErrors = 1 - (1 - rates.o1 - rates.o2) ** average;
+      for (const rule of inBatches) {
+        const about = { method: 'batch comparison', rule: rule.kind } as const;
+        const plan = planBatchComparison({
+          ...common(Math.min(compared, 100)),
+          rule,
+          batches,
+          oneVoteErrors,
+        });
+        if (!plan.ok) {
+          refused.push({ ...about, refusal: plan.refusal });
+          continue;
+        }
+        const more = plan.size.p90 / Math.max(1, plan.size.expected);
+        const cards = { expected: plan.cards, p90: Math.min(tally.cards, Math.ceil(plan.cards * more)) };
+        rows.push(priced({ ...about, riskLimit, rates, size: plan.size, cards, batches: plan.batches, needs: 'totals by batch' })); // oxfmt-ignore
       }
-      const more = plan.size.p90 / Math.max(1, plan.size.expected);
-      rows.push({
-        method: 'batch comparison',
-        rule: 'MACRO',
-        riskLimit,
-        rates: r,
-        size: plan.size,
-        cards: { expected: plan.cards, p90: Math.min(tally.cards, Math.ceil(plan.cards * more)) },
-        batches: plan.batches,
-        needs: 'totals by batch',
-      });
     }
-    if (batches !== undefined && batches.length <= MOST_POOLS) {
+    if (batches !== undefined) {
+      const about = { method: 'ONEAudit', rule: 'Kelly' } as const;
       const pools = new Map(batches.map((b) => [b.name, { cards: b.cards, votes: b.votes }]));
       const plan = planOneAudit({ ...common(polled), pools });
-      if (!plan.ok) refused.push({ method: 'ONEAudit', rule: 'Kelly', refusal: plan.refusal });
-      else
-        rows.push({
-          method: 'ONEAudit',
-          rule: 'Kelly',
-          riskLimit,
-          size: plan.size,
-          cards: inCards(plan.size),
-          needs: 'totals by batch',
-        });
+      if (!plan.ok) refused.push({ ...about, refusal: plan.refusal });
+      else rows.push(priced({ ...about, riskLimit, size: plan.size, cards: inCards(plan.size), needs: 'totals by batch' })); // oxfmt-ignore
     }
   }
   const whole = { expected: tally.cards, p90: tally.cards };
-  rows.push({
-    method: 'full hand count',
-    rule: 'every card',
-    riskLimit: 0,
-    size: { ...whole, unit: 'cards' },
-    cards: whole,
-    needs: 'all the paper',
-  });
+  rows.push(priced({ method: 'full hand count', rule: 'every card', riskLimit: 0, size: { ...whole, unit: 'cards' }, cards: whole, needs: 'all the paper' })); // oxfmt-ignore
   return { ok: true, rows, refused };
+}
+
+/** The batches that a sample of cards lies in, and people's time for both. */
+function withCost(row: MethodPlan, { batches, minutes, tally }: PlanRequest): MethodPlan {
+  // A batch of b cards is missed by n of N cards with chance (1 - b/N)^n.
+  const met = (n: number): number =>
+    n >= tally.cards
+      ? (batches ?? []).length
+      : (batches ?? []).reduce((sum, b) => sum + 1 - (1 - b.cards / tally.cards) ** n, 0);
+  const opened = row.batches ?? (batches === undefined ? undefined : Math.ceil(met(row.cards.expected)));
+  const found = opened === undefined ? row : { ...row, batches: opened };
+  if (minutes === undefined) return found;
+  const more = row.cards.p90 / Math.max(1, row.cards.expected);
+  const openedP90 = row.method === 'batch comparison' ? (opened ?? 0) * more : met(row.cards.p90);
+  const hours = (cards: number, n: number): number => (cards * minutes.card + n * minutes.batch) / 60;
+  return {
+    ...found,
+    hours: { expected: hours(row.cards.expected, opened ?? 0), p90: hours(row.cards.p90, openedP90) },
+  };
 }
 
 /** As many runs as a few million draws allow, from the draws one run is likely to take; at most 300. */
