@@ -1,7 +1,7 @@
 // Builds the desk's pages: scripts, styles, fonts and pictures as files of their own, so that the server's policy may forbid everything inline,
 // and the counties of each state as flat shapes.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,17 +32,41 @@ export async function buildPages(folder: string): Promise<void> {
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
       chunkSizeWarningLimit: 700, // kB
+      rolldownOptions: {
+        input: { desk: join(here, 'index.html'), boardWorker: join(here, 'src/boardWorker.ts') },
+        output: {
+          // A worker looks after the addresses below its own, so it lies beside the page and not in assets.
+          entryFileNames: ({ name }) =>
+            name === 'boardWorker' ? 'boardWorker.js' : 'assets/[name]-[hash].js',
+        },
+      },
     },
   });
+  fillWorker(folder);
   mkdirSync(join(folder, 'maps'));
   for (const state of states)
     writeFileSync(join(folder, 'maps', `${state}.json`), JSON.stringify(stateMap(state)));
 }
 
+/** Tells the boards' worker which files it is to hold: all scripts, styles and fonts of this build. */
+function fillWorker(folder: string): void {
+  const files = readdirSync(join(folder, 'assets'))
+    .filter((f) => /\.(?:js|css|woff2)$/.test(f))
+    .sort()
+    .map((f) => `/desk/assets/${f}`);
+  // The names of the files hold their digests; the page itself names the rest.
+  const index = readFileSync(join(folder, 'index.html'));
+  const digest = createHash('sha256').update(index).update(files.join('\n')).digest('hex').slice(0, 16);
+  const worker = join(folder, 'boardWorker.js');
+  const built = JSON.stringify({ digest, files });
+  writeFileSync(worker, `self.built=${built};\n${readFileSync(worker, 'utf8')}`);
+}
+
 /** The style, compiled. The design system's takes many seconds, so it is kept until its sources change. */
 async function theStyle(): Promise<string> {
   const hash = createHash('sha256');
-  for (const source of ['src/style.scss', 'src/_desk.scss']) hash.update(readFileSync(join(here, source)));
+  for (const source of ['src/style.scss', 'src/_desk.scss', 'src/_board.scss'])
+    hash.update(readFileSync(join(here, source)));
   const file = join(here, 'dist', `style-${hash.digest('hex').slice(0, 16)}.css`);
   if (existsSync(file)) return file;
   const { css } = await compileAsync(join(here, 'src/style.scss'), {

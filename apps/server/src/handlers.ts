@@ -9,7 +9,7 @@ import { readToImport, type Draft } from '@opencanvass/keeper';
 import { z } from 'zod';
 import { Refusal, type Handlers } from './app.ts';
 import { attemptsFrom, note } from './attempts.ts';
-import type { AuditState, BatchCount, ContestAudit } from './audit.ts';
+import type { AuditState, BatchCount, ContestAudit, PaperRead } from './audit.ts';
 import type { Desk, Done, Rule } from './desk.ts';
 import { reRead, reReadAfterAssessment } from './correcting.ts';
 import { isRanked } from './cvrs.ts';
@@ -252,7 +252,8 @@ export const handlers: Handlers<Contract> = {
           voteFor: 'voteFor' in audit.contest.rule ? audit.contest.rule.voteFor : 1,
           choices: choices.map((c) => ({ id: c.id, name: c.name })),
           ...(isRanked(audit.contest) ? { ranks: ranksOf(audit.contest) } : {}),
-          ...progress(audit.read, unit.id),
+          doubleEntry: audit.doubleEntry,
+          ...progress(audit.read, unit.id, id),
         };
         const known = units.get(unit.id);
         const size = sizes.get(`${unit.tabulator}/${unit.batch}`) ?? 0;
@@ -434,14 +435,31 @@ function announced(state: AuditState, id: string): ContestAudit {
 }
 
 /** How far a board is with a unit. */
-const progress = (readings: Readings, id: string) => {
+const progress = (readings: Readings, id: string, contest: ContestId) => {
   const unit = readings.unit(id);
   return {
     done: unit?.reading !== undefined,
     entries: unit?.first === undefined ? 0 : 1,
     differed: unit?.differed ?? 0,
-    ...(unit?.reading === undefined ? {} : { position: unit.reading.position }),
+    ...(unit?.reading === undefined
+      ? {}
+      : { position: unit.reading.position, told: saidOf(unit.reading.paper, contest) }),
   };
+};
+
+/** What people read in a contest, as they told it. */
+const saidOf = (paper: PaperRead, contest: ContestId) => {
+  if ('contests' in paper) {
+    const { reading } = paper.contests.find((c) => c.contest === contest)!;
+    if (reading.kind === 'ranking') return { kind: reading.kind, ranks: reading.ranks.map((r) => [...r]) };
+    if (reading.kind !== 'votes') return { kind: reading.kind };
+    return {
+      kind: reading.kind,
+      choices: [...reading.choices],
+      ...(reading.writeIns === undefined ? {} : { writeIns: [...reading.writeIns] }),
+    };
+  }
+  return paper.batch === 'not found' ? paper.batch : { ...paper.batch, votes: [...paper.batch.votes] };
 };
 
 const ranksOf = ({ rule, choices }: Contest): number =>
@@ -469,7 +487,7 @@ async function handCountWork(
       doubleEntry,
       batches: batches.map(({ tabulator, name, size }) => {
         const unit = `${county}/${batchKey(tabulator, name)}`;
-        return { unit, tabulator, batch: name, size, ...progress(counted, unit) };
+        return { unit, tabulator, batch: name, size, ...progress(counted, unit, contest.id) };
       }),
     });
   }

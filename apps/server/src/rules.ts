@@ -509,6 +509,8 @@ export function readBatch(
     readonly contest: string;
     readonly unit: string;
     readonly votes?: readonly number[] | undefined;
+    readonly blank?: number | undefined;
+    readonly overvote?: number | undefined;
     readonly notFound?: true | undefined;
     readonly entered?: string | undefined;
   },
@@ -516,7 +518,11 @@ export function readBatch(
   const { state, who } = s;
   const audit = sampled(state, input.contest);
   const about = isProblem(audit) ? {} : { contest: audit.contest.id, round: audit.rounds.length };
-  const batch = input.votes === undefined ? 'not found' : { votes: input.votes };
+  const { votes, blank, overvote } = input;
+  const batch =
+    votes === undefined
+      ? 'not found'
+      : { votes, ...(blank === undefined ? {} : { blank }), ...(overvote === undefined ? {} : { overvote }) };
   const draft = {
     kind: 'paper interpreted' as const,
     about: { ...about, ...of(who) },

@@ -21,9 +21,30 @@ const page = <P extends string>(
     staticData: roles === undefined ? {} : { roles },
   });
 
+/** What an address names after ?: texts, each of which may be missing. */
+const texts =
+  <N extends string>(...names: readonly N[]) =>
+  (search: Record<string, unknown>): { readonly [K in N]?: string } =>
+    Object.fromEntries(names.flatMap((n) => (typeof search[n] === 'string' ? [[n, search[n]]] : []))) as {
+      readonly [K in N]?: string;
+    };
+
 const routeTree = root.addChildren([
   page('/', () => import('./pages/Audit.tsx'), withAccount),
   page('/sign-in', () => import('./pages/SignIn.tsx')),
+  page('/board', () => import('./pages/board/Board.tsx')),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/board/read',
+    component: lazyRouteComponent(() => import('./pages/board/Read.tsx')),
+    validateSearch: texts('unit'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/board/count',
+    component: lazyRouteComponent(() => import('./pages/board/Count.tsx')),
+    validateSearch: texts('unit', 'contest'),
+  }),
   page('/key', () => import('./pages/Key.tsx'), withAccount),
 ]);
 

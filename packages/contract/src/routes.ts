@@ -37,6 +37,8 @@ const named = z.object({ name: z.string().min(1).max(200) });
 const received = z.object({ rows: z.int(), remarks: z.array(z.string()), findings: z.array(finding) });
 /** Where batches are entered twice: how many entries the count at hand has, and how often two differed and the batch was to be counted again. */
 const toEnter = { entries: z.int(), differed: z.int() };
+/** Once it is done: the entry that a correction names, and what people read there. */
+const readBefore = { position: z.int().optional(), told: z.union([reading, batchCount]).optional() };
 /** What has become of a batch by this entry. */
 const entered = appended.extend({ state: z.enum(['read', 'entered once', 'entries differ']) });
 
@@ -446,10 +448,10 @@ export const routes = defineRoutes({
               choices: z.array(z.object({ id, name: z.string() })),
               /** Of a ranked contest: how many ranks the ballot offers. */
               ranks: z.int().optional(),
+              doubleEntry: z.boolean(),
               done: z.boolean(),
               ...toEnter,
-              /** The reading, once it is done: what a correction names. */
-              position: z.int().optional(),
+              ...readBefore,
             }),
           ),
         }),
@@ -466,6 +468,9 @@ export const routes = defineRoutes({
       contest: id,
       unit: z.string().max(600),
       votes: z.array(z.int().min(0).max(10_000_000)).max(500).optional(),
+      /** Ballots with no vote, and with more than are allowed, where the board counted these too. */
+      blank: z.int().min(0).max(10_000_000).optional(),
+      overvote: z.int().min(0).max(10_000_000).optional(),
       notFound: z.literal(true).optional(),
       /** Who of the two types: asked for where entry is double. */
       entered: z.string().trim().min(1).max(200).optional(),
@@ -496,7 +501,7 @@ export const routes = defineRoutes({
               size: z.int(),
               done: z.boolean(),
               ...toEnter,
-              position: z.int().optional(),
+              ...readBefore,
             }),
           ),
         }),

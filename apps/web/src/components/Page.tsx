@@ -4,17 +4,22 @@ import { useEffect, useRef, type ReactNode } from 'react';
 export function Page({
   title,
   lead,
+  ownFocus = false,
   children,
 }: {
   readonly title: string;
   readonly lead?: ReactNode;
+  /** The page puts the focus where the work is. */
+  readonly ownFocus?: boolean;
   readonly children: ReactNode;
 }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · OpenCanvass`;
   }, [title]);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (!ownFocus) heading.current?.focus({ preventScroll: true });
+  }, [ownFocus]);
   return (
     <>
       <div className="page-head">

@@ -1,4 +1,4 @@
-// The words of the counties' pages and of the audit boards' screen, in English.
+// The words of the counties’ pages, in English.
 export const countyEnglish = {
   'nav.county': 'My county',
 } as const;

@@ -1,4 +1,4 @@
-// The words of the counties' pages and of the audit boards' screen, in Spanish.
+// The words of the counties’ pages, in Spanish.
 import type { countyEnglish } from './county.english.ts';
 
 export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>> = {

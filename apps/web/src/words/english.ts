@@ -1,4 +1,5 @@
 // The words of the pages in English. Plain first; the field's own words. What checks and endings are called stands in evidence's sentences.
+import { boardEnglish } from './board.english.ts';
 import { countyEnglish } from './county.english.ts';
 import { problemsEnglish } from './problems.english.ts';
 
@@ -109,6 +110,7 @@ export const english = {
   'step.sign off': 'Sign off',
   'step.signed off': 'Signed off',
 
+  ...boardEnglish,
   ...countyEnglish,
   ...problemsEnglish,
 } as const;

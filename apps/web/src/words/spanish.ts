@@ -1,4 +1,5 @@
 // The words of the pages in Spanish.
+import { boardSpanish } from './board.spanish.ts';
 import { countySpanish } from './county.spanish.ts';
 import type { Key } from './english.ts';
 import { problemsSpanish } from './problems.spanish.ts';
@@ -110,6 +111,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'step.sign off': 'Certificar',
   'step.signed off': 'Certificada',
 
+  ...boardSpanish,
   ...countySpanish,
   ...problemsSpanish,
 };

@@ -1,0 +1,113 @@
+// What a board still has to do, in the order in which paper is taken from its containers: what the desk knows, and over it what this device has not sent.
+import type { Output, Problem, routes } from '@opencanvass/contract';
+import type { Waiting } from '../../outbox.ts';
+
+type Work = Output<typeof routes.work>;
+export type Unit = Work['units'][number];
+export type Contest = Unit['contests'][number];
+type HandCount = Output<typeof routes.handCountWork>['contests'][number];
+export type HandBatch = HandCount['batches'][number];
+
+/** Of a card, or of a batch in one contest. */
+export type Standing =
+  | 'to do'
+  /** One of the two has typed it. */
+  | 'entered once'
+  /** Two entries differed: to be counted again. */
+  | 'count again'
+  /** Confirmed, and not yet with the desk. */
+  | 'waiting'
+  | 'refused'
+  | 'done';
+
+export interface Task {
+  readonly kind: 'card' | 'batch' | 'hand count';
+  /** Names the task on this device. */
+  readonly key: string;
+  readonly unit: string;
+  readonly tabulator: string;
+  readonly batch: string;
+  readonly card?: number;
+  /** Cards in the batch, as the manifest has it. */
+  readonly size: number;
+  readonly contests: readonly Contest[];
+  readonly standing: Standing;
+  readonly refused: readonly (Waiting & { readonly refused: Problem })[];
+}
+
+export function tasksOf(
+  work: Work | undefined,
+  handCount: Output<typeof routes.handCountWork> | undefined,
+  waiting: readonly Waiting[],
+): Task[] {
+  const tasks: Task[] = [];
+  for (const { id, tabulator, batch, card, size, contests } of work?.units ?? []) {
+    const base = { unit: id, tabulator, batch, size };
+    if (card !== undefined) {
+      const told = waiting.filter((w) => w.unit === id);
+      tasks.push({
+        ...base,
+        kind: 'card',
+        key: id,
+        card,
+        contests,
+        standing: standingOf(
+          contests.every((c) => c.done),
+          told,
+          0,
+          0,
+        ),
+        refused: told.filter(isRefused),
+      });
+    } else for (const contest of contests) tasks.push(batchTask('batch', base, contest, waiting));
+  }
+  for (const { contest, name, voteFor, choices, doubleEntry, batches } of handCount?.contests ?? [])
+    for (const { unit, tabulator, batch, size, ...is } of batches) {
+      const counted = { contest, name, voteFor, choices, doubleEntry, ...is };
+      tasks.push(batchTask('hand count', { unit, tabulator, batch, size }, counted, waiting));
+    }
+  return tasks.toSorted(
+    (a, b) => byName(a.tabulator, b.tabulator) || byName(a.batch, b.batch) || (a.card ?? 0) - (b.card ?? 0),
+  );
+}
+
+function batchTask(
+  kind: 'batch' | 'hand count',
+  base: Pick<Task, 'unit' | 'tabulator' | 'batch' | 'size'>,
+  contest: Contest,
+  waiting: readonly Waiting[],
+): Task {
+  const told = waiting.filter((w) => w.unit === base.unit && w.contest === contest.contest);
+  return {
+    ...base,
+    kind,
+    key: `${base.unit} ${contest.contest}`,
+    contests: [contest],
+    standing: standingOf(contest.done, told, contest.entries, contest.differed),
+    refused: told.filter(isRefused),
+  };
+}
+
+const isRefused = (w: Waiting): w is Waiting & { readonly refused: Problem } => w.refused !== undefined;
+
+function standingOf(done: boolean, told: readonly Waiting[], entries: number, differed: number): Standing {
+  if (told.some(isRefused)) return 'refused';
+  if (told.length > 0) return 'waiting';
+  if (done) return 'done';
+  if (entries > 0) return 'entered once';
+  return differed > 0 ? 'count again' : 'to do';
+}
+
+export const isLeft = ({ standing }: Task): boolean =>
+  standing === 'to do' || standing === 'entered once' || standing === 'count again' || standing === 'refused';
+
+/** Numbers within names as numbers: batch 2 before batch 10. */
+const names = new Intl.Collator('en', { numeric: true });
+const byName = (a: string, b: string): number => names.compare(a, b);
+
+/** The next task that is left after this one, from the beginning again after the last. */
+export function nextLeft(tasks: readonly Task[], key: string): Task | undefined {
+  const at = tasks.findIndex((t) => t.key === key);
+  const round = [...tasks.slice(at + 1), ...tasks.slice(0, Math.max(at, 0))];
+  return round.find(isLeft);
+}

@@ -1,0 +1,75 @@
+// The board at this device, with or without the network: who it is, what it has to do, what waits to be sent.
+import { routes } from '@opencanvass/contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { useAnswer } from '../../api.ts';
+import {
+  keep,
+  keepSending,
+  onSent,
+  send,
+  useOutbox,
+  type Board,
+  type Sending,
+  type Waiting,
+} from '../../outbox.ts';
+import { useSession } from '../../session.ts';
+import { holdPages } from './holdPages.ts';
+import { tasksOf, type Task } from './standing.ts';
+
+export interface AtTable {
+  /** False until the device's store has been read. */
+  readonly ready: boolean;
+  readonly board: Board | undefined;
+  /** The session is over, or was never begun; undefined while that is not known. */
+  readonly signedIn: boolean | undefined;
+  readonly tasks: readonly Task[];
+  /** False where nothing is known of the work yet. */
+  readonly known: boolean;
+  readonly waiting: readonly Waiting[];
+  readonly sending: Sending;
+}
+
+export function useBoard(): AtTable {
+  const session = useSession();
+  const queries = useQueryClient();
+  const { ready, waiting, sending, board, work: keptWork, handCount: keptHandCount } = useOutbox();
+  const here: Board | undefined =
+    session?.role === 'audit board' && session.members !== undefined
+      ? { name: session.who, county: session.jurisdiction!, members: session.members }
+      : undefined;
+  const signedIn = session === undefined ? undefined : here !== undefined;
+  const enabled = signedIn === true;
+  const work = useAnswer(routes.work, {}, { every: 20, enabled }).data;
+  const handCount = useAnswer(routes.handCountWork, {}, { every: 20, enabled }).data;
+
+  const inWords = JSON.stringify(here);
+  useEffect(() => {
+    if (inWords !== undefined) void keep('board', JSON.parse(inWords) as Board).then(send);
+  }, [inWords]);
+  useEffect(() => {
+    if (work !== undefined) void keep('work', work);
+  }, [work]);
+  useEffect(() => {
+    if (handCount !== undefined) void keep('handCount', handCount);
+  }, [handCount]);
+  useEffect(() => {
+    void holdPages();
+    onSent(() => void queries.invalidateQueries());
+    return keepSending();
+  }, [queries]);
+
+  const tasks = useMemo(
+    () => tasksOf(work ?? keptWork, handCount ?? keptHandCount, waiting),
+    [work, keptWork, handCount, keptHandCount, waiting],
+  );
+  return {
+    ready,
+    board: here ?? board,
+    signedIn,
+    tasks,
+    known: (work ?? keptWork ?? handCount ?? keptHandCount) !== undefined,
+    waiting,
+    sending,
+  };
+}
