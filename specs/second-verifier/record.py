@@ -129,7 +129,7 @@ NEEDS = [  # a kind, the kinds of which one must have come before, the fault
     ('seed drawn', ['contests and risk limits announced'], 'seed-before-announcement'),
     ('sample drawn', ['seed drawn'], 'sample-before-seed'),
     ('paper interpreted', ['sample drawn', 'full hand count ordered'], 'paper-before-sample'),
-    ('round assessed', ['paper interpreted'], 'assessed-before-paper'),
+    ('round assessed', ['paper interpreted', 'hand count reported'], 'assessed-before-paper'),
     ('hand count reported', ['full hand count ordered'], 'hand-count-before-order'),
     ('certificate signed', ['round assessed', 'hand count reported'], 'certified-before-result'),
 ]

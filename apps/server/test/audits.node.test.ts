@@ -165,6 +165,32 @@ test(
   },
 );
 
+test(
+  'a contest that is counted in full from the beginning needs no dice and no sample',
+  { timeout: 60_000 },
+  async () => {
+    t = await TestDesk.open();
+    const cast = await begin(t);
+    await sealAll(t, cast, 'none');
+    await announce(t, cast, 'full hand count');
+    await t.do(cast.state.client, 'orderHandCount', { params: { contest }, body: { why: 'by law' } });
+    for (const county of counties) {
+      const batches = paper[county].map(([a, b, blank], i) => {
+        const votes = [a, b];
+        return { tabulator: 'T1', batch: `B${i + 1}`, votes, blank, overvote: 0 };
+      });
+      await t.do(cast.managers[county].client, 'handCount', {
+        params: { county, contest },
+        body: { batches },
+      });
+    }
+    const { contest: after } = await t.do(cast.state.client, 'assess', { params: { contest } });
+    expect(after).toMatchObject({ ending: 'full hand count agrees', winners: ['ann'] });
+    await certify(cast);
+    await expectVerified();
+  },
+);
+
 test('a preview is a preview for good, and its seed can never be the seed', { timeout: 60_000 }, async () => {
   t = await TestDesk.open();
   const cast = await begin(t);

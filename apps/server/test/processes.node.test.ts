@@ -1,29 +1,10 @@
 // Two server processes of one record on PostgreSQL, as they are started: acts go in through both at once, one is killed, and what was acknowledged
 // is there, once.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { call, routes, type Client } from '@opencanvass/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
+import { serve } from './serveDesk.ts';
 import { begin, TestDesk } from './testDesk.ts';
-
-const door = fileURLToPath(new URL('../../cli/bin/opencanvass.js', import.meta.url));
-
-function serve(folder: string, database: string): Promise<{ server: ChildProcess; address: string }> {
-  const server = spawn(process.execPath, [door, 'serve', folder, '--port', '0'], {
-    env: { ...process.env, DATABASE_URL: database },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let complained = '';
-  server.stderr.on('data', (d: Buffer) => (complained += d.toString()));
-  return new Promise((resolve, reject) => {
-    server.stdout.on('data', (d: Buffer) => {
-      const address = /http:\S+/.exec(d.toString())?.[0];
-      if (address !== undefined) resolve({ server, address });
-    });
-    server.on('exit', () => reject(new Error(`the server ended: ${complained}`)));
-  });
-}
 
 describe.skipIf(noPostgres())('two processes', () => {
   let cluster: Cluster;

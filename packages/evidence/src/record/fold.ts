@@ -4,7 +4,7 @@
 // Tables are also held against the original files: the reader that made them is run again, and must give the same rows.
 import { canonicalJson, toHex } from '../bytes/index.ts';
 import type { BallotsCast, ReportedResults } from '../counts/index.ts';
-import type { Election, JurisdictionId } from '../election/index.ts';
+import type { Contest, Election, JurisdictionId } from '../election/index.ts';
 import {
   joinHandCounts,
   open,
@@ -201,18 +201,16 @@ class Fold {
     const key = `${sha256} ${contest?.id ?? ''}`;
     let original = this.#originals.get(sha256) ?? this.#originals.get(key);
     if (original === undefined) {
-      original =
+      const one =
         contest !== undefined && this.#election?.contests.length === 1
           ? openContest(read.file.name, bytes, contest)
-          : open(read.file.name, bytes, contest);
+          : undefined;
+      original = one?.ok === true ? one : openNamed(read.file.name, bytes, contest);
       if (original.ok)
         for (const value of original.remarks)
           this.#remarks.push({ value, sources: [sourceOf(entry, read.file)] });
       // A file that names its own contests is read once; one that does not is read for the contest it is said to be of.
-      this.#originals.set(
-        original.ok && namesItsContests.has(original.value.format) ? sha256 : key,
-        original,
-      );
+      this.#originals.set(original.ok && namesItsContests(original.value) ? sha256 : key, original);
     }
     this.#tablesReadAgain += 1;
     const place = {
@@ -333,7 +331,16 @@ function corrections({ facts, bodies }: RecordRead): {
   return { standing, faults };
 }
 
-const namesItsContests: ReadonlySet<Opened['format']> = new Set(['audit report', 'clarity detail']);
+/** A file that names its contests is read as it is; one that does not, as being of this contest. */
+function openNamed(name: string, bytes: Uint8Array, contest: Contest | undefined): Reading<Opened> {
+  const asItIs = open(name, bytes);
+  const isNamed = asItIs.ok && asItIs.value.contests.some((c) => c.id === contest?.id);
+  return isNamed || contest === undefined ? asItIs : open(name, bytes, contest);
+}
+
+/** A file of several contests tells them apart. */
+const namesItsContests = ({ format, contests }: Opened): boolean =>
+  format === 'audit report' || format === 'clarity detail' || contests.length > 1;
 
 const sourceOf = (entry: Entry, file: { name: string; sha256: Sha256Hex }): Source => ({
   name: file.name,

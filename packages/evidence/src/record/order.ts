@@ -88,7 +88,8 @@ export function orderFaults(before: Steps, step: Step, record: 'conducted' | 're
         fault('paper-before-sample', 'sample drawn');
       break;
     case 'round assessed':
-      if (!before.has('paper interpreted')) fault('assessed-before-paper', 'paper interpreted');
+      if (!before.has('paper interpreted') && !before.has('hand count reported'))
+        fault('assessed-before-paper', 'paper interpreted');
       break;
     case 'hand count reported':
       if (!before.has('full hand count ordered')) fault('hand-count-before-order', 'full hand count ordered');
