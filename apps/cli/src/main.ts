@@ -81,6 +81,8 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   import: async () => (await import('./import.ts')).importCommand,
   publish: async () => (await import('./publish.ts')).publishCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
+  backup: async () => (await import('./backup.ts')).backupCommand,
+  restore: async () => (await import('./backup.ts')).restoreCommand,
   count: async () => (await import('./count.ts')).countCommand,
   convert: async () => (await import('./convert.ts')).convertCommand,
   plan: async () => (await import('./plan.ts')).planCommand,

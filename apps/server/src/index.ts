@@ -1,6 +1,7 @@
 // server: the desk over HTTP.
 export * from './app.ts';
 export * from './attempts.ts';
+export * from './backup.ts';
 export * from './desk.ts';
 export * from './handlers.ts';
 export * from './open.ts';

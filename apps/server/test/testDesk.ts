@@ -45,8 +45,8 @@ export class TestDesk {
     this.public = { fetch: (path, init) => this.app.request(path, init) };
   }
 
-  static async open(database?: string, bounds?: Bounds): Promise<TestDesk> {
-    const folder = await mkdtemp(join(tmpdir(), 'desk-'));
+  static async open(database?: string, bounds?: Bounds, at?: string): Promise<TestDesk> {
+    const folder = at ?? (await mkdtemp(join(tmpdir(), 'desk-')));
     let test: TestDesk | undefined;
     const desk = await openDesk({
       folder,

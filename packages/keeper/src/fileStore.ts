@@ -1,7 +1,7 @@
 // Files beside the log, each under its own SHA-256. A file is whole and on disk before its name is: written under another name,
 // synced, renamed, and the folder synced. So an entry that names it can be acknowledged, and half a file never has a good name.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const sha256Hex = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -11,6 +11,7 @@ export interface Files {
   readonly put: (bytes: Uint8Array) => Promise<string>;
   /** Throws where what is kept no longer has that SHA-256. */
   readonly get: (name: string) => Promise<Uint8Array | undefined>;
+  readonly names: () => Promise<string[]>;
 }
 
 export class FileStore implements Files {
@@ -47,6 +48,14 @@ export class FileStore implements Files {
         `the file kept as ${name} in ${this.#folder} no longer has that SHA-256: the disk has changed it`,
       );
     return bytes;
+  }
+
+  async names(): Promise<string[]> {
+    const there = await readdir(this.#folder).catch((fault: NodeJS.ErrnoException) => {
+      if (fault.code === 'ENOENT') return [];
+      throw fault;
+    });
+    return there.filter((name) => /^[0-9a-f]{64}$/.test(name));
   }
 
   async #read(name: string): Promise<Uint8Array | undefined> {

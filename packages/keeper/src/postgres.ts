@@ -148,6 +148,10 @@ function pieces(db: Kysely<Tables & PieceTable>): Files {
       });
       return sha256;
     },
+    names: async () => {
+      const rows = await db.selectFrom('file_pieces').select('sha256').where('piece', '=', 0).execute();
+      return rows.map((r) => r.sha256);
+    },
     get: async (sha256) => {
       if (!/^[0-9a-f]{64}$/.test(sha256))
         throw new Error(`not the name of a kept file: ${JSON.stringify(sha256)}`);

@@ -146,6 +146,10 @@ export class SqlStorage implements Storage {
     return this.#files.get(sha256);
   }
 
+  async fileNames(): Promise<string[]> {
+    return (await this.#files.names()).toSorted();
+  }
+
   async close(): Promise<void> {
     await this.#turns.close();
     await this.#db.destroy();

@@ -42,5 +42,7 @@ export interface Storage {
   putFile(bytes: Uint8Array): Promise<string>;
   /** The bytes of a file kept under this SHA-256. Throws where the disk no longer holds what was put there. */
   file(sha256: string): Promise<Uint8Array | undefined>;
+  /** The SHA-256 of every file that is kept, in byte order. */
+  fileNames(): Promise<string[]>;
   close(): Promise<void>;
 }

@@ -33,6 +33,7 @@ beforeEach(async () => {
     putCheckpoint: (checkpoint) => storage.putCheckpoint(checkpoint),
     putFile: (bytes) => storage.putFile(bytes),
     file: (sha256) => storage.file(sha256),
+    fileNames: () => storage.fileNames(),
     close: () => storage.close(),
   };
   const world = {
