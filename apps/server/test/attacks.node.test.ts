@@ -10,9 +10,12 @@ import {
   begin,
   boards,
   contest,
+  counties,
+  cvrCsv,
   manifestCsv,
   paper,
   readAll,
+  resultsCsv,
   rollDice,
   sealAll,
   TestDesk,
@@ -23,13 +26,15 @@ import {
 let t: TestDesk;
 let cast: Cast;
 let board: Record<County, Client>;
+let drawnUnits: string[];
 beforeAll(async () => {
   t = await TestDesk.open(undefined, { json: 1 << 20, file: 1 << 20, perMinute: 100_000 });
   cast = await begin(t);
   await sealAll(t, cast, 'cvrs');
   await announce(t, cast, 'card comparison');
   await rollDice(t, cast);
-  await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 8 } });
+  const { units } = await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 8 } });
+  drawnUnits = units.map((u) => u.id);
   board = await boards(t, cast);
 }, 60_000);
 afterAll(() => t.close());
@@ -221,6 +226,182 @@ describe('attacks on the order of things', () => {
     );
     await expectRefused(async () => said(await raw(cast.state.client, 'POST', '/api/undo')), '404 not-found');
   });
+  describe('on readings, seals and counts', () => {
+    let position: number;
+    let unit: string;
+    const reading = { kind: 'blank' as const };
+    const again = {
+      why: 'misread' as const,
+      words: 'on a second look',
+      contests: [{ contest, reading }],
+      confirmedByBoth: true as const,
+    };
+    const people: [{ name: string; party: string }, { name: string; party: string }] = [
+      { name: 'Cy', party: 'Blue' },
+      { name: 'Di', party: 'Red' },
+    ];
+    const json = { 'content-type': 'application/json' };
+    const read = (client: Client, of: object, to: number) =>
+      t.refused(client, 'reRead', { params: { position: to }, body: { ...again, ...of } });
+    beforeAll(async () => {
+      const county = counties.find((c) => drawnIn(c).length > 0)!;
+      function drawnIn(c: County): string[] {
+        return drawnUnits.filter((u) => u.startsWith(`${c}/`));
+      }
+      unit = drawnIn(county)[0]!;
+      const body = { unit, contests: [{ contest, reading }], confirmedByBoth: true as const };
+      position = (await t.do(board[county], 'readCard', { body })).positions[0]!;
+    });
+    const mine = (): County => unit.slice(0, unit.indexOf('/')) as County;
+    const theirs = (): County => counties.find((c) => c !== mine())!;
+
+    test('13 a seal in the place of a seal, after the seed; records uploaded after it, by a board, by another county', async () => {
+      const params = { county: 'bibb' };
+      const query = { name: 'cvr.csv' };
+      const cvrs = cvrCsv(paper, 'bibb');
+      await expectRefused(
+        () => t.refused(cast.managers.bibb.client, 'sealAgain', { params, body: { reason: 'better ones' } }),
+        '409 sealed-input-changed-after-seed',
+      );
+      await expectRefused(
+        () => t.refused(cast.managers.bibb.client, 'cvrs', { params, query, file: cvrs }),
+        '409 sealed-input-changed-after-seed',
+      );
+      await expectRefused(
+        () => t.refused(board.bibb, 'cvrs', { params, query, file: cvrs }),
+        '403 role-not-allowed',
+      );
+      await expectRefused(
+        () => t.refused(cast.managers.clarke.client, 'sealAgain', { params, body: { reason: 'theirs' } }),
+        '403 another-county',
+      );
+    });
+    test('14 a reading is put right by another county, by nobody’s board, with one party, under a used name', async () => {
+      await expectRefused(() => read(board[theirs()], {}, position), '403 another-county');
+      await expectRefused(
+        () => read(cast.managers[theirs()].client, { by: people }, position),
+        '403 another-county',
+      );
+      await expectRefused(() => read(cast.managers[mine()].client, {}, position), '409 two-people');
+      const oneParty = [people[0], { name: 'Di', party: ' blue' }];
+      await expectRefused(() => read(board[mine()], { by: oneParty }, position), '409 one-party');
+      await expectRefused(() => read(cast.observer.client, {}, position), '403 role-not-allowed');
+      const entry = 'a'.repeat(32);
+      await t.do(board[mine()], 'reRead', { params: { position }, body: { ...again, entry } });
+      await expectRefused(
+        () => read(board[mine()], { entry, words: 'another reason' }, position),
+        '409 entry-differs',
+      );
+      await expectRefused(() => read(board[theirs()], { entry }, position), '409 entry-differs');
+    });
+    test('15 what is no reading is put right as one; a card as a batch, votes as a ranking', async () => {
+      await expectRefused(() => read(board[mine()], {}, 0), '409 no-reading');
+      await expectRefused(
+        () => read(board[mine()], { contests: undefined, batch: { votes: [1, 1] } }, position),
+        '409 another-kind-of-reading',
+      );
+      const ranking = { kind: 'ranking' as const, ranks: [['ann']] };
+      await expectRefused(
+        () => read(board[mine()], { contests: [{ contest, reading: ranking }] }, position),
+        '409 another-kind-of-reading',
+      );
+      await expectRefused(
+        () => read(board[mine()], { contests: [{ contest: 'sheriff', reading }] }, position),
+        '409 no-reading',
+      );
+    });
+    test('16 a witnessed correction before anything was assessed; without witnesses; by a county', async () => {
+      const path = `/api/readings/${position}/witnessed-correction`;
+      const body = { ...again, by: people, witnesses: ['Ona'] };
+      await expectRefused(
+        () => t.refused(cast.state.client, 'reReadAfterAssessment', { params: { position }, body }),
+        '409 not-assessed-yet',
+      );
+      const without = JSON.stringify({ ...body, witnesses: [] });
+      await expectRefused(
+        async () => said(await raw(cast.state.client, 'POST', path, { headers: json, body: without })),
+        '422 wrong-shape',
+      );
+      await expectRefused(
+        async () =>
+          said(
+            await raw(cast.managers[mine()].client, 'POST', path, {
+              headers: json,
+              body: JSON.stringify(body),
+            }),
+          ),
+        '403 role-not-allowed',
+      );
+    });
+    test('17 a board asks what the machine said, or what others read; differences before the assessment', async () => {
+      const params = { contest };
+      await expectRefused(
+        () => t.refused(board[mine()], 'discrepancies', { params }),
+        '403 role-not-allowed',
+      );
+      await expectRefused(
+        () => t.refused(board[mine()], 'readings', { params, query: {} }),
+        '403 role-not-allowed',
+      );
+      expect((await t.do(t.public, 'discrepancies', { params })).discrepancies).toEqual([]);
+      const { client } = cast.managers[mine()];
+      const county = { county: mine() };
+      await expectRefused(
+        () => t.refused(client, 'investigate', { params: county, body: { contest, unit, words: 'x' } }),
+        '409 round-not-assessed',
+      );
+      const why = { contest, entries: [position], reason: 'not known' as const, words: 'x' };
+      await expectRefused(
+        () => t.refused(client, 'explain', { params: county, body: why }),
+        '409 round-not-assessed',
+      );
+    });
+    test('18 a hand count that nobody ordered; a lot where nothing ties, and by another than the canvass board', async () => {
+      const count = { votes: [1, 1], blank: 0, overvote: 0 };
+      const batch = unit.slice(0, unit.lastIndexOf('/'));
+      await expectRefused(
+        () =>
+          t.refused(board[mine()], 'countBatch', {
+            body: { contest, unit: batch, count, confirmedByBoth: true },
+          }),
+        '409 hand-count-before-order',
+      );
+      const params = { county: mine(), contest };
+      await expectRefused(
+        () => t.refused(cast.managers[mine()].client, 'reportHandCount', { params }),
+        '409 hand-count-does-not-fit-manifest',
+      );
+      const lot = { winners: ['bob'], how: 'a coin', statute: 'none', witnesses: ['Ona', 'Pat'] };
+      await expectRefused(
+        () => t.refused(cast.canvass.client, 'drawLot', { params: { contest }, body: lot }),
+        '409 no-tie',
+      );
+      await expectRefused(
+        () => t.refused(cast.state.client, 'drawLot', { params: { contest }, body: lot }),
+        '403 role-not-allowed',
+      );
+      await expectRefused(
+        async () =>
+          said(
+            await raw(cast.canvass.client, 'POST', `/api/contests/${contest}/lot`, {
+              headers: json,
+              body: JSON.stringify({ ...lot, witnesses: ['Ona'] }),
+            }),
+          ),
+        '422 wrong-shape',
+      );
+    });
+    test('19 a card that nobody has is read; a second set-up', async () => {
+      const body = { unit: '/phantom/1', contests: [{ contest, reading }], confirmedByBoth: true as const };
+      await expectRefused(() => t.refused(board[mine()], 'readCard', { body }), '409 not-drawn');
+      const query = { name: 'r.csv', election: 'Another', date: '2026-11-03' };
+      await expectRefused(
+        () => t.refused(cast.state.client, 'setUp', { query, file: resultsCsv(paper) }),
+        '409 second-definition',
+      );
+    });
+  });
+
   test('11 an old session: ended, left idle, of a disabled account', async () => {
     const guest = await t.account(cast.state, 'guest', 'observer');
     const input = { body: { words: 'late' } };
@@ -248,11 +429,38 @@ describe('attacks on the order of things', () => {
     };
     await expectRefused(() => t.refused(board.bibb, 'readCard', { body: reading }), '409 read-already');
     await t.do(cast.state.client, 'assess', { params: { contest } });
+    const position = unit!.contests[0]!.position!;
+    const again = {
+      why: 'misread' as const,
+      words: 'now that the machine’s answer is known',
+      contests: reading.contests,
+      confirmedByBoth: true as const,
+    };
+    await expectRefused(
+      () => t.refused(board.bibb, 'reRead', { params: { position }, body: again }),
+      '409 read-again-after-assessment',
+    );
     await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 60 } });
     await readAll(t, board);
     await t.do(cast.state.client, 'assess', { params: { contest } });
     await t.sign(cast.canvass, await t.do(cast.canvass.client, 'certify', { body: { words: 'so it is' } }));
     await expectRefused(() => t.refused(board.bibb, 'readCard', { body: reading }), '409 after-certificate');
+    await expectRefused(
+      () => t.refused(board.bibb, 'reRead', { params: { position }, body: again }),
+      '409 after-certificate',
+    );
+    const witnessed = {
+      ...again,
+      by: [
+        { name: 'Cy', party: 'Blue' },
+        { name: 'Di', party: 'Red' },
+      ] as [{ name: string; party: string }, { name: string; party: string }],
+      witnesses: ['Ona'],
+    };
+    await expectRefused(
+      () => t.refused(cast.state.client, 'reReadAfterAssessment', { params: { position }, body: witnessed }),
+      '409 after-certificate',
+    );
     await expectRefused(
       () => t.refused(cast.state.client, 'assess', { params: { contest } }),
       '409 after-certificate',
