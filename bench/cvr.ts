@@ -133,7 +133,8 @@ async function parquetRows(folder: string): Promise<BenchRow[]> {
   const columns = Array.from({ length: 20 }, (_, c) => `contest_${c + 1}`);
   const meaning = {
     election: '', format: '', version: '', records: rows, sums: 0,
-    contests: columns.map((column) => ({ id: column, name: column, voteFor: 1, ranks: 0, choices: [], column, more: [] })),
+    summed: [],
+    contests: columns.map((column) => ({ id: column, name: column, voteFor: 1, ranks: 0, choices: [], column, more: [], marks: null })),
   }; // oxfmt-ignore
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
@@ -150,6 +151,7 @@ async function parquetRows(folder: string): Promise<BenchRow[]> {
         contest: { ...contest, voteFor: voteFor ?? undefined },
         column,
         more: [],
+        marks: undefined,
       });
       if ([...votes.values()].reduce((a, b) => a + b) !== rows) throw new Error('not all cards were counted');
       most = Math.max(most, process.memoryUsage.rss());

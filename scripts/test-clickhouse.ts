@@ -5,12 +5,12 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '@opencanvass/evidence/cvr';
-import type { CvrConsumer, GrowingHeader } from '@opencanvass/evidence/cvr';
+import type { CvrConsumer } from '@opencanvass/evidence/cvr';
 import { readDominionCsv } from '@opencanvass/evidence/formats';
 import { UnitTallier } from '@opencanvass/evidence/tally';
 import { contestColumns, countSql, CvrDatabase, ParquetWriter, quotedText } from '@opencanvass/query';
 import { county, dominionCsv } from '../bench/generate/county.ts';
+import { everyCode } from '../bench/generate/everyCode.ts';
 
 interface ChDb {
   query(sql: string, format: 'CSV'): string;
@@ -35,42 +35,11 @@ async function plainCounty(to: CvrConsumer): Promise<void> {
   if (!read.ok) throw new Error(read.refusals[0]?.code);
 } // oxfmt-ignore
 
-/** Vote for three, and three ranks: contests of several columns; every code occurs. */
-async function severalVotes(to: CvrConsumer): Promise<void> {
-  const contests = [cvrContest('Council', 3, 0), cvrContest('2nd "Sheriff"', 1, 3)];
-  for (const contest of contests)
-    contest.choices.push(...['Ann', 'Bo', "D'Ax", 'Cy'].map((name) => cvrChoice(name)));
-  const header: GrowingHeader = { election: '', format: 'generated', contests, names: emptyNames() };
-  const b = new ChunkBuilder(header, 4096);
-  let state = 12_345;
-  const below = (n: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 16) % n;
-  };
-  await to.begin(header);
-  for (let i = 0; i < 20_000; i++) {
-    if (b.full) await b.deliver(to);
-    b.card();
-    for (const [c, { ranks }] of contests.entries()) {
-      if (below(8) === 0) continue;
-      const marked = [0, 1, 2, 3].filter(() => below(3) === 0);
-      if (below(50) === 0) b.vote(c, voteCodes.invalid);
-      else if (ranks === 0) b.marked(c, marked, marked.length);
-      else {
-        b.vote(c, marked.length === 0 ? voteCodes.blank : voteCodes.listed);
-        const ranked = marked.map((k) => [k, 1 + below(3)] as const).sort((x, y) => x[1] - y[1]);
-        for (const [k, rank] of ranked) b.mark(c, k, rank);
-      }
-    }
-  }
-  await b.deliver(to);
-}
-
 /** Counts every contest of an export by three roads; says where they part. */
 async function compare(chdb: ChDb, path: string, make: (to: CvrConsumer) => Promise<void>): Promise<number> {
   const writer = new ParquetWriter(path);
   await make(writer);
-  await writer.finish();
+  writer.finish();
   const tallier = new UnitTallier();
   await make(tallier);
   const { header, units } = tallier.tally;
@@ -121,7 +90,7 @@ if (chdb === undefined) {
     console.log(`ClickHouse ${chdb.query('SELECT version()', 'CSV').trim()}`);
     const differ =
       (await compare(chdb, join(folder, 'county.parquet'), plainCounty)) +
-      (await compare(chdb, join(folder, 'several.parquet'), severalVotes));
+      (await compare(chdb, join(folder, 'several.parquet'), (to) => everyCode(to, 20_000)));
     if (process.argv.includes('--plan')) {
       const contest = `EXPLAIN PIPELINE SELECT contest_1_district_0 AS vote, sum(weight) FROM file(${quotedText(join(folder, 'county.parquet'))}, Parquet) WHERE contest_1_district_0 IS NOT NULL GROUP BY 1`;
       console.log(chdb.query(contest, 'CSV').replaceAll('"', ''));

@@ -1,8 +1,7 @@
 // `opencanvass convert FILE OUT --to parquet|nist-cvr-json`: cast vote records of any format as Parquet, for any engine a state already has, or as
 // NIST's common data format.
 import { Command, Option } from 'commander';
-import { CvrCollector } from '@opencanvass/evidence/cvr';
-import { cvrFormats, writeNistCvrJson } from '@opencanvass/evidence/formats';
+import { cvrFormats, NistCvrJsonWriter } from '@opencanvass/evidence/formats';
 import type { CvrExportOptions, CvrFormat } from '@opencanvass/evidence/formats';
 import { ParquetWriter } from '@opencanvass/query';
 import { readCvrsAt, sayRefused } from './cvrFiles.ts';
@@ -50,15 +49,15 @@ Examples:
         ...(options.format === undefined ? {} : { format: options.format }),
         ...(options.original === true ? { version: 'original' as const } : {}),
       };
-      const { read, records, sums, contests } =
+      const { read, records, leftOut, contests } =
         options.to === 'parquet'
           ? await toParquet(world, path, out, reading)
           : await toNist(world, path, out, reading, options.jurisdiction ?? '');
       sayRefused(world, read);
       const left =
-        sums === 0
+        leftOut === 0
           ? ''
-          : `; left out: ${sums} ${sums === 1 ? 'row that is a sum' : 'rows that are sums'} of many cards`;
+          : `; left out: ${leftOut} ${leftOut === 1 ? 'row that is a sum' : 'rows that are sums'} of many cards`;
       world.stdout.write(`${out}: ${records.toLocaleString('en-US')} records, ${contests} contests${left}\n`);
       end(read.rowsRefused.length > 0 ? status.exceptions : status.holds);
     });
@@ -66,7 +65,7 @@ Examples:
 interface Converted {
   readonly read: CvrRead;
   readonly records: number;
-  readonly sums: number;
+  readonly leftOut: number;
   readonly contests: number;
 }
 
@@ -79,10 +78,11 @@ async function toParquet(
   const writer = new ParquetWriter(out);
   try {
     const read = await readCvrsAt(world, path, writer, options);
-    const { records, sums, contests } = await writer.finish();
-    return { read, records, sums, contests: contests.length };
+    const { records, contests } = writer.finish();
+    // Rows that are sums of many cards stand in the file's metadata.
+    return { read, records, leftOut: 0, contests: contests.length };
   } finally {
-    await writer.abandon();
+    writer.abandon();
   }
 }
 
@@ -93,21 +93,26 @@ async function toNist(
   options: CvrExportOptions,
   jurisdiction: string,
 ): Promise<Converted> {
-  const all = new CvrCollector();
-  const read = await readCvrsAt(world, path, all, options);
-  const { pieces, sums } = writeNistCvrJson(all.cvrs!, {
+  const file = world.files.writeByPieces(out);
+  const about = {
     generated: world.now().toISOString(),
     device: { application: 'opencanvass', manufacturer: 'OpenCanvass' },
     jurisdiction,
-  });
-  const encoder = new TextEncoder();
-  const parts = Array.from(pieces, (piece) => encoder.encode(piece));
-  const bytes = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
+  };
+  const writer = new NistCvrJsonWriter(about, file.write);
+  let read: CvrRead;
+  try {
+    read = await readCvrsAt(world, path, writer, options);
+    writer.finish();
+  } catch (error) {
+    file.abandon();
+    throw error;
   }
-  world.files.write(out, bytes);
-  return { read, records: read.value.records, sums, contests: read.value.header.contests.length };
+  file.finish();
+  return {
+    read,
+    records: read.value.records,
+    leftOut: writer.sums,
+    contests: read.value.header.contests.length,
+  };
 }

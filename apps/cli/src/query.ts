@@ -31,8 +31,10 @@ export const queryCommand = (world: World, end: (to: Status) => void): Command =
 Tables:
   cards    a row for each record: file, number, tabulator, batch, record, imprinted, precinct, style, counting_group,
            adjudicated, weight, and a column for each contest (NULL not on the card, 0 blank, 1… the choice, -1 overvoted,
-           -2 several votes or a ranking: see its numbered columns, -3 invalid)
+           -2 several votes or a ranking: see its numbered columns, -3 invalid); where such cards are, a column …_marks says
+           which choices were marked that count for nothing
   choices  in_file, contest, column_name, vote_for, ranks, choice_number, choice, party, write_in
+  sums     rows of the export that are sums of many cards: in_file, line, label, style, column_name, place, votes
 
 Examples:
   opencanvass query "SELECT contest, column_name, choice_number, choice FROM choices" cards.parquet
@@ -73,9 +75,9 @@ async function asParquet(world: World, path: string, made: string): Promise<stri
   const writer = new ParquetWriter(made);
   try {
     sayRefused(world, await readCvrsAt(world, path, writer, {}));
-    await writer.finish();
+    writer.finish();
   } finally {
-    await writer.abandon();
+    writer.abandon();
   }
   return made;
 }

@@ -6,6 +6,8 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -31,6 +33,12 @@ export interface Files {
   readonly listAll: (folder: string) => readonly string[];
   /** Writes a file, making its folders. */
   readonly write: (path: string, bytes: Uint8Array | string) => void;
+  /** Writes a file piece by piece. It is there only after `finish`. */
+  readonly writeByPieces: (path: string) => {
+    readonly write: (text: string) => void;
+    readonly finish: () => void;
+    readonly abandon: () => void;
+  };
 }
 
 export interface World {
@@ -77,6 +85,31 @@ export const diskFiles: Files = {
   write: (path, bytes) => {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, bytes);
+  },
+  writeByPieces: (path) => {
+    mkdirSync(dirname(path), { recursive: true });
+    const part = `${path}.part`;
+    const file = openSync(part, 'w');
+    let waiting = '';
+    const flush = (): void => {
+      writeFileSync(file, waiting);
+      waiting = '';
+    };
+    return {
+      write: (text) => {
+        waiting += text;
+        if (waiting.length > 1 << 20) flush();
+      },
+      finish: () => {
+        flush();
+        closeSync(file);
+        renameSync(part, path);
+      },
+      abandon: () => {
+        closeSync(file);
+        rmSync(part);
+      },
+    };
   },
 };
 

@@ -8,9 +8,11 @@
 //   vote for n: district_1 … district_n, the numbers of the choices; ranked: mayor_1 … mayor_k, the choice at each rank, NULL for a rank
 //   that was skipped and −1 for one with several choices.
 //
-// Signed, because Spark and Trino have no unsigned integers. Flat, because not all engines read lists. What it leaves out: which choices were
-// marked in an overvote, and rows that were sums of many cards; the metadata says how many of those there were. What the numbers
-// mean stands in the file's metadata under the key below, as JSON.
+//   mayor_marks, a text, where there is such a card: which choices were marked on a card that is overvoted, invalid, or has several at a rank:
+//   "1 3", or with the ranks "1@2 3@2"; ? is a choice that the export does not name.
+//
+// Signed, because Spark and Trino have no unsigned integers. Flat, because not all engines read lists. Rows that were sums of many cards are no
+// rows here: they stand in the metadata, under the key below, as JSON with what the numbers mean.
 import type { CvrContest, CvrHeader } from '@opencanvass/evidence/cvr';
 
 export const metadataKey = 'opencanvass.cvr';
@@ -23,6 +25,8 @@ export interface ContestColumns {
   readonly column: string;
   /** The columns of several votes or of the ranks; none if one vote is all there is. */
   readonly more: readonly string[];
+  /** The column of marks that count for nothing, if there are any. */
+  readonly marks: string | undefined;
 }
 
 /** What the metadata says. */
@@ -31,12 +35,19 @@ export interface ParquetMeaning {
   readonly format: string;
   readonly version: string;
   readonly records: number;
-  /** Rows of the export that were sums of many cards, and are not in the file. */
+  /** Rows of the export that were sums of many cards: how many, and what they say by column of a contest. */
   readonly sums: number;
+  readonly summed: readonly {
+    readonly line: number;
+    readonly label: string;
+    readonly style: string;
+    readonly votes: readonly { readonly column: string; readonly votes: readonly number[] }[];
+  }[];
   readonly contests: readonly (Omit<CvrContest, 'voteFor'> & {
     readonly voteFor: number | null;
     readonly column: string;
     readonly more: readonly string[];
+    readonly marks: string | null;
   })[];
 }
 
@@ -53,8 +64,14 @@ export const identityColumns = [
   'weight',
 ] as const;
 
-/** The columns of an export's contests: ids with underscores, told apart by a number where they would be the same. */
-export function contestColumns({ contests }: Pick<CvrHeader, 'contests'>): ContestColumns[] {
+/**
+ * The columns of an export's contests: ids with underscores, told apart by a number where they would be the same. `seen`: how many votes a card
+ * had at most, which may be more than the export promised or say what it did not; and whether marks that count for nothing were seen.
+ */
+export function contestColumns(
+  { contests }: Pick<CvrHeader, 'contests'>,
+  seen: readonly { readonly several: number; readonly marks: boolean }[] = [],
+): ContestColumns[] {
   const taken = new Set<string>(identityColumns);
   const free = (name: string): string => {
     let unique = name;
@@ -62,15 +79,16 @@ export function contestColumns({ contests }: Pick<CvrHeader, 'contests'>): Conte
     taken.add(unique);
     return unique;
   };
-  return contests.map((contest) => {
+  return contests.map((contest, c) => {
     const slug = contest.id.replaceAll('-', '_').replace(/[^a-z0-9_]/g, '');
     const column = free(/^[a-z]/.test(slug) ? slug : `contest_${slug}`);
-    const several = contest.ranks > 0 ? contest.ranks : (contest.voteFor ?? 1);
+    const promised = contest.ranks > 0 ? contest.ranks : (contest.voteFor ?? 1);
+    const several = Math.max(promised, seen[c]?.several ?? 0);
     const more =
       contest.ranks > 0 || several > 1
         ? Array.from({ length: several }, (_, i) => free(`${column}_${i + 1}`))
         : [];
-    return { contest, column, more };
+    return { contest, column, more, marks: seen[c]?.marks === true ? free(`${column}_marks`) : undefined };
   });
 }
 

@@ -170,4 +170,17 @@ async function makeTables(
     ),
   );
   if (values.length > 0) await connection.run(`INSERT INTO choices VALUES ${values.join(', ')}`);
+  await connection.run(
+    'CREATE TABLE sums (in_file SMALLINT, line BIGINT, label VARCHAR, style VARCHAR, column_name VARCHAR, place SMALLINT, votes BIGINT)',
+  );
+  const sums = meanings.flatMap(({ summed }, f) =>
+    summed.flatMap(({ line, label, style, votes }) =>
+      votes.flatMap((of) =>
+        of.votes.map(
+          (n, k) => `(${f + 1}, ${line}, ${text(label)}, ${text(style)}, ${text(of.column)}, ${k + 1}, ${n})`,
+        ),
+      ),
+    ),
+  );
+  if (sums.length > 0) await connection.run(`INSERT INTO sums VALUES ${sums.join(', ')}`);
 }

@@ -2,68 +2,33 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '@opencanvass/evidence/cvr';
-import type { CvrConsumer, GrowingHeader } from '@opencanvass/evidence/cvr';
+import {
+  ChunkBuilder,
+  CvrCollector,
+  cvrChoice,
+  cvrContest,
+  emptyNames,
+  identityOf,
+  voteOn,
+} from '@opencanvass/evidence/cvr';
 import { fileInMemory, readDominionCsv } from '@opencanvass/evidence/formats';
 import { UnitTallier } from '@opencanvass/evidence/tally';
+import { everyCode } from '../../../bench/generate/everyCode.ts';
+import type { CardVote } from '@opencanvass/evidence/cvr';
 import { CvrDatabase, ParquetWriter, QueryRefused, codes, contestColumns } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'opencanvass-query-'));
 const path = join(folder, 'cards.parquet');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Three kinds of contest, 5,000 cards by a small generator; every vote and every code occurs. */
-async function exportCards(to: CvrConsumer): Promise<void> {
-  const contests = [
-    cvrContest('Mayor', 1, 0),
-    cvrContest('Town Council', 3, 0),
-    cvrContest('2nd "Sheriff"', 1, 3),
-    cvrContest('Mayor!', 1, 0),
-  ];
-  for (const contest of contests)
-    contest.choices.push(...['Ann', 'Bo', "D'Ax", 'Write-in'].map((name) => cvrChoice(name)));
-  const header: GrowingHeader = {
-    election: 'Test',
-    format: 'test',
-    version: '1',
-    contests,
-    names: emptyNames(),
-  };
-  const b = new ChunkBuilder(header, 700);
-  let state = 12_345;
-  const below = (n: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 16) % n;
-  };
-  await to.begin(header);
-  for (let i = 0; i < 5000; i++) {
-    if (b.full) await b.deliver(to);
-    b.card();
-    b.number(i + 1);
-    b.attribute('precinct', b.code('precinct', `P ${below(40)}`));
-    for (const [c, { ranks }] of contests.entries()) {
-      if (below(8) === 0) continue;
-      const marked = [0, 1, 2, 3].filter(() => below(3) === 0);
-      if (below(50) === 0) b.vote(c, voteCodes.invalid);
-      else if (ranks === 0) b.marked(c, marked, marked.length);
-      else {
-        b.vote(c, marked.length === 0 ? voteCodes.blank : voteCodes.listed);
-        const ranked = marked.map((k) => [k, 1 + below(3)] as const).sort((x, y) => x[1] - y[1]);
-        for (const [k, rank] of ranked) b.mark(c, k, rank);
-      }
-    }
-  }
-  await b.deliver(to);
-}
-
 describe('cast vote records in Parquet', () => {
   let database: CvrDatabase;
   const tallier = new UnitTallier();
   beforeAll(async () => {
     const writer = new ParquetWriter(path);
-    await exportCards(writer);
-    await writer.finish();
-    await exportCards(tallier);
+    await everyCode(writer, 5000);
+    writer.finish();
+    await everyCode(tallier, 5000);
     database = await CvrDatabase.open([path], { seconds: 5, rows: 100, memory: '500MB', threads: 1 });
   });
   afterAll(() => database.close());
@@ -98,6 +63,108 @@ describe('cast vote records in Parquet', () => {
       });
       expect(votes.reduce((a, b) => a + b)).toBeGreaterThan(1000);
     }
+  });
+
+  test('each row says what its record says, to the last mark', async () => {
+    const all = new CvrCollector();
+    await everyCode(all, 700);
+    const { header, chunks } = all.cvrs!;
+    const { rows } = await CvrDatabase.open([path], {
+      seconds: 5,
+      rows: 700,
+      memory: '500MB',
+      threads: 1,
+    }).then(async (wide) => {
+      const answer = await wide.ask(
+        'SELECT number::INTEGER, precinct, mayor, town_council, town_council_1, town_council_2, town_council_3, contest_2nd_sheriff, contest_2nd_sheriff_1, contest_2nd_sheriff_2, contest_2nd_sheriff_3, mayor_marks, town_council_marks, contest_2nd_sheriff_marks FROM cards WHERE number <= 700 ORDER BY number',
+      );
+      wide.close();
+      return answer;
+    });
+    const wanted = Array.from({ length: 700 }, (_, i) => {
+      const [mayor, council, sheriff] = [0, 1, 2].map((c) => voteOn(header, chunks[0]!, c, i)) as [
+        CardVote,
+        CardVote,
+        CardVote,
+      ];
+      const status = (vote: typeof mayor): number | null => {
+        switch (vote.kind) {
+          case 'notOnCard':
+            return null;
+          case 'blank':
+            return 0;
+          case 'overvoted':
+            return -1;
+          case 'invalid':
+            return -3;
+          case 'ranking':
+            return -2;
+          case 'votes':
+            return vote.choices.length > 1 ? -2 : vote.choices[0]! + 1;
+        }
+      };
+      const marked = (vote: typeof mayor): readonly number[] =>
+        'choices' in vote ? vote.choices.map((k) => k + 1) : [];
+      const seats =
+        status(council) === -2 ? [0, 1, 2].map((k) => marked(council)[k] ?? null) : [null, null, null];
+      const ranks = sheriff.kind === 'ranking' ? sheriff.ranks : [];
+      const atRank = (at: readonly number[] | 'several' | undefined): number | null =>
+        at === undefined || at.length === 0
+          ? null
+          : at === 'several' || at.length > 1
+            ? -1
+            : (at[0] as number) + 1;
+      const untold = (vote: typeof mayor): string | null =>
+        ['overvoted', 'invalid'].includes(vote.kind) && marked(vote).length > 0
+          ? marked(vote).join(' ')
+          : null;
+      const severalAtRank = ranks.some((at) => at.length > 1)
+        ? ranks.flatMap((at, r) => (at as readonly number[]).map((k) => `${k + 1}@${r + 1}`)).join(' ')
+        : null;
+      return [
+        i + 1, identityOf(header, chunks[0]!, i).precinct, status(mayor), status(council), ...seats,
+        status(sheriff), ...[0, 1, 2].map((r) => atRank(ranks[r])), untold(mayor), untold(council), severalAtRank,
+      ]; // oxfmt-ignore
+    });
+    expect(rows).toEqual(wanted);
+  });
+
+  test('contests that come up late, in several row groups, and sums of many cards', async () => {
+    const late = join(folder, 'late.parquet');
+    const writer = new ParquetWriter(late);
+    const contests = [cvrContest('Early', undefined, 0)];
+    contests[0]!.choices.push(cvrChoice('A'), cvrChoice('B'), cvrChoice('C'));
+    const b = new ChunkBuilder({ election: 'E', format: 'test', contests, names: emptyNames() });
+    writer.begin(b.header);
+    for (let i = 0; i < 250_000; i++) {
+      if (b.full) await b.deliver(writer);
+      if (i === 200_000) {
+        contests.push(cvrContest('Late', 1, 0));
+        contests[1]!.choices.push(cvrChoice('X'));
+      }
+      b.card();
+      b.attribute('batch', b.code('batch', `batch ${Math.trunc(i / 1000)}`));
+      if (i % 2 === 0) b.marked(0, [i % 3, (i + 1) % 3], i === 100 ? 2 : 1);
+      if (i > 200_000) b.vote(1, 0);
+    }
+    b.sum({ line: 9, label: 'Redacted', style: 'S', votes: [Uint32Array.of(3, 0, 4)] });
+    await b.deliver(writer);
+    expect(writer.finish()).toMatchObject({ records: 250_000, sums: 1 });
+    const found = await CvrDatabase.open([late]);
+    const one = async (sql: string): Promise<unknown> => (await found.ask(sql)).rows;
+    expect(await one('SELECT count(*), count(early), count(late), count(DISTINCT batch) FROM cards')).toEqual(
+      [['250000', '125000', '49999', '250']],
+    );
+    expect(await one('SELECT early, early_1, early_2 FROM cards WHERE early_1 IS NOT NULL')).toEqual([
+      [-2, 2, 3],
+    ]);
+    expect(await one('SELECT label, style, place, votes::INTEGER FROM sums ORDER BY place')).toEqual([
+      ['Redacted', 'S', 1, 3],
+      ['Redacted', 'S', 2, 0],
+      ['Redacted', 'S', 3, 4],
+    ]);
+    found.close();
+    rmSync(late);
   });
 
   test('a question by names; an answer too long is cut and says so', async () => {
@@ -163,7 +230,7 @@ describe('cast vote records in Parquet', () => {
     const csv =
       'E,5\n,,,,Mayor (Vote For=1)\n,,,,Ann\nCvrNumber,TabulatorNum,BatchId,RecordId,\n1,T,B,1,1\n1,T,\u0000,1,1\n';
     expect(await readDominionCsv(fileInMemory('x', csv), writer)).toMatchObject({ ok: false });
-    await writer.abandon();
+    writer.abandon();
     expect([existsSync(out), existsSync(`${out}.work`), existsSync(`${out}.part`)]).toEqual([
       false,
       false,

@@ -1,183 +1,319 @@
-// Cast vote records into a Parquet file, as a reader delivers them. The rows go through a database on disk beside the file, so that
-// memory stays flat whatever the size; nothing stands under the file's name until all of it does.
-import { rm, rename } from 'node:fs/promises';
-import {
-  BIGINT,
-  BOOLEAN,
-  DuckDBDataChunk,
-  DuckDBInstance,
-  INTEGER,
-  SMALLINT,
-  VARCHAR,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  type DuckDBType,
-} from '@duckdb/node-api';
-import { severalUnnamed, textAt, voteCodes } from '@opencanvass/evidence/cvr';
-import type { CvrChunk, CvrConsumer, CvrHeader } from '@opencanvass/evidence/cvr';
-import { codes, contestColumns, metadataKey, quoted, quotedText } from './columns.ts';
+// Cast vote records into a Parquet file, as a reader delivers them: a row group at a time, so that memory stays flat whatever the size. Which
+// contests there are, and how many columns each needs, some formats tell only in their last record: so the pages wait in a file beside, and
+// the file itself is put together from them at the end. Nothing stands under the file's name until all of it does.
+import { closeSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { severalUnnamed, voteCodes } from '@opencanvass/evidence/cvr';
+import type {
+  CardAttribute,
+  CvrChunk,
+  CvrConsumer,
+  CvrContest,
+  CvrHeader,
+  SummedRow,
+} from '@opencanvass/evidence/cvr';
+import { codes, contestColumns, metadataKey } from './columns.ts';
 import type { ContestColumns, ParquetMeaning } from './columns.ts';
+import {
+  bigints,
+  booleans,
+  footer,
+  integers,
+  magic,
+  names,
+  nulls,
+  rareTexts,
+  smallints,
+  texts,
+} from './parquetFile.ts';
+import type { ColumnChunk, ColumnType } from './parquetFile.ts';
 
-const identityTypes: readonly (readonly [string, DuckDBType])[] = [
-  ['number', BIGINT],
-  ['tabulator', VARCHAR],
-  ['batch', VARCHAR],
-  ['record', VARCHAR],
-  ['imprinted', VARCHAR],
-  ['precinct', VARCHAR],
-  ['style', VARCHAR],
-  ['counting_group', VARCHAR],
-  ['adjudicated', BOOLEAN],
-  ['weight', INTEGER],
+const identityTypes: readonly (readonly [string, ColumnType])[] = [
+  ['number', 'bigint'],
+  ['tabulator', 'text'],
+  ['batch', 'text'],
+  ['record', 'text'],
+  ['imprinted', 'text'],
+  ['precinct', 'text'],
+  ['style', 'text'],
+  ['counting_group', 'text'],
+  ['adjudicated', 'boolean'],
+  ['weight', 'integer'],
 ];
 
-/** DuckDB's own size of a chunk. */
-const rowsAtOnce = 2048;
+/** As many rows as DuckDB and others deal with at once. */
+const rowsOfGroup = 122_880;
+
+/** A column chunk in the file beside: where its pages stand. */
+type Kept = Omit<ColumnChunk, 'bytes'> & { readonly at: number; readonly length: number };
+
+interface Group {
+  readonly rows: number;
+  readonly identity: readonly Kept[];
+  /** By contest as far as they were known then. */
+  readonly contests: readonly {
+    readonly status: Kept;
+    readonly more: readonly Kept[];
+    readonly marks: Kept | undefined;
+  }[];
+}
 
 /** Writes what it takes; `finish` makes the file, `abandon` leaves none. */
 export class ParquetWriter implements CvrConsumer {
   readonly #path: string;
-  #instance: DuckDBInstance | undefined;
-  #connection: DuckDBConnection | undefined;
-  #appender: DuckDBAppender | undefined;
+  #work: number | undefined;
+  #written = 0;
   #header: CvrHeader | undefined;
-  #contests: readonly ContestColumns[] = [];
-  #types: DuckDBType[] = [];
+  #waiting: CvrChunk[] = [];
+  #rows = 0;
+  readonly #groups: Group[] = [];
   #records = 0;
-  #sums = 0;
+  readonly #sums: SummedRow[] = [];
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  async begin(header: CvrHeader): Promise<void> {
+  begin(header: CvrHeader): void {
     this.#header = header;
-    this.#contests = contestColumns(header);
-    await this.#removeWork();
-    this.#instance = await DuckDBInstance.create(this.#database, { threads: '2' });
-    this.#connection = await this.#instance.connect();
-    const votes = this.#contests.flatMap(({ column, more }) => [column, ...more]);
-    this.#types = [...identityTypes.map(([, type]) => type), ...votes.map(() => SMALLINT)];
-    const columns = [
-      ...identityTypes.map(([name, type]) => `${name} ${type.toString()}`),
-      ...votes.map((name) => `${quoted(name)} SMALLINT`),
-    ];
-    await this.#connection.run(`CREATE TABLE cards (${columns.join(', ')})`);
-    this.#appender = await this.#connection.createAppender('cards');
+    this.#work = openSync(this.#workPath, 'w+');
   }
 
   take(chunk: CvrChunk): void {
-    const header = this.#header!;
-    if (header.contests.length !== this.#contests.length)
-      throw new RangeError('a contest was learned after the columns were made; collect the export first');
     this.#records += chunk.cards;
-    this.#sums += chunk.sums.length;
-    const votes = this.#contests.flatMap((contest, c) => voteColumns(contest, chunk, c));
-    const names = (attribute: keyof CvrChunk['attributes']): ((i: number) => string) => {
-      const [column, of] = [chunk.attributes[attribute], header.names[attribute]];
-      return (i) => of[column[i]!]!;
-    };
-    const identity: ((i: number) => bigint | string | boolean | number | null)[] = [
-      (i) => (chunk.number === undefined ? null : BigInt(chunk.number[i]!)),
-      names('tabulator'),
-      names('batch'),
-      (i) => textAt(chunk.record, i),
-      (i) => textAt(chunk.imprinted, i),
-      names('precinct'),
-      names('style'),
-      names('countingGroup'),
-      (i) => chunk.adjudicated[i] === 1,
-      (i) => chunk.weight?.[i] ?? 1,
-    ];
-    for (let from = 0; from < chunk.cards; from += rowsAtOnce) {
-      const rows = Math.min(rowsAtOnce, chunk.cards - from);
-      const block = DuckDBDataChunk.create(this.#types, rows);
-      for (const [k, value] of identity.entries())
-        block.setColumnValues(
-          k,
-          Array.from({ length: rows }, (_, i) => value(from + i)),
-        );
-      for (const [k, column] of votes.entries())
-        block.setColumnValues(
-          identity.length + k,
-          Array.from({ length: rows }, (_, i) => (column[from + i] === absent ? null : column[from + i]!)),
-        );
-      this.#appender!.appendDataChunk(block);
-    }
+    this.#sums.push(...chunk.sums);
+    if (chunk.cards === 0) return;
+    this.#waiting.push(chunk);
+    this.#rows += chunk.cards;
+    if (this.#rows >= rowsOfGroup) this.#group();
   }
 
   /** Makes the file; gives back what its metadata says. */
-  async finish(): Promise<ParquetMeaning> {
+  finish(): ParquetMeaning {
     const header = this.#header;
-    if (header === undefined || this.#connection === undefined) throw new RangeError('nothing was begun');
-    this.#appender!.closeSync();
+    if (header === undefined || this.#work === undefined) throw new RangeError('nothing was begun');
+    if (this.#rows > 0) this.#group();
+    const contests = contestColumns(header, this.#shapes(header));
     const meaning: ParquetMeaning = {
       election: header.election,
       format: header.format,
       version: header.version ?? '',
       records: this.#records,
-      sums: this.#sums,
-      contests: this.#contests.map(({ contest: { voteFor, ...contest }, column, more }) => ({
+      sums: this.#sums.length,
+      summed: this.#sums.map(({ line, label, style, votes }) => ({
+        line,
+        label,
+        style,
+        votes: votes.flatMap((of, c) =>
+          of === undefined ? [] : [{ column: contests[c]!.column, votes: [...of] }],
+        ),
+      })),
+      contests: contests.map(({ contest: { voteFor, ...contest }, column, more, marks }) => ({
         ...contest,
         voteFor: voteFor ?? null,
         column,
         more,
+        marks: marks ?? null,
       })),
     };
     const made = `${this.#path}.part`;
-    await this.#connection.run(
-      `COPY cards TO ${quotedText(made)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, KV_METADATA {${quotedText(metadataKey)}: ${quotedText(JSON.stringify(meaning))}})`,
-    );
-    await this.abandon();
-    await rename(made, this.#path);
+    this.#assemble(made, contests, meaning);
+    this.abandon();
+    renameSync(made, this.#path);
     return meaning;
   }
 
   /** Closes and removes what was begun. */
-  async abandon(): Promise<void> {
-    this.#connection?.closeSync();
-    this.#instance?.closeSync();
-    this.#connection = undefined;
-    this.#instance = undefined;
-    await this.#removeWork();
+  abandon(): void {
+    if (this.#work === undefined) return;
+    closeSync(this.#work);
+    this.#work = undefined;
+    rmSync(this.#workPath, { force: true });
   }
 
-  get #database(): string {
+  get #workPath(): string {
     return `${this.#path}.work`;
   }
 
-  async #removeWork(): Promise<void> {
-    for (const path of [this.#database, `${this.#database}.wal`]) await rm(path, { force: true });
+  /** What the votes need besides a column: how many for several votes, and whether one for marks that count for nothing. */
+  #shapes(header: CvrHeader): { several: number; marks: boolean }[] {
+    return header.contests.map((_, c) => ({
+      several: Math.max(0, ...this.#groups.map(({ contests }) => contests[c]?.more.length ?? 0)),
+      marks: this.#groups.some(({ contests }) => contests[c]?.marks !== undefined),
+    }));
   }
+
+  /** The rows that wait, as a row group. */
+  #group(): void {
+    const header = this.#header!;
+    const chunks = this.#waiting;
+    const rows = this.#rows;
+    const joined = <A extends Uint8Array | Uint32Array | Float64Array>(
+      all: A,
+      of: (chunk: CvrChunk) => A | undefined,
+    ): A => {
+      let at = 0;
+      for (const chunk of chunks) {
+        const part = of(chunk);
+        if (part !== undefined) all.set(part, at);
+        at += chunk.cards;
+      }
+      return all;
+    };
+    const attribute = (name: CardAttribute): ColumnChunk =>
+      names(
+        joined(new Uint32Array(rows), (chunk) => chunk.attributes[name]),
+        header.names[name],
+      );
+    const numbered = chunks.every((chunk) => chunk.number !== undefined);
+    const identity = [
+      bigints(numbered ? joined(new Float64Array(rows), (chunk) => chunk.number) : undefined, rows),
+      attribute('tabulator'),
+      attribute('batch'),
+      texts(chunks.map((chunk) => chunk.record)),
+      texts(chunks.map((chunk) => chunk.imprinted)),
+      attribute('precinct'),
+      attribute('style'),
+      attribute('countingGroup'),
+      booleans(joined(new Uint8Array(rows), (chunk) => chunk.adjudicated)),
+      integers(joined(new Uint32Array(rows).fill(1), (chunk) => chunk.weight)),
+    ];
+    this.#groups.push({
+      rows,
+      identity: identity.map((chunk) => this.#keep(chunk)),
+      contests: header.contests.map((contest, c) => {
+        const { status, more, marks } = voteColumns(contest, chunks, c, rows);
+        return {
+          status: this.#keep(smallints(status, absent)),
+          more: more.map((column) => this.#keep(smallints(column, absent))),
+          marks: marks === undefined ? undefined : this.#keep(rareTexts(marks, rows)),
+        };
+      }),
+    });
+    this.#waiting = [];
+    this.#rows = 0;
+  }
+
+  #keep({ bytes, ...chunk }: ColumnChunk): Kept {
+    writeAll(this.#work!, bytes);
+    const at = this.#written;
+    this.#written += bytes.length;
+    return { ...chunk, at, length: bytes.length };
+  }
+
+  #assemble(path: string, contests: readonly ContestColumns[], meaning: ParquetMeaning): void {
+    const file = openSync(path, 'w');
+    try {
+      writeAll(file, magic);
+      let at = magic.length;
+      const groups = this.#groups.map((group) => {
+        const empty = nulls(group.rows);
+        const place = (kept: Kept | undefined): Kept => {
+          const bytes = kept === undefined ? empty.bytes : this.#kept(kept);
+          writeAll(file, bytes);
+          const placed = { ...(kept ?? empty), at, length: bytes.length };
+          at += bytes.length;
+          return placed;
+        };
+        return [
+          ...group.identity.map(place),
+          ...contests.flatMap(({ more, marks }, c) => {
+            const of = group.contests[c];
+            return [
+              place(of?.status),
+              ...more.map((_, k) => place(of?.more[k])),
+              ...(marks === undefined ? [] : [place(of?.marks)]),
+            ];
+          }),
+        ];
+      });
+      const columns = [
+        ...identityTypes.map(([name, type]) => ({ name, type })),
+        ...contests.flatMap(({ column, more, marks }) => [
+          ...[column, ...more].map((name) => ({ name, type: 'smallint' as const })),
+          ...(marks === undefined ? [] : [{ name: marks, type: 'text' as const }]),
+        ]),
+      ];
+      writeAll(file, footer(columns, groups, [[metadataKey, JSON.stringify(meaning)]]));
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  #kept({ at, length }: Kept): Uint8Array {
+    const bytes = new Uint8Array(length);
+    for (let got = 0; got < length;) got += readSync(this.#work!, bytes, got, length - got, at + got);
+    return bytes;
+  }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }
 
 /** In a column of votes: NULL. */
 const absent = -32_768;
 
-/** A contest's column and those that follow it, for the records of a chunk. */
-function voteColumns({ contest, more }: ContestColumns, chunk: CvrChunk, c: number): Int16Array[] {
-  const column = chunk.contests[c];
-  const status = new Int16Array(chunk.cards).fill(absent);
-  const listed = more.map(() => new Int16Array(chunk.cards).fill(absent));
-  if (column === undefined) return [status, ...listed];
-  const { vote, marks } = column;
-  for (let i = 0; i < chunk.cards; i++) {
-    const code = vote[i]!;
-    if (code >= 0) status[i] = code + 1;
-    else if (code === voteCodes.blank) status[i] = codes.blank;
-    else if (code === voteCodes.overvoted) status[i] = codes.overvoted;
-    else if (code === voteCodes.listed) status[i] = codes.listed;
-    else if (code === voteCodes.invalid) status[i] = codes.invalid;
+/** A contest's column, those of several votes or of its ranks, and, where marks count for nothing or are several at a rank, which they are. */
+function voteColumns(
+  contest: CvrContest,
+  chunks: readonly CvrChunk[],
+  c: number,
+  rows: number,
+): { status: Int16Array; more: Int16Array[]; marks: ReadonlyMap<number, string> | undefined } {
+  const status = new Int16Array(rows).fill(absent);
+  const more: Int16Array[] = [];
+  let texts: Map<number, string> | undefined;
+  let first = 0;
+  for (const chunk of chunks) {
+    const column = chunk.contests[c];
+    if (column !== undefined) {
+      const { vote, marks } = column;
+      for (let i = 0; i < chunk.cards; i++) {
+        const code = vote[i]!;
+        if (code >= 0) status[first + i] = code + 1;
+        else if (code !== voteCodes.notOnCard) status[first + i] = statusOf(code);
+      }
+      for (let m = 0; m < marks.record.length;) {
+        const i = marks.record[m]!;
+        let end = m;
+        while (marks.record[end] === i) end += 1;
+        let untold = vote[i] !== voteCodes.listed;
+        for (let k = m; k < end && vote[i] === voteCodes.listed; k++) {
+          const at = contest.ranks > 0 ? marks.rank[k]! - 1 : k - m;
+          while (more.length <= at) more.push(new Int16Array(rows).fill(absent));
+          const to = more[at]!;
+          const several = to[first + i] !== absent || marks.choice[k] === severalUnnamed;
+          to[first + i] = several ? codes.overvoted : marks.choice[k]! + 1;
+          untold ||= several;
+        }
+        if (untold) {
+          texts ??= new Map();
+          const said: string[] = [];
+          for (let k = m; k < end; k++) {
+            const which = marks.choice[k] === severalUnnamed ? '?' : String(marks.choice[k]! + 1);
+            said.push(contest.ranks > 0 ? `${which}@${marks.rank[k]}` : which);
+          }
+          texts.set(first + i, said.join(' '));
+        }
+        m = end;
+      }
+    }
+    first += chunk.cards;
   }
-  let seat = 0;
-  for (let m = 0; m < marks.record.length; m++) {
-    const i = marks.record[m]!;
-    seat = m > 0 && marks.record[m - 1] === i ? seat + 1 : 0;
-    if (vote[i] !== voteCodes.listed) continue;
-    const to = listed[contest.ranks > 0 ? marks.rank[m]! - 1 : seat];
-    if (to === undefined) throw new RangeError(`${contest.name}: more marks than columns for them`);
-    const several = to[i] !== absent || marks.choice[m] === severalUnnamed;
-    to[i] = several ? codes.overvoted : marks.choice[m]! + 1;
+  return { status, more, marks: texts };
+}
+
+function statusOf(code: number): number {
+  switch (code) {
+    case voteCodes.blank:
+      return codes.blank;
+    case voteCodes.overvoted:
+      return codes.overvoted;
+    case voteCodes.listed:
+      return codes.listed;
+    case voteCodes.invalid:
+      return codes.invalid;
+    default:
+      throw new RangeError(`${code} is no code of a vote`);
   }
-  return [status, ...listed];
 }

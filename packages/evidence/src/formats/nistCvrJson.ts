@@ -4,7 +4,7 @@
 // What the format has no place for is not written, and counted: rows that are sums of many cards; and, within a record, which choices
 // an unnamed overvote was between (it becomes a choice "overvote", as tabulators that write this format do).
 import { identityOf, severalUnnamed, voteOn } from '../cvr/index.ts';
-import type { CardVote, CvrContest, CvrHeader, CvrChunk, Cvrs } from '../cvr/index.ts';
+import type { CardVote, CvrConsumer, CvrContest, CvrHeader, CvrChunk } from '../cvr/index.ts';
 
 export interface NistCvrAbout {
   /** ISO 8601 with an offset: when the report was made. The caller's clock. */
@@ -14,18 +14,49 @@ export interface NistCvrAbout {
   readonly jurisdiction: string;
 }
 
-export interface NistCvrWriting {
-  /** The report, in pieces of text in order. */
-  readonly pieces: Iterable<string>;
+/**
+ * Writes the records as they come and the definitions after them, because some exports name a contest or a choice only in their last record; so it
+ * holds no more than a chunk. `write` gets pieces of text in order; after `finish` they are the report.
+ */
+export class NistCvrJsonWriter implements CvrConsumer {
   /** Rows that are sums of many cards, and so are not in the report. */
-  readonly sums: number;
-}
+  sums = 0;
+  readonly #about: NistCvrAbout;
+  readonly #write: (text: string) => void;
+  #header: CvrHeader | undefined;
+  #records = 0;
+  /** By contest: whether an overvote was between choices that the export does not name. */
+  readonly #unnamed: boolean[] = [];
 
-export function writeNistCvrJson(cvrs: Cvrs, about: NistCvrAbout): NistCvrWriting {
-  return {
-    pieces: pieces(cvrs, about),
-    sums: cvrs.chunks.reduce((n, chunk) => n + chunk.sums.length, 0),
-  };
+  constructor(about: NistCvrAbout, write: (text: string) => void) {
+    this.#about = about;
+    this.#write = write;
+  }
+
+  begin(header: CvrHeader): void {
+    this.#header = header;
+    this.#write('{"@type":"CVR.CastVoteRecordReport","CVR":[');
+  }
+
+  take(chunk: CvrChunk): void {
+    const header = this.#header!;
+    this.sums += chunk.sums.length;
+    for (const [c, column] of chunk.contests.entries())
+      this.#unnamed[c] ||= column.marks.choice.includes(severalUnnamed);
+    for (let i = 0; i < chunk.cards; i++) {
+      let text = '';
+      for (let copy = 0; copy < (chunk.weight?.[i] ?? 1); copy++) {
+        const record = recordOf(header, chunk, i, ++this.#records);
+        text += `${this.#records === 1 ? '' : ',\n'}${JSON.stringify(record)}`;
+      }
+      this.#write(text);
+    }
+  }
+
+  finish(): void {
+    const definitions = definitionsOf(this.#header!, this.#about, this.#unnamed);
+    this.#write(`],${JSON.stringify(definitions).slice(1)}\n`);
+  }
 }
 
 const electionId = 'election';
@@ -35,13 +66,11 @@ const contestKey = (c: number): string => `contest-${c + 1}`;
 const choiceKey = (c: number, choice: number | 'overvote'): string =>
   `contest-${c + 1}-${choice === 'overvote' ? choice : `choice-${choice + 1}`}`;
 
-function* pieces({ header, chunks }: Cvrs, about: NistCvrAbout): Generator<string> {
-  const several = header.contests.map((_, c) => chunks.some((chunk) => hasUnnamed(chunk, c)));
-  // GpUnits and devices that records refer to must be defined in the report.
-  const precincts = header.names.precinct.map((_, i) => `precinct-${i + 1}`);
-  const tabulators = header.names.tabulator.map((_, i) => `tabulator-${i + 1}`);
-  const report = {
-    '@type': 'CVR.CastVoteRecordReport',
+const precinctKey = (i: number): string => `precinct-${i + 1}`;
+const tabulatorKey = (i: number): string => `tabulator-${i + 1}`;
+
+function definitionsOf(header: CvrHeader, about: NistCvrAbout, unnamed: readonly boolean[]): object {
+  return {
     Version: '1.0.0',
     GeneratedDate: about.generated,
     ReportType: ['originating-device-export'],
@@ -53,7 +82,7 @@ function* pieces({ header, chunks }: Cvrs, about: NistCvrAbout): Generator<strin
         Application: about.device.application,
         Manufacturer: about.device.manufacturer,
       },
-      ...named(header.names.tabulator, tabulators).map(({ id, name }) => ({
+      ...named(header.names.tabulator, tabulatorKey).map(({ id, name }) => ({
         '@id': id,
         '@type': 'CVR.ReportingDevice',
         SerialNumber: name,
@@ -67,7 +96,7 @@ function* pieces({ header, chunks }: Cvrs, about: NistCvrAbout): Generator<strin
         OtherType: 'jurisdiction',
         Name: about.jurisdiction,
       },
-      ...named(header.names.precinct, precincts).map(({ id, name }) => ({
+      ...named(header.names.precinct, precinctKey).map(({ id, name }) => ({
         '@id': id,
         '@type': 'CVR.GpUnit',
         Type: 'precinct',
@@ -87,28 +116,14 @@ function* pieces({ header, chunks }: Cvrs, about: NistCvrAbout): Generator<strin
             Name: choice.name,
           })),
         ),
-        Contest: header.contests.map((contest, c) => contestOf(contest, c, several[c]!)),
+        Contest: header.contests.map((contest, c) => contestOf(contest, c, unnamed[c] === true)),
       },
     ],
   };
-  yield `${JSON.stringify(report).slice(0, -1)},"CVR":[`;
-  let comma = '';
-  let n = 0;
-  for (const chunk of chunks)
-    for (let i = 0; i < chunk.cards; i++)
-      for (let copy = 0; copy < (chunk.weight?.[i] ?? 1); copy++) {
-        n++;
-        yield comma + JSON.stringify(recordOf(header, chunk, i, n, precincts, tabulators));
-        comma = ',\n';
-      }
-  yield ']}\n';
 }
 
-const named = (names: readonly string[], ids: readonly string[]): { id: string; name: string }[] =>
-  names.map((name, i) => ({ id: ids[i]!, name })).filter(({ name }) => name !== '');
-
-const hasUnnamed = (chunk: CvrChunk, c: number): boolean =>
-  chunk.contests[c]?.marks.choice.includes(severalUnnamed) === true;
+const named = (names: readonly string[], id: (i: number) => string): { id: string; name: string }[] =>
+  names.map((name, i) => ({ id: id(i), name })).filter(({ name }) => name !== '');
 
 function contestOf(contest: CvrContest, c: number, overvote: boolean): object {
   const selection = (choice: number | 'overvote', more: object): object => ({
@@ -138,14 +153,7 @@ function contestOf(contest: CvrContest, c: number, overvote: boolean): object {
   };
 }
 
-function recordOf(
-  header: CvrHeader,
-  chunk: CvrChunk,
-  i: number,
-  n: number,
-  precincts: readonly string[],
-  tabulators: readonly string[],
-): object {
+function recordOf(header: CvrHeader, chunk: CvrChunk, i: number, n: number): object {
   const identity = identityOf(header, chunk, i);
   const stated = (field: string, value: string): object => (value === '' ? {} : { [field]: value });
   const sequence = /^(0|[1-9]\d{0,14})$/.test(identity.record)
@@ -163,8 +171,8 @@ function recordOf(
     ...stated('BatchId', identity.batch),
     ...sequence,
     ...stated('BallotStyleId', identity.style),
-    ...(identity.precinct === '' ? {} : { BallotStyleUnitId: precincts[chunk.attributes.precinct[i]!] }),
-    ...(identity.tabulator === '' ? {} : { CreatingDeviceId: tabulators[chunk.attributes.tabulator[i]!] }),
+    ...(identity.precinct === '' ? {} : { BallotStyleUnitId: precinctKey(chunk.attributes.precinct[i]!) }),
+    ...(identity.tabulator === '' ? {} : { CreatingDeviceId: tabulatorKey(chunk.attributes.tabulator[i]!) }),
     CurrentSnapshotId: `snapshot-${n}`,
     CVRSnapshot: [
       {
