@@ -17,6 +17,22 @@ const uswds = dirname(createRequire(import.meta.url).resolve('@uswds/uswds/css/u
 );
 
 export async function buildPages(folder: string): Promise<void> {
+  // Who builds, a test or a server, makes no difference to what is built.
+  const { NODE_ENV } = process.env;
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await bundle(folder);
+  } finally {
+    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = NODE_ENV;
+  }
+  fillWorker(folder);
+  mkdirSync(join(folder, 'maps'));
+  for (const state of states)
+    writeFileSync(join(folder, 'maps', `${state}.json`), JSON.stringify(stateMap(state)));
+}
+
+async function bundle(folder: string): Promise<void> {
   await build({
     root: here,
     configFile: false,
@@ -42,10 +58,6 @@ export async function buildPages(folder: string): Promise<void> {
       },
     },
   });
-  fillWorker(folder);
-  mkdirSync(join(folder, 'maps'));
-  for (const state of states)
-    writeFileSync(join(folder, 'maps', `${state}.json`), JSON.stringify(stateMap(state)));
 }
 
 /** Tells the boards' worker which files it is to hold: all scripts, styles and fonts of this build. */

@@ -52,7 +52,7 @@ export const handlers: Handlers<Contract> = {
     const opened = new Set(
       state.entries.filter((e) => e.act.kind === 'seal opened').flatMap((e) => e.act.about.entries ?? []),
     );
-    const stored = await desk.keeper.storedFrom(query.from, 200);
+    const stored = await storedOf(desk, state, query);
     return {
       size: state.count,
       entries: stored.map(({ leaf, body, position }) => {
@@ -318,6 +318,18 @@ function parsed(json: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Entries from a position on, 200 at most; where kinds are named, only of these. */
+async function storedOf(
+  { keeper }: Desk,
+  { entries }: AuditState,
+  { from, kinds }: { readonly from: number; readonly kinds?: string | undefined },
+) {
+  if (kinds === undefined) return keeper.storedFrom(from, 200);
+  const wanted = new Set(kinds.split(','));
+  const positions = entries.slice(from).filter((e) => wanted.has(e.act.kind));
+  return (await Promise.all(positions.slice(0, 200).map((e) => keeper.storedFrom(e.position, 1)))).flat();
 }
 
 function done(answer: Done): { positions: number[] } {
@@ -611,6 +623,7 @@ async function statusOf(desk: Desk, state: AuditState): Promise<Output<Contract[
                 counts: sealed.manifest.counts,
               },
             }),
+        manifestGiven: given.includes('manifest'),
         totals: given.filter((w) => w.startsWith('totals ')).map((w) => w.slice('totals '.length)),
         cvrs: given.includes('cvrs'),
         sealed: sealed?.manifest !== undefined,

@@ -134,6 +134,8 @@ describe('attacks on the order of things', () => {
     );
     const { entries } = await t.do(t.public, 'entries', { query: {} });
     expect(entries[sealed]!.body).toBeUndefined();
+    const alone = await t.do(t.public, 'entries', { query: { kinds: 'CVRs sealed,seed drawn' } });
+    expect(alone.entries.map((e) => 'body' in e)).toEqual([false, false, false, true]);
   });
   test('7 an act that binds, unsigned; signed with another key; signed by somebody else', async () => {
     const drawn = (await keeper().entries()).find((e) => e.act.kind === 'sample drawn')!.position;

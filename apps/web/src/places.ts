@@ -14,9 +14,17 @@ export const withAccount: readonly Role[] = [
   'canvass board',
   'observer',
 ];
-const signs: readonly Role[] = ['state administrator', 'county manager', 'canvass board'];
+export const state: readonly Role[] = ['state administrator'];
+export const signs: readonly Role[] = ['state administrator', 'county manager', 'canvass board'];
 
 export const places: readonly Place[] = [
   { to: '/', name: 'nav.audit', roles: withAccount },
+  { to: '/announcement', name: 'nav.announce', roles: state },
+  { to: '/seed', name: 'nav.seed', roles: state },
+  { to: '/certificate', name: 'nav.certificate', roles: ['canvass board'] },
+  { to: '/observe', name: 'nav.observe', roles: ['observer'] },
+  { to: '/accounts', name: 'nav.accounts', roles: state },
+  { to: '/record', name: 'nav.record', roles: withAccount },
+  { to: '/attempts', name: 'nav.attempts', roles: state },
   { to: '/key', name: 'nav.key', roles: signs },
 ];

@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import type { ComponentType } from 'react';
 import { Shell } from './components/Shell.tsx';
 import { NotFound } from './pages/NotFound.tsx';
-import { withAccount } from './places.ts';
+import { signs, state, withAccount } from './places.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -45,7 +45,16 @@ const routeTree = root.addChildren([
     component: lazyRouteComponent(() => import('./pages/board/Count.tsx')),
     validateSearch: texts('unit', 'contest'),
   }),
-  page('/key', () => import('./pages/Key.tsx'), withAccount),
+  page('/key', () => import('./pages/Key.tsx'), signs),
+  page('/contests/$contest', () => import('./pages/Contest.tsx'), withAccount),
+  page('/record', () => import('./pages/Record.tsx'), withAccount),
+  page('/set-up', () => import('./pages/state/SetUp.tsx'), state),
+  page('/accounts', () => import('./pages/state/Accounts.tsx'), state),
+  page('/announcement', () => import('./pages/state/Announce.tsx'), state),
+  page('/seed', () => import('./pages/state/Seed.tsx'), state),
+  page('/attempts', () => import('./pages/state/Attempts.tsx'), state),
+  page('/certificate', () => import('./pages/Certificate.tsx'), ['canvass board', 'state administrator']),
+  page('/observe', () => import('./pages/Observe.tsx'), ['observer']),
 ]);
 
 export const router = createRouter({

@@ -56,9 +56,13 @@ export const routes = defineRoutes({
   entries: {
     method: 'GET',
     path: '/api/entries',
-    summary: 'Entries of the record from a position on, with the bodies that are public.',
+    summary:
+      'Entries of the record from a position on, 200 at most, with the bodies that are public. `kinds`: only of these, separated by commas.',
     roles: everybody,
-    query: z.object({ from: z.coerce.number().int().min(0).default(0) }),
+    query: z.object({
+      from: z.coerce.number().int().min(0).default(0),
+      kinds: z.string().max(500).optional(),
+    }),
     response: z.object({
       size: z.int(),
       entries: z.array(z.object({ entry: z.unknown(), body: z.unknown().optional() })),

@@ -154,6 +154,8 @@ export const countyState = z.object({
   jurisdiction: id,
   name: z.string(),
   manifest: z.object({ batches: z.int(), size: z.int(), counts: z.enum(['ballots', 'cards']) }).optional(),
+  /** What was uploaded, whether sealed or not: a manifest, batch totals by contest, cast vote records. */
+  manifestGiven: z.boolean(),
   totals: z.array(id),
   cvrs: z.boolean(),
   sealed: z.boolean(),

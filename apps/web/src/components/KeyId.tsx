@@ -4,7 +4,6 @@ export function KeyId({ of: keyid }: { readonly of: string }) {
     <div className="key-id">
       {keyid.match(/.{1,4}/g)!.map((group, i) => (
         // The same group may come twice: its place is its name.
-        // oxlint-disable-next-line react/no-array-index-key
         <span key={i}>{group}</span>
       ))}
     </div>

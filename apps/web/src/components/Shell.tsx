@@ -6,7 +6,7 @@ import { useAct, useAnswer } from '../api.ts';
 import { places } from '../places.ts';
 import { useBegin, useSession } from '../session.ts';
 import { useWords } from '../words.tsx';
-import { Alert } from './Alert.tsx';
+import { Page } from './Page.tsx';
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
@@ -101,7 +101,7 @@ function Allowed({
   if (roles === undefined) return children;
   if (role === undefined) return <p role="status">{say('loading')}</p>;
   if (role === 'public') return <Navigate to="/sign-in" />;
-  return roles.includes(role) ? children : <Alert kind="warning">{say('notYours')}</Alert>;
+  return roles.includes(role) ? children : <Page title={say('notYours')}>{null}</Page>;
 }
 
 function SignOut() {

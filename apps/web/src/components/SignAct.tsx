@@ -95,8 +95,8 @@ export function SignAct({
             <section className="sign-words" key={act.body.digest}>
               <h3>{kindInWords(act.kind, words)}</h3>
               <dl>
-                {bodyInWords(act, body, words).map(({ name, value }) => (
-                  <div key={name}>
+                {bodyInWords(act, body, words).map(({ name, value }, i) => (
+                  <div key={`${i} ${name}`}>
                     <dt>{name}</dt>
                     <dd>{value}</dd>
                   </div>

@@ -1,0 +1,176 @@
+// Which contests are audited, by which method, to which risk limit; beside each choice, how much paper it is expected to take.
+import { methods, routes } from '@opencanvass/contract';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Refused, useAct, useAnswer } from '../../api.ts';
+import { Alert, Why } from '../../components/Alert.tsx';
+import { Answered } from '../../components/Answered.tsx';
+import { Button } from '../../components/Button.tsx';
+import { Confirm } from '../../components/Dialog.tsx';
+import { Checkbox, Choices, TextField } from '../../components/fields.tsx';
+import { Page } from '../../components/Page.tsx';
+import type { ContestState } from '../../outcome.ts';
+import { limitOf } from '../../riskLimit.ts';
+import { useWords } from '../../words.tsx';
+
+type Method = (typeof methods)[number];
+
+interface Chosen {
+  readonly method: Method | undefined;
+  /** In percent, as typed. */
+  readonly limit: string;
+}
+
+export default function Announce() {
+  const { say, percent } = useWords();
+  const status = useAnswer(routes.status, {});
+  const announce = useAct(routes.announce);
+  const navigate = useNavigate();
+  const [chosen, setChosen] = useState<Readonly<Record<string, Chosen>>>({});
+  const [asking, setAsking] = useState(false);
+  const picked = Object.entries(chosen);
+  const whole = picked.every(
+    ([, c]) => c.method !== undefined && (c.method === 'full hand count' || limitOf(c.limit) !== undefined),
+  );
+  const body = {
+    contests: picked.map(([contest, { method, limit }]) => ({
+      contest,
+      method: method!,
+      ...(method === 'full hand count' ? {} : { riskLimit: limitOf(limit) ?? '0' }),
+    })),
+  };
+  return (
+    <Page title={say('announce.title')} lead={say('announce.lead')}>
+      <Answered by={status}>
+        {(s) =>
+          s.step !== 'announce contests and risk limits' && !announce.isPending ? (
+            <Alert kind="info">
+              {say(s.contests.some((c) => c.method !== undefined) ? 'announce.done' : 'announce.early')}
+            </Alert>
+          ) : (
+            <>
+              {s.contests.map((c) => (
+                <Contest
+                  key={c.contest}
+                  contest={c}
+                  chosen={chosen[c.contest]}
+                  onChange={(next) => {
+                    const { [c.contest]: _, ...others } = chosen;
+                    setChosen(next === undefined ? others : { ...others, [c.contest]: next });
+                  }}
+                />
+              ))}
+              <div className="acts">
+                <Button disabled={picked.length === 0 || !whole} onClick={() => setAsking(true)}>
+                  {say('announce.act', { n: picked.length })}
+                </Button>
+              </div>
+              {asking ? (
+                <Confirm
+                  title={say('announce.confirm')}
+                  act={say('announce.act', { n: picked.length })}
+                  busy={announce.isPending}
+                  onClose={() => setAsking(false)}
+                  onConfirm={() => announce.mutate({ body }, { onSuccess: () => void navigate({ to: '/' }) })}
+                >
+                  <p>{say('announce.confirmWords')}</p>
+                  <ul>
+                    {body.contests.map((c) => (
+                      <li key={c.contest}>
+                        {s.contests.find((k) => k.contest === c.contest)?.name}: {say(`method.${c.method}`)}
+                        {'riskLimit' in c
+                          ? `, ${say('announce.limitOf', { limit: percent(Number(c.riskLimit), 4) })}`
+                          : ''}
+                      </li>
+                    ))}
+                  </ul>
+                  <Why of={announce.error} />
+                </Confirm>
+              ) : null}
+            </>
+          )
+        }
+      </Answered>
+    </Page>
+  );
+}
+
+function Contest({
+  contest,
+  chosen,
+  onChange,
+}: {
+  readonly contest: ContestState;
+  readonly chosen: Chosen | undefined;
+  readonly onChange: (chosen: Chosen | undefined) => void;
+}) {
+  const { say, number, why } = useWords();
+  const limit = chosen === undefined ? undefined : limitOf(chosen.limit);
+  const plan = useAnswer(
+    routes.plan,
+    { params: { contest: contest.contest }, query: { riskLimit: Number(limit ?? 0.05) } },
+    { enabled: chosen !== undefined },
+  );
+  const reported = plan.data?.reported ?? [];
+  const of = (method: Method) => plan.data?.methods.find((m) => m.method === method);
+  const hint = (method: Method): string => {
+    const planned = of(method);
+    if (planned === undefined)
+      return plan.error instanceof Refused ? why(plan.error.problem).join(' ') : say('loading');
+    if (planned.problem !== undefined) return why(planned.problem).join(' ');
+    const { expected, p90 } = planned.size!;
+    return method === 'batch comparison'
+      ? say('announce.planBatches', {
+          expected: Math.ceil(expected),
+          p90: Math.ceil(p90),
+          cards: Math.ceil(planned.cards!),
+        })
+      : method === 'full hand count'
+        ? say('announce.planAll', { cards: Math.ceil(expected) })
+        : say('announce.planCards', { expected: Math.ceil(expected), p90: Math.ceil(p90) });
+  };
+  return (
+    <section className="contest-choice">
+      <Checkbox
+        label={contest.name}
+        hint={contest.choices.map((c) => c.name).join(' · ')}
+        checked={chosen !== undefined}
+        onChange={(e) => onChange(e.target.checked ? { method: undefined, limit: '5' } : undefined)}
+      />
+      {chosen === undefined ? null : (
+        <>
+          {plan.data === undefined ? null : (
+            <p className="fine">
+              {say('announce.reported', {
+                votes: contest.choices.map((c, i) => `${c.name} ${number(reported[i] ?? 0)}`).join(' · '),
+                cards: plan.data.cards,
+              })}
+            </p>
+          )}
+          <Choices
+            legend={say('announce.method')}
+            name={`method ${contest.contest}`}
+            value={chosen.method}
+            onPick={(method) => onChange({ ...chosen, method })}
+            of={methods.map((m) => ({
+              value: m,
+              label: say(`method.${m}`),
+              hint: hint(m),
+              disabled: of(m)?.problem !== undefined,
+            }))}
+          />
+          {chosen.method === 'full hand count' ? null : (
+            <TextField
+              label={say('announce.limit')}
+              hint={say('announce.limitHint')}
+              inputMode="decimal"
+              value={chosen.limit}
+              error={limit === undefined ? say('announce.limitWrong') : undefined}
+              onChange={(e) => onChange({ ...chosen, limit: e.target.value })}
+            />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
