@@ -19,7 +19,13 @@ const mayImport: Record<string, readonly string[]> = {
   'packages/keeper': ['@opencanvass/evidence'],
   'packages/query': ['@opencanvass/evidence'],
   'packages/contract': ['@opencanvass/evidence'],
-  'apps/cli': ['@opencanvass/evidence', '@opencanvass/keeper', '@opencanvass/query', '@opencanvass/offline'],
+  'apps/cli': [
+    '@opencanvass/evidence',
+    '@opencanvass/keeper',
+    '@opencanvass/query',
+    '@opencanvass/offline',
+    '@opencanvass/server',
+  ],
   'apps/server': [
     '@opencanvass/evidence',
     '@opencanvass/keeper',
