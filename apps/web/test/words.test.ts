@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { boardEnglish } from '../src/words/board.english.ts';
+import { countyEnglish } from '../src/words/county.english.ts';
 import { english } from '../src/words/english.ts';
 import { fill, placesIn } from '../src/words/fill.ts';
+import { problemsEnglish } from '../src/words/problems.english.ts';
 import { spanish } from '../src/words/spanish.ts';
 
 describe('the words of the pages', () => {
@@ -8,6 +13,13 @@ describe('the words of the pages', () => {
     expect(Object.keys(spanish).sort()).toEqual(Object.keys(english).sort());
     for (const [key, words] of Object.entries(english))
       expect(placesIn(spanish[key as keyof typeof english]), key).toEqual(placesIn(words));
+  });
+  test('are said in one place: no part takes the words out of another’s mouth', () => {
+    const parts = [boardEnglish, countyEnglish, problemsEnglish].map((part) => Object.keys(part));
+    const own = readFileSync(fileURLToPath(new URL('../src/words/english.ts', import.meta.url)), 'utf8');
+    const keys = [...parts.flat(), ...[...own.matchAll(/^ {2}'?([\w. -]+?)'?:/gm)].map((m) => m[1]!)];
+    expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
+    expect(keys.sort()).toEqual(Object.keys(english).sort());
   });
   test('numbers and plurals are the language’s', () => {
     const words = '{n} {n|card|cards} of {name}';
