@@ -2,8 +2,7 @@
 // 1,200 cards; cast vote records in three forms. What each comes to is known from how the cards were made, not from our own output.
 import type { Client, Input, routes } from '@opencanvass/contract';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
-import { CvrCollector } from '@opencanvass/evidence/cvr';
-import { fileInMemory, readDominionCsv, writeNistCvrJson } from '@opencanvass/evidence/formats';
+import { fileInMemory, NistCvrJsonWriter, readDominionCsv } from '@opencanvass/evidence/formats';
 import { recordFromMap } from '@opencanvass/evidence/record';
 import { verify } from '@opencanvass/evidence/verify';
 import { publishedFiles } from '@opencanvass/keeper';
@@ -136,15 +135,17 @@ async function cvrFile(county: County): Promise<{ name: string; file: Uint8Array
   const csv = dominionCsv(county);
   if (county === 'bibb') return { name: 'cvr.csv', file: toUtf8(csv) };
   if (county === 'clarke') return { name: 'cvr.zip', file: zipSync({ 'export/cvr.csv': toUtf8(csv) }) };
-  const collector = new CvrCollector();
-  const read = await readDominionCsv(fileInMemory('cvr.csv', csv), collector);
-  expect(read.ok).toBe(true);
   const about = {
     generated: '2026-11-04T01:00:00Z',
     device: { application: 'a test', manufacturer: 'nobody' },
     jurisdiction: county,
   };
-  return { name: 'cvr.json', file: toUtf8([...writeNistCvrJson(collector.cvrs!, about).pieces].join('')) };
+  let text = '';
+  const writer = new NistCvrJsonWriter(about, (piece) => (text += piece));
+  const read = await readDominionCsv(fileInMemory('cvr.csv', csv), writer);
+  expect(read.ok).toBe(true);
+  writer.finish();
+  return { name: 'cvr.json', file: toUtf8(text) };
 }
 
 // ── the audit ──
