@@ -80,6 +80,7 @@ const commands: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   claims: async () => (await import('./claims.ts')).claimsCommand,
   import: async () => (await import('./import.ts')).importCommand,
   publish: async () => (await import('./publish.ts')).publishCommand,
+  site: async () => (await import('./site.ts')).siteCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   backup: async () => (await import('./backup.ts')).backupCommand,
   restore: async () => (await import('./backup.ts')).restoreCommand,

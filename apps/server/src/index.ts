@@ -10,3 +10,4 @@ export * from './pages.ts';
 export * from './serve.ts';
 export { createAccount } from './signIn.ts';
 export { keyProof } from './signInHandlers.ts';
+export { addSite } from './site/serve.ts';

@@ -31,7 +31,6 @@ export function addPages(app: Hono, folder: string): void {
   const files = readAll(folder);
   const index = files.get('index.html');
   if (index === undefined) throw new Error(`${folder} holds no built pages`);
-  app.get('/', (c) => c.redirect('/desk'));
   app.get('/desk', (c) => give(c, index, 'no-cache'));
   app.get('/desk/*', (c) => {
     const path = c.req.path.slice('/desk/'.length);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import { createAdaptorServer } from '@hono/node-server';
 import { routes } from '@opencanvass/contract';
+import { thePage } from '@opencanvass/offline';
 import { thePages } from '@opencanvass/web';
 import QRCode from 'qrcode';
 import { createApp, usualBounds, type Outside } from './app.ts';
@@ -13,6 +14,7 @@ import { handlers } from './handlers.ts';
 import { openDesk } from './open.ts';
 import { addPages } from './pages.ts';
 import { createAccount, resetAccount } from './signIn.ts';
+import { addSite } from './site/serve.ts';
 
 export interface Serving {
   readonly folder: string;
@@ -64,6 +66,7 @@ export async function serveDesk(serving: Serving): Promise<Served> {
     const first = await firstAccount(desk);
     const bounds = { ...usualBounds, perMinute: serving.perMinute ?? usualBounds.perMinute };
     const app = createApp(desk, routes, handlers, bounds, outside);
+    addSite(app, desk, thePage);
     addPages(app, await thePages());
     const server = createAdaptorServer({ fetch: app.fetch });
     await new Promise<void>((resolve, reject) => {

@@ -18,7 +18,7 @@ describe.skipIf(!haveBrowser())('the desk’s pages', () => {
 
   test('signs in, makes a key that the desk takes, changes the language for good, signs out', async () => {
     const { page, faults } = await openPage(browser, desk.address);
-    await page.goto('/');
+    await page.goto('/desk');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByLabel('Login').fill('state');

@@ -5,7 +5,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
 import { filesNamed, type Entry, type SaltedBody } from '@opencanvass/evidence/record';
-import { zipSync, type Zippable } from 'fflate';
+import { zipSync } from 'fflate';
 import { syncFolder } from './fileStore.ts';
 import type { Keeper } from './keeper.ts';
 import { writeTiles } from './log/index.ts';
@@ -89,11 +89,15 @@ export async function publishFolder(keeper: Keeper, folder: string): Promise<Pub
 
 /** The same folder as one zip. The same record gives the same bytes. */
 export async function publishZip(keeper: Keeper): Promise<Uint8Array> {
-  const files: Zippable = {};
-  for await (const { path, bytes } of publishedFiles(keeper)) files[path] = bytes;
-  // Zip keeps local times; the first that it can express, on every machine.
-  return zipSync(files, { level: 6, mtime: new Date(1980, 0, 1) });
+  const files = new Map<string, Uint8Array>();
+  for await (const { path, bytes } of publishedFiles(keeper)) files.set(path, bytes);
+  return zipOf(files);
 }
+
+/** A published record's files as one zip. */
+export const zipOf = (files: ReadonlyMap<string, Uint8Array>): Uint8Array =>
+  // Zip keeps local times; the first that it can express, on every machine.
+  zipSync(Object.fromEntries(files), { level: 6, mtime: new Date(1980, 0, 1) });
 
 const absent = (fault: NodeJS.ErrnoException): undefined => {
   if (fault.code !== 'ENOENT') throw fault;
