@@ -185,7 +185,22 @@ export const handlers: Handlers<Contract> = {
     if (row === undefined) throw new Refusal(404, { code: 'not-uploaded', found: 'cvrs' });
     return { name: row.name, base64: Buffer.from((await desk.keeper.file(row.sha256))!).toString('base64') };
   },
-  checkInputs: async ({ desk, params }) => ({ findings: await findingsOf(desk, params.county) }),
+  checkInputs: async ({ desk, params }) => {
+    const findings = await findingsOf(desk, params.county);
+    const sealed = (await desk.state()).sealed.get(params.county as JurisdictionId);
+    const digests = new Set(
+      [sealed?.manifest?.read, sealed?.cvrs, ...(sealed?.totals.values() ?? [])].map((r) => r?.file.sha256),
+    );
+    const uploads = (await uploadsOf(desk, params.county)).map(({ what, name, bytes, sha256, read }) => ({
+      what,
+      name,
+      bytes,
+      rows: read.rowsRead,
+      refused: read.rowsRefused,
+      sealed: digests.has(sha256),
+    }));
+    return { uploads, findings };
+  },
   seal: async ({ desk, who, params }) => {
     const uploads = await uploadsOf(desk, params.county);
     return prepared(desk, who!, 'seal', { county: params.county, uploads });
@@ -194,6 +209,14 @@ export const handlers: Handlers<Contract> = {
     const uploads = await uploadsOf(desk, params.county);
     return prepared(desk, who!, 'sealAgain', { county: params.county, uploads, reason: body.reason });
   },
+  boards: async ({ desk, params }) => ({
+    boards: await desk.db
+      .selectFrom('boards')
+      .select(['name', 'created'])
+      .where('jurisdiction', '=', params.county)
+      .orderBy('created')
+      .execute(),
+  }),
   createBoard: async ({ desk, who, params, body }) => {
     const code = await createBoard(desk.db, params.county, body.name, desk.now());
     await note(desk.db, desk.now(), 'board created', {

@@ -15,10 +15,15 @@ export const withAccount: readonly Role[] = [
   'observer',
 ];
 export const state: readonly Role[] = ['state administrator'];
+export const manager: readonly Role[] = ['county manager'];
 export const signs: readonly Role[] = ['state administrator', 'county manager', 'canvass board'];
 
 export const places: readonly Place[] = [
   { to: '/', name: 'nav.audit', roles: withAccount },
+  { to: '/county', name: 'nav.county', roles: manager },
+  { to: '/county/files', name: 'nav.files', roles: manager },
+  { to: '/county/boards', name: 'nav.boards', roles: manager },
+  { to: '/county/discrepancies', name: 'nav.discrepancies', roles: manager },
   { to: '/announcement', name: 'nav.announce', roles: state },
   { to: '/seed', name: 'nav.seed', roles: state },
   { to: '/certificate', name: 'nav.certificate', roles: ['canvass board'] },

@@ -4,7 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import type { ComponentType } from 'react';
 import { Shell } from './components/Shell.tsx';
 import { NotFound } from './pages/NotFound.tsx';
-import { signs, state, withAccount } from './places.ts';
+import { manager, signs, state, withAccount } from './places.ts';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -32,6 +32,11 @@ const texts =
 const routeTree = root.addChildren([
   page('/', () => import('./pages/Audit.tsx'), withAccount),
   page('/sign-in', () => import('./pages/SignIn.tsx')),
+  page('/county', () => import('./pages/county/County.tsx'), manager),
+  page('/county/files', () => import('./pages/county/Files.tsx'), manager),
+  page('/county/boards', () => import('./pages/county/Boards.tsx'), manager),
+  page('/county/discrepancies', () => import('./pages/county/Discrepancies.tsx'), manager),
+  page('/county/hand-count', () => import('./pages/county/HandCount.tsx'), manager),
   page('/board', () => import('./pages/board/Board.tsx')),
   createRoute({
     getParentRoute: () => root,

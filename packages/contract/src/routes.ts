@@ -303,7 +303,22 @@ export const routes = defineRoutes({
       'The county’s files held against each other and against the reported results, before they are sealed.',
     roles: ['county manager', 'state administrator'],
     params: ofCounty,
-    response: z.object({ findings: z.array(finding) }),
+    response: z.object({
+      uploads: z.array(
+        z.object({
+          /** 'manifest', 'cvrs', or 'totals ' and the contest. */
+          what: z.string(),
+          name: z.string(),
+          bytes: z.int(),
+          rows: z.int(),
+          /** Rows that the reader could not use. */
+          refused: z.int(),
+          /** These bytes are what the county's seal names. */
+          sealed: z.boolean(),
+        }),
+      ),
+      findings: z.array(finding),
+    }),
   },
   seal: {
     method: 'POST',
@@ -322,6 +337,14 @@ export const routes = defineRoutes({
     params: ofCounty,
     body: z.object({ reason: words }),
     response: toSign,
+  },
+  boards: {
+    method: 'GET',
+    path: '/api/counties/{county}/boards',
+    summary: 'The county’s audit boards. Their codes were shown once.',
+    roles: ['county manager', 'state administrator'],
+    params: ofCounty,
+    response: z.object({ boards: z.array(z.object({ name: z.string(), created: z.string() })) }),
   },
   createBoard: {
     method: 'POST',
@@ -488,7 +511,7 @@ export const routes = defineRoutes({
     path: '/api/board/hand-count',
     summary:
       'Every batch of the county, in the contests that are counted in full: what is in, what is still to be counted.',
-    roles: board,
+    roles: ['audit board', 'county manager'],
     response: z.object({
       contests: z.array(
         z.object({

@@ -76,7 +76,7 @@ function Places({ role }: { readonly role: Role }) {
             .filter((p) => p.roles.includes(role))
             .map((p) => (
               <li key={p.to}>
-                <Link to={p.to} activeOptions={{ exact: p.to === '/' }}>
+                <Link to={p.to} activeOptions={{ exact: p.to === '/' || p.to === '/county' }}>
                   {say(p.name)}
                 </Link>
               </li>
