@@ -84,9 +84,10 @@ export class Desk {
   }
 
   /** Where the audit will stand when the act comes that finds the record so. */
-  async #stateAt({ size, pending, givenUp }: Standing): Promise<AuditState> {
+  async #stateAt({ size, came, pending, givenUp }: Standing): Promise<AuditState> {
     if (givenUp !== this.#judging.givenUp) this.#judging = { state: new AuditState(), givenUp };
     const { state } = this.#judging;
+    for (const entry of came) if (entry.position === state.count) state.add(entry);
     if (state.count < size) await catchUp(state, this.keeper);
     for (const entry of pending) if (entry.position === state.count) state.add(entry);
     return state;

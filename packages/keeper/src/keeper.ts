@@ -103,6 +103,8 @@ export type Appended =
 export interface Standing {
   /** So many entries are on disk. */
   readonly size: number;
+  /** The last of these, as far as they came since the last turn from other processes. */
+  readonly came: readonly StoredEntry[];
   /** Those before it in the same turn, which will be on disk with it or not at all. */
   readonly pending: readonly StoredEntry[];
   /** Another number than at the last turn: what was pending then never came to be. */
@@ -127,6 +129,7 @@ type Asked =
 
 /** More would make those of another process wait too long. */
 const mostInTurn = 128;
+const mostRead = 1000;
 
 export interface Beginning {
   readonly record: 'conducted' | 'reconstructed';
@@ -250,7 +253,7 @@ export class Keeper {
     const refused: (() => void)[] = [];
     let asking = group;
     for (;;) {
-      await this.#catchUp();
+      const came = await this.#catchUp();
       const answers = [...refused];
       const pending: StoredEntry[] = [];
       let appended = false;
@@ -258,7 +261,7 @@ export class Keeper {
       try {
         const size = this.#known.steps.count;
         for (const waiting of asking) {
-          const answer = await this.#ask(waiting.build, { size, pending, givenUp: this.#givenUp });
+          const answer = await this.#ask(waiting.build, { size, came, pending, givenUp: this.#givenUp });
           if ('fault' in answer) answers.push(() => waiting.reject(answer.fault));
           else if (answer.value?.ok === false && answer.counted) {
             // Its first entries were counted in, so that the others could be judged after them; they never will be in the record.
@@ -384,12 +387,13 @@ export class Keeper {
     return refusals;
   }
 
-  async #catchUp(): Promise<void> {
-    const size = await this.#world.storage.size();
-    while (this.#known.steps.count < size) {
+  /** Reads on from where it stood, and gives the last of what came since: nothing, where no other process appended. */
+  async #catchUp(): Promise<readonly StoredEntry[]> {
+    for (;;) {
       const from = this.#known.steps.count;
-      for (const stored of await this.#world.storage.entries(from, from + 1000))
-        count(this.#known, JSON.parse(stored.leaf) as Entry, bodyOf(stored));
+      const came = await this.#world.storage.entries(from, from + mostRead);
+      for (const stored of came) count(this.#known, JSON.parse(stored.leaf) as Entry, bodyOf(stored));
+      if (came.length < mostRead) return came;
     }
   }
 
@@ -464,7 +468,7 @@ export class Keeper {
   async #catchUpInTurn(): Promise<void> {
     const turn = this.#queue.then(() => this.#catchUp());
     this.#queue = turn.catch(() => undefined);
-    return turn;
+    await turn;
   }
 }
 

@@ -102,9 +102,10 @@ function turnsOf(url: string, lock: number): Turns {
     try {
       return await work();
     } finally {
-      await holder.query('select pg_advisory_unlock($1)', [lock]).catch(() => {
+      // Not awaited: nobody waits for an answer longer because of it, and the next turn of this process asks behind it on the same connection.
+      holder.query('select pg_advisory_unlock($1)', [lock]).catch(() => {
         if (client === holder) client = undefined;
-        holder.end().catch(() => undefined); // not awaited: on a broken connection it may never resolve. The server frees the lock with it.
+        holder.end().catch(() => undefined); // on a broken connection it may never resolve. The server frees the lock with it.
       });
     }
   };

@@ -56,6 +56,8 @@ export class SqlStorage implements Storage {
   readonly #words: DialectWords;
   readonly #files: Files;
   readonly #turns: Turns;
+  /** So many entries were there once. */
+  #seen = 0;
 
   private constructor(db: Kysely<Tables>, words: DialectWords, files: Files, turns: Turns) {
     this.#db = db;
@@ -86,13 +88,15 @@ export class SqlStorage implements Storage {
   }
 
   async entries(from: number, to: number): Promise<StoredEntry[]> {
-    return this.#db
+    const found = await this.#db
       .selectFrom('entries')
       .selectAll()
       .where('position', '>=', from)
       .where('position', '<', Math.min(to, largestPosition))
       .orderBy('position')
       .execute();
+    this.#seen = Math.max(this.#seen, (found.at(-1)?.position ?? -1) + 1);
+    return found;
   }
 
   async append(entries: readonly StoredEntry[]): Promise<'appended' | 'moved'> {
@@ -101,13 +105,14 @@ export class SqlStorage implements Storage {
     if (others.some((e, i) => e.position !== first.position + 1 + i))
       throw new Error('entries to append must follow one another');
     if (entries.length > mostAtOnce) throw new Error(`at most ${mostAtOnce} entries are appended at once`);
-    // Entries are never removed, so what is there now is there below.
-    if (first.position > 0 && (await this.entries(first.position - 1, first.position)).length === 0)
+    // Entries are never removed: what was there once is there now, and what is there now is there below.
+    if (first.position > this.#seen && (await this.entries(first.position - 1, first.position)).length === 0)
       throw new Error(`there is no entry ${first.position - 1} to append after`);
     try {
       // One statement is one transaction. It is not spread over several: another connection of this process would wait for the lock
       // without ever letting the holder go on.
       await this.#db.insertInto('entries').values(entries).execute();
+      this.#seen = first.position + entries.length;
       return 'appended';
     } catch (fault) {
       if (this.#words.isTaken(fault)) return 'moved';
