@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { haveShared, sharedFile } from '../../../../tests/sharedData.ts';
+import { arloBatches } from '../draw/index.ts';
 import type { Replay, ReplayFile, ReplayItem } from './index.ts';
 import { replay } from './index.ts';
 
@@ -51,6 +52,8 @@ describe.skipIf(!haveShared())('Georgia, 4 November 2025: batch comparison', () 
     expect(item(result, 'sealed-before-seed')).toMatchObject({
       word: 'cannot tell',
       code: 'no-trusted-time',
+      // Both bundles, and the archives within them, carry the zip format's zero for every entry.
+      units: [{ code: 'archive-without-times' }, { code: 'archive-without-times' }],
     });
     expect(result.items.filter((i) => i.word === 'differs')).toEqual([]);
   });
@@ -101,6 +104,18 @@ describe.skipIf(!haveShared())('Georgia, 4 November 2025: batch comparison', () 
     for (const of of ['totals', 'batches', 'sample-size', 'draw', 'risk'] as const)
       expect(item(result, of)).toMatchObject({ word: 'missing input', code: 'manifests-and-totals' });
     expect(item(result, 'draw').units).toHaveLength(159);
+  });
+  test("an archive's own times are told, and prove nothing", () => {
+    const bundle = unzipSync(files.find((f) => f.name === 'manifests_bundle.zip')!.bytes);
+    const dated = zipSync(bundle, { mtime: new Date(2025, 10, 1, 12, 0, 0) });
+    const result = replay(files.map((f) => (f.name === 'manifests_bundle.zip' ? { ...f, bytes: dated } : f)));
+    const seal = item(result, 'sealed-before-seed');
+    // Long before the seed, by a clock that we have just set.
+    expect(seal).toMatchObject({ word: 'cannot tell', code: 'no-trusted-time' });
+    expect(seal.units.map((u) => [u.code, u.stated])).toContainEqual([
+      'packers-clock',
+      '2025-11-01T12:00:00',
+    ]);
   });
   test('one county without its manifest is named', () => {
     const bundle = unzipSync(files.find((f) => f.name === 'manifests_bundle.zip')!.bytes);
@@ -203,37 +218,58 @@ describe.skipIf(!haveShared())('Colorado, 2024: card comparison', () => {
   });
 });
 
+/** Twenty batches of 104 ballots each in one county, 55, 30 and 15 of 100 votes in each. */
+const text = (lines: string[]): Uint8Array => new TextEncoder().encode(lines.join('\n'));
+const names = Array.from({ length: 20 }, (_, i) => `Batch ${i + 1}`);
+const smallAudit = ({
+  size,
+  pending = 0,
+  rounds = [`1,Mayor,Targeted,${size},Yes,,,,`],
+  rows = [],
+}: {
+  size: number;
+  pending?: number;
+  rounds?: string[];
+  rows?: string[];
+}): ReplayFile[] => [
+  {
+    name: 'x.csv',
+    bytes: text([
+      '######## CONTESTS ########',
+      'Contest Name,Targeted?,Number of Winners,Votes Allowed,Total Ballots Cast,Vote Totals,Pending Ballots',
+      `Mayor,Targeted,1,1,2080,Ann: 1100; Bo: 600; Cy: 300,${pending}`,
+      '######## AUDIT SETTINGS ########',
+      'Audit Name,Audit Type,Audit Math Type,Risk Limit,Random Seed',
+      'a,BATCH_COMPARISON,MACRO,10%,12345678901234567890',
+      '######## ROUNDS ########',
+      'Round Number,Contest Name,Targeted?,Sample Size,Risk Limit Met?,P-Value,Start Time,End Time,Audited Votes',
+      ...rounds,
+      '######## SAMPLED BATCHES ########',
+      'Jurisdiction Name,Batch Name,Ballots in Batch,Ticket Numbers: Mayor,Audited?,Reported Results: Mayor,Audit Results: Mayor,Change in Results: Mayor,Combined Batch',
+      ...rows,
+    ]),
+  },
+  { name: 'm.zip', bytes: zipSync({ 'Oak/m.csv': text(['Batch Name,Number of Ballots', ...names.map((n) => `${n},104`)]) }) }, // oxfmt-ignore
+  { name: 't.zip', bytes: zipSync({ 'Oak/t.csv': text(['Batch Name,Ann,Bo,Cy', ...names.map((n) => `${n},55,30,15`)]) }) }, // oxfmt-ignore
+];
 test('a small audit of another state, under a law that asks for a majority', () => {
   // 55, 30 and 15 of 100 votes in each of 20 batches of 104 ballots. More than half: V = 20 (55 - 45) = 200, so that u = (10 + 104) / 200 for each batch
   // and U = 11.4; by plurality V = 20 (55 - 30) = 500, u = (25 + 104) / 500 and U = 5.16. At 10%: ceil(ln .1 / ln(1 - 1/U)) + 1 = 27 and 12.
-  const text = (lines: string[]): Uint8Array => new TextEncoder().encode(lines.join('\n'));
-  const names = Array.from({ length: 20 }, (_, i) => `Batch ${i + 1}`);
-  const audit = (size: number): ReplayFile[] => [
-    {
-      name: 'x.csv',
-      bytes: text([
-        '######## CONTESTS ########',
-        'Contest Name,Targeted?,Number of Winners,Votes Allowed,Total Ballots Cast,Vote Totals',
-        'Mayor,Targeted,1,1,2080,Ann: 1100; Bo: 600; Cy: 300',
-        '######## AUDIT SETTINGS ########',
-        'Audit Name,Audit Type,Audit Math Type,Risk Limit,Random Seed',
-        'a,BATCH_COMPARISON,MACRO,10%,12345678901234567890',
-        '######## ROUNDS ########',
-        'Round Number,Contest Name,Targeted?,Sample Size,Risk Limit Met?,P-Value,Start Time,End Time,Audited Votes',
-        `1,Mayor,Targeted,${size},Yes,,,,`,
-        '######## SAMPLED BATCHES ########',
-        'Jurisdiction Name,Batch Name,Ballots in Batch,Ticket Numbers: Mayor,Audited?,Reported Results: Mayor,Audit Results: Mayor,Change in Results: Mayor,Combined Batch',
-      ]),
-    },
-    { name: 'm.zip', bytes: zipSync({ 'Oak/m.csv': text(['Batch Name,Number of Ballots', ...names.map((n) => `${n},104`)]) }) }, // oxfmt-ignore
-    { name: 't.zip', bytes: zipSync({ 'Oak/t.csv': text(['Batch Name,Ann,Bo,Cy', ...names.map((n) => `${n},55,30,15`)]) }) }, // oxfmt-ignore
-  ];
-  expect(item(replay(audit(27)), 'sample-size')).toMatchObject({ word: 'reproduced', stated: '27', code: 'majority-runoff' }); // oxfmt-ignore
-  expect(item(replay(audit(12)), 'sample-size')).toMatchObject({ word: 'reproduced', stated: '12' });
-  expect(item(replay(audit(12)), 'sample-size').code).toBeUndefined();
-  expect(item(replay(audit(13)), 'sample-size')).toMatchObject({ word: 'differs', recomputed: '12' });
-  expect(item(replay(audit(12)), 'totals').word).toBe('reproduced');
-  expect(item(replay(audit(12)), 'risk')).toMatchObject({ word: 'missing input', code: 'stated-risk' });
+  expect(item(replay(smallAudit({ size: 27 })), 'sample-size')).toMatchObject({ word: 'reproduced', stated: '27', code: 'majority-runoff' }); // oxfmt-ignore
+  expect(item(replay(smallAudit({ size: 12 })), 'sample-size')).toMatchObject({
+    word: 'reproduced',
+    stated: '12',
+  });
+  expect(item(replay(smallAudit({ size: 12 })), 'sample-size').code).toBeUndefined();
+  expect(item(replay(smallAudit({ size: 13 })), 'sample-size')).toMatchObject({
+    word: 'differs',
+    recomputed: '12',
+  });
+  expect(item(replay(smallAudit({ size: 12 })), 'totals').word).toBe('reproduced');
+  expect(item(replay(smallAudit({ size: 12 })), 'risk')).toMatchObject({
+    word: 'missing input',
+    code: 'stated-risk',
+  });
 });
 
 test('a folder of other files is no audit', () => {
@@ -243,5 +279,90 @@ test('a folder of other files is no audit', () => {
     read: [],
     notRead: ['a.csv'],
     refusals: [],
+  });
+});
+
+test('ballots still out come off the margin: 400 of 500 votes are left, U = 20 · 129/400 = 6.45, ceil(ln .1 / ln(1 - 1/U)) + 1 = 15', () => {
+  expect(item(replay(smallAudit({ size: 15, pending: 100 })), 'sample-size')).toMatchObject({ word: 'reproduced', stated: '15' }); // oxfmt-ignore
+  expect(item(replay(smallAudit({ size: 12, pending: 100 })), 'sample-size').word).toBe('differs');
+});
+
+test('a second round goes on with the same draw, and its risk is that of all draws', () => {
+  const ids = names.map((n): [string, string] => ['Oak', n]);
+  const bounds = names.map(() => 129 / 500);
+  const seed = '12345678901234567890';
+  const one = arloBatches(ids, bounds, seed, 5);
+  const two = arloBatches(ids, bounds, seed, 4, one.map((d) => ids[d.batch]!)); // oxfmt-ignore
+  const tickets = new Map<number, string[]>();
+  for (const [round, draws] of [
+    [1, one],
+    [2, two],
+  ] as const)
+    // oxfmt-ignore
+    for (const d of draws) tickets.set(d.batch, [...(tickets.get(d.batch) ?? []), `Round ${round}: ${d.ticket}`]);
+  const votes = 'Ann: 55; Bo: 30; Cy: 15';
+  const rows = [...tickets].map(
+    ([b, list]) => `Oak,${names[b]},104,"${list.join(', ')}",Yes,${votes},${votes},,`,
+  );
+  // U = 20 · 129/500 = 5.16; every draw without error.
+  const p = (draws: number): string => ((1 - 1 / 5.16) ** draws).toFixed(9);
+  const told = (second: string) =>
+    replay(
+      smallAudit({
+        size: 12,
+        rounds: [`1,Mayor,Targeted,12,No,${p(5)},,,${votes}`, `2,Mayor,Targeted,4,No,${second},,,${votes}`],
+        rows,
+      }),
+    );
+  const right = told(p(9));
+  expect(item(right, 'draw')).toMatchObject({ word: 'reproduced', same: 9, all: 9 });
+  expect(item(right, 'tickets')).toMatchObject({ word: 'reproduced', same: 9 });
+  expect(item(right, 'risk')).toMatchObject({ word: 'reproduced', stated: p(9), same: 2, all: 2 });
+  expect(right.items.filter((i) => i.of === 'sample-size').map((i) => [i.word, i.code])).toEqual([['reproduced', undefined], ['cannot tell', 'later-rounds']]); // oxfmt-ignore
+  expect(item(told(p(8)), 'risk')).toMatchObject({
+    word: 'differs',
+    units: [{ name: '2', recomputed: p(9) }],
+  });
+});
+
+describe('ballot polling, from the report alone', () => {
+  const report = (math: string, size: number, rounds: string[]): ReplayFile[] => [
+    {
+      name: 'report.csv',
+      bytes: text([
+        '######## CONTESTS ########',
+        'Contest Name,Targeted?,Number of Winners,Votes Allowed,Total Ballots Cast,Vote Totals',
+        'Mayor,Targeted,1,1,1000000,Ann: 600000; Bo: 400000',
+        '######## AUDIT SETTINGS ########',
+        'Audit Name,Audit Type,Audit Math Type,Risk Limit,Random Seed',
+        `a,BALLOT_POLLING,${math},10%,12345678901234567890`,
+        '######## ROUNDS ########',
+        'Round Number,Contest Name,Targeted?,Sample Size,Risk Limit Met?,P-Value,Start Time,End Time,Audited Votes',
+        ...rounds.map((r, i) => `${i + 1},Mayor,Targeted,${i === 0 ? size : 50},No,${r}`),
+      ]),
+    },
+  ];
+  // BRAVO at 60 % and a limit of 10 % takes 119 ballots on average (Lindeman, Stark, Yates 2012); p = (1/2)^n / (0.6^k 0.4^(n - k)).
+  const bravo = (k: number, n: number): string => (0.5 ** n / (0.6 ** k * 0.4 ** (n - k))).toFixed(9);
+  test('BRAVO: size and risk, round by round', () => {
+    const good = replay(report('BRAVO', 119, [`${bravo(66, 119)},,,Ann: 66; Bo: 53`, `${bravo(101, 169)},,,Ann: 35; Bo: 15`])); // oxfmt-ignore
+    expect(good.method).toBe('ballot polling');
+    expect(item(good, 'sample-size')).toMatchObject({ word: 'reproduced', stated: '119' });
+    expect(item(good, 'risk')).toMatchObject({ word: 'reproduced', same: 2, all: 2 });
+    expect(item(good, 'draw').word).toBe('missing input');
+    const bad = replay(report('BRAVO', 120, [`${bravo(67, 119)},,,Ann: 66; Bo: 53`]));
+    expect(item(bad, 'sample-size')).toMatchObject({ word: 'cannot tell', code: 'size-of-choice' });
+    expect(item(bad, 'risk').word).toBe('differs');
+  });
+  test('Minerva: the ratio of tails of the first round', () => {
+    // Ten of twelve: tails C(12, 10) + C(12, 11) + 1 and the same with 0.6 and 0.4.
+    const tail = (p: number): number => 66 * p ** 10 * (1 - p) ** 2 + 12 * p ** 11 * (1 - p) + p ** 12;
+    const p = (tail(0.5) / tail(0.6)).toFixed(9);
+    expect(item(replay(report('MINERVA', 12, [`${p},,,Ann: 10; Bo: 2`])), 'risk')).toMatchObject({ word: 'reproduced', stated: p }); // oxfmt-ignore
+  });
+  test('what is not known is named', () => {
+    expect(item(replay(report('SOMETHING', 12, ['0.5,,,Ann: 10; Bo: 2'])), 'risk')).toMatchObject({ word: 'missing input', code: 'method-not-replayed' }); // oxfmt-ignore
+    expect(item(replay(report('BRAVO', 119, [',,,'])), 'risk')).toMatchObject({ word: 'missing input', code: 'stated-risk' }); // oxfmt-ignore
+    expect(item(replay(report('BRAVO', 119, ['0.5,,,'])), 'risk')).toMatchObject({ word: 'missing input', code: 'votes-of-each-round' }); // oxfmt-ignore
   });
 });

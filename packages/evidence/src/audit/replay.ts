@@ -15,7 +15,9 @@ import {
 import { manifestColumn } from '../formats/manifest.ts';
 import type { Reading, Refusal } from '../formats/reading.ts';
 import { readZip } from '../formats/zip.ts';
+import type { StatedAudit } from '../stated/index.ts';
 import { replayBatchComparison } from './replayBatches.ts';
+import { replayPolling } from './replayPolling.ts';
 import { replayColorado } from './replayColorado.ts';
 import { coloradoSeal, noInputTimes } from './replaySeal.ts';
 
@@ -61,7 +63,7 @@ export interface ReplayUnit {
 
 export interface Replay {
   /** How the audit was run, as far as the files say. */
-  readonly method: 'batch comparison' | 'card comparison' | 'unknown';
+  readonly method: 'ballot polling' | 'batch comparison' | 'card comparison' | 'unknown';
   readonly items: readonly ReplayItem[];
   readonly read: readonly string[];
   /** Files that no replay needs, or that we do not know. */
@@ -98,7 +100,7 @@ export function replay(files: readonly ReplayFile[]): Replay {
   const colorado = { seeds, contests, risks, activity, readings, uploads, votes, manifests };
   const items = [
     ...reports.flatMap((report) =>
-      replayBatchComparison(
+      (report.value.stated.auditType === 'BALLOT_POLLING' ? replayPolling : replayBatchComparison)(
         report.value.stated,
         samples.find((s) => s.name === report.name)?.value,
         bundles,
@@ -107,15 +109,21 @@ export function replay(files: readonly ReplayFile[]): Replay {
     ),
     ...(isColorado ? replayColorado(colorado, refusals) : []),
   ];
-  const seal = isColorado ? coloradoSeal(colorado) : [noInputTimes(bundles.map((b) => b.name))];
+  const seal = isColorado
+    ? coloradoSeal(colorado)
+    : [noInputTimes(known.filter((k) => k.kind === 'bundle').map((k) => k.file))];
   return {
-    method: reports.length > 0 ? 'batch comparison' : isColorado ? 'card comparison' : 'unknown',
+    method:
+      reports.length > 0 ? methodOf(reports[0]!.value.stated) : isColorado ? 'card comparison' : 'unknown',
     items: items.length === 0 ? [] : [...items, ...seal],
     read: known.filter((k) => k.kind !== 'other').map((k) => k.file.name),
     notRead: known.filter((k) => k.kind === 'other').map((k) => k.file.name),
     refusals,
   };
 }
+
+const methodOf = ({ auditType }: StatedAudit): Replay['method'] =>
+  auditType === 'BALLOT_POLLING' ? 'ballot polling' : auditType === 'BATCH_COMPARISON' ? 'batch comparison' : auditType === 'BALLOT_COMPARISON' ? 'card comparison' : 'unknown'; // oxfmt-ignore
 
 export interface Named<T> {
   readonly name: string;

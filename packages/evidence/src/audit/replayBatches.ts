@@ -7,7 +7,7 @@ import { readBatchTotals } from '../formats/batchTotals.ts';
 import { readManifest } from '../formats/manifest.ts';
 import type { Refusal } from '../formats/reading.ts';
 import { macro, macroDraws } from '../risk/macro.ts';
-import type { StatedAudit, StatedContest } from '../stated/index.ts';
+import type { StatedAudit, StatedContest, StatedRound } from '../stated/index.ts';
 import type { Named, ReplayItem, ReplayUnit } from './replay.ts';
 import { partsItem } from './replay.ts';
 
@@ -207,7 +207,9 @@ function pairsOf(contest: StatedContest, law: 'plurality' | 'majority-runoff'): 
       ? []
       : winners.map((w) => votes.map((_, i) => (i === w ? 1 : -1) * (majority ? 1 : -1)))),
   ];
-  const pairs = weights.map((w) => ({ weights: w, margin: scoreOf({ weights: w }, votes) }));
+  // A ballot still out could go against each comparison.
+  const pending = contest.pendingBallots ?? 0;
+  const pairs = weights.map((w) => ({ weights: w, margin: scoreOf({ weights: w }, votes) - pending }));
   return pairs.some((p) => p.margin <= 0) ? [] : pairs;
 }
 
@@ -243,14 +245,21 @@ function sizesDrawsAndRisk(
       ? missing('sample-size', 'risk-limit-and-size')
       : { of: 'sample-size', ...about, word: size === first ? 'reproduced' : 'differs', stated: `${first}`, recomputed: `${size}`, ...(law === 'plurality' ? {} : { code: 'majority-runoff' }), units: [] }; // oxfmt-ignore
 
-  const statedDraws = drawn.flatMap(({ row, of }) => of.tickets.map((t) => ({ key: `${keyOf(row.jurisdiction, row.name)} ${t.ticket}`, name: label(row.jurisdiction, row.name) }))); // oxfmt-ignore
+  const statedDraws = drawn.flatMap(({ row, of }) => of.tickets.map((t) => ({ round: t.round, key: `${keyOf(row.jurisdiction, row.name)} ${t.ticket}`, name: label(row.jurisdiction, row.name) }))); // oxfmt-ignore
   const draw = (): ReplayItem => {
     if (stated.seed === undefined) return missing('draw', 'seed');
     const ids = batches.map((b): [string, string] => [b.jurisdiction, b.name]);
-    const ours = arloBatches(ids, bounds, stated.seed, statedDraws.length).map((d) => ({
-      key: `${keyOf(...ids[d.batch]!)} ${d.ticket}`,
-      name: label(...ids[d.batch]!),
-    }));
+    const before: [string, string][] = [];
+    const ours: { key: string; name: string }[] = [];
+    // A later round goes on where the one before ended.
+    for (const round of [...new Set(statedDraws.map((d) => d.round))].toSorted((a, b) => a - b)) {
+      const size = statedDraws.filter((d) => d.round === round).length;
+      const found = arloBatches(ids, bounds, stated.seed, size, before);
+      for (const d of found) {
+        ours.push({ key: `${keyOf(...ids[d.batch]!)} ${d.ticket}`, name: label(...ids[d.batch]!) });
+        before.push(ids[d.batch]!);
+      }
+    }
     const units = [
       ...statedDraws.filter((s) => !ours.some((o) => o.key === s.key)).map(({ name }) => ({ name, code: 'not-drawn' })), // oxfmt-ignore
       ...ours.filter((o) => !statedDraws.some((s) => s.key === o.key)).map(({ name }) => ({ name, code: 'left-out' })), // oxfmt-ignore
@@ -260,8 +269,8 @@ function sizesDrawsAndRisk(
   };
 
   const risk = (): ReplayItem => {
-    const last = rounds.findLast((r) => r.pValue !== undefined)?.pValue;
-    if (last === undefined) return missing('risk', 'stated-risk');
+    const told = rounds.filter((r) => r.pValue !== undefined);
+    if (told.length === 0) return missing('risk', 'stated-risk');
     const inSample = drawn.filter(({ of }) => of.tickets.length > 0);
     const cannot = inSample.filter(({ row }) => row.combined !== '' || !row.audited);
     if (cannot.length > 0)
@@ -274,15 +283,42 @@ function sizesDrawsAndRisk(
       const counted = contest.tabulated.map((c) => of.counted.find((v) => v.name === c.name)?.votes ?? 0);
       const reported = batches[i]!.votes;
       const error = Math.max(...pairs.map((p) => (scoreOf(p, reported) - scoreOf(p, counted)) / p.margin));
-      return of.tickets.map(() => error / bounds[i]!);
+      return of.tickets.map(({ round }) => ({ round, taint: error / bounds[i]! }));
     });
-    // The tool states the product over all draws so far, not the smallest on the way.
-    const product = macro(whole, taints).statistic.at(-1) ?? 1;
-    const decimals = last.split('.')[1]?.length ?? 0;
-    const recomputed = Math.min(1, 1 / product).toFixed(decimals);
-    return { of: 'risk', ...about, word: Number(recomputed) === Number(last) ? 'reproduced' : 'differs', stated: last, recomputed, units: [] }; // oxfmt-ignore
+    return risksItem(about, told, (round) => {
+      // The tool states the product over all draws so far, not the smallest on the way.
+      const soFar = taints.filter((t) => t.round <= round).map((t) => t.taint);
+      return Math.min(1, 1 / (macro(whole, soFar).statistic.at(-1) ?? 1));
+    });
   };
-  return [sizeItem, draw(), risk()];
+  // How the tool sizes a later round from what the one before found is in no file.
+  const later = rounds.filter((r) => r.round > 1 && r.sampleSize !== undefined);
+  const laterSizes: ReplayItem[] = later.length === 0 ? [] : [{ of: 'sample-size', ...about, word: 'cannot tell', code: 'later-rounds', units: later.map((r) => ({ name: `${r.round}`, stated: `${r.sampleSize}` })) }]; // oxfmt-ignore
+  return [sizeItem, ...laterSizes, draw(), risk()];
+}
+
+/** The stated risk of each round, to the decimals it is stated with; one item, of the last round where all are the same. */
+export function risksItem(
+  about: Pick<ReplayItem, 'contest'>,
+  rounds: readonly StatedRound[],
+  riskAfter: (round: number) => number,
+): ReplayItem {
+  const all = rounds.map(({ round, pValue }) => {
+    const stated = pValue!;
+    const recomputed = riskAfter(round).toFixed(stated.split('.')[1]?.length ?? 0);
+    return { name: `${round}`, stated, recomputed };
+  });
+  const units = all.filter((r) => Number(r.stated) !== Number(r.recomputed));
+  const last = units.at(-1) ?? all.at(-1)!;
+  return {
+    of: 'risk',
+    ...about,
+    word: units.length === 0 ? 'reproduced' : 'differs',
+    stated: last.stated,
+    recomputed: last.recomputed,
+    ...(all.length > 1 ? { same: all.length - units.length, all: all.length } : {}),
+    units: all.length > 1 ? units : [],
+  };
 }
 
 /** Tickets follow from the seed and the batch's names alone. */

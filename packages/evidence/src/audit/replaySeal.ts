@@ -4,24 +4,46 @@
 import { sha256, toHex } from '../bytes/index.ts';
 import { jurisdictionId } from '../election/index.ts';
 import { readManifest } from '../formats/manifest.ts';
+import { readZip } from '../formats/zip.ts';
 import type { ColoradoUpload } from '../formats/coloradoAudit.ts';
 import type { Stamp } from '../stated/index.ts';
 import { isBefore } from '../stated/index.ts';
-import type { ReplayItem, ReplayUnit } from './replay.ts';
+import type { ReplayFile, ReplayItem, ReplayUnit } from './replay.ts';
 import { partsItem } from './replay.ts';
 import type { ColoradoFiles } from './replayColorado.ts';
 
-/** Nothing says when the inputs were as they are. */
-export const noInputTimes = (files: readonly string[]): ReplayItem => ({
+/**
+ * Nothing that anyone but its author vouches for says when the inputs were as they are. What times an archive carries is told with it: they are the
+ * clock of whoever packed it, which anyone can set, and prove nothing in either direction.
+ */
+export const noInputTimes = (files: readonly ReplayFile[]): ReplayItem => ({
   of: 'sealed-before-seed',
   word: 'cannot tell',
   code: 'no-trusted-time',
-  units: files.map((name) => ({ name })),
+  units: files.map(({ name, bytes }): ReplayUnit => {
+    if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return { name };
+    const times = packedAt(name, bytes, 2).toSorted();
+    if (times.length === 0) return { name, code: 'archive-without-times' };
+    const span = times[0] === times.at(-1) ? times[0]! : `${times[0]} – ${times.at(-1)!}`;
+    return { name, code: 'packers-clock', stated: span };
+  }),
 });
+
+/** The times of an archive's entries, and of those of archives within it. */
+function packedAt(name: string, bytes: Uint8Array, depth: number): string[] {
+  const zip = readZip(bytes, name);
+  if (!zip.ok) return [];
+  return zip.entries.flatMap((entry) => {
+    const own = entry.modified === undefined ? [] : [entry.modified];
+    if (depth <= 1 || !entry.name.toLowerCase().endsWith('.zip')) return own;
+    const inner = entry.bytes();
+    return inner.ok ? [...own, ...packedAt(entry.name, inner.bytes, depth - 1)] : own;
+  });
+}
 
 export function coloradoSeal(files: ColoradoFiles): ReplayItem[] {
   const uploads = files.uploads.flatMap((u) => u.value);
-  if (uploads.length === 0) return [noInputTimes(files.manifests.map((m) => m.name))];
+  if (uploads.length === 0) return [noInputTimes(files.manifests)];
   const latest = latestUploads(uploads);
   const mismatches = uploads.filter(isMismatch);
   const other = manifestsUnlikeTheirUpload(files, latest);

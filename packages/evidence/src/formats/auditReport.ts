@@ -225,6 +225,7 @@ function readStated(ledger: Ledger, sections: ReadonlyMap<string, Section>): Sta
         winners: row.count('Number of Winners'),
         votesAllowed: row.count('Votes Allowed'),
         totalBallotsCast: row.count('Total Ballots Cast'),
+        pendingBallots: row.count('Pending Ballots'),
       }),
       tabulated: row.votes('Vote Totals', 'Tabulated Votes'),
     })),

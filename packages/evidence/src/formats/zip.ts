@@ -53,6 +53,11 @@ export interface ZipEntry {
   readonly name: string;
   /** Size unpacked, as the directory declares it. */
   readonly size: number;
+  /**
+   * When it was last changed, by the clock of whoever packed it, in no time zone: 2025-11-17T18:43:10. Absent where the packer wrote the format's
+   * zero, the first moment of 1980, or no date at all.
+   */
+  readonly modified?: string;
   /** The unpacked bytes, checked against the declared size and CRC-32. */
   readonly bytes: () => ZipBytes;
   /** The same piece by piece. What is wrong is known, and returned, only at the end: then all that was taken is thrown away. */
@@ -112,6 +117,7 @@ export function readZip(
       return refuse('zip-truncated', `${count} entries in the directory`, `${i} readable ones`);
     const flags = view.getUint16(at + 8, true);
     const method = view.getUint16(at + 10, true);
+    const modified = dosTime(view.getUint16(at + 14, true), view.getUint16(at + 12, true));
     const crc = view.getUint32(at + 16, true);
     const nameLength = view.getUint16(at + 28, true);
     const extraLength = view.getUint16(at + 30, true);
@@ -142,6 +148,7 @@ export function readZip(
     entries.push({
       name,
       size,
+      ...(modified === undefined ? {} : { modified }),
       bytes: () => unpack(source, entry, inflater),
       pieces: () => unpackPieces(source, entry, inflater),
     });
@@ -150,6 +157,14 @@ export function readZip(
 }
 
 /** Where the end-of-central-directory record begins: the last signature with a comment that reaches the end of the file. */
+/** MS-DOS date and time (APPNOTE 4.4.6): seven bits of years since 1980, month, day; hours, minutes, seconds by twos. */
+function dosTime(date: number, time: number): string | undefined {
+  const [year, month, day] = [1980 + (date >> 9), (date >> 5) & 15, date & 31];
+  if (month === 0 || day === 0 || (year === 1980 && month === 1 && day === 1 && time === 0)) return undefined;
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)}T${two(time >> 11)}:${two((time >> 5) & 63)}:${two(2 * (time & 31))}`;
+}
+
 function findEnd(view: DataView): number | undefined {
   const last = view.byteLength - 22;
   for (let at = last; at >= 0 && at >= last - 0xffff; at--)

@@ -56,6 +56,14 @@ const english: ReplayVocabulary = {
     'sizes-do-not-add-up': "the counties' manifests do not add up to the contest's cards",
     'time-undecided': 'the dates are too coarse to tell which came first',
     'activity-report': 'no activity report: which cards were looked at is not known',
+    'archive-without-times':
+      "its entries carry the zip format's zero for a time, 1 January 1980: no time at all",
+    'packers-clock': 'times by the clock of whoever packed it, which anyone can set: they prove nothing',
+    'later-rounds': "the tool's rule for the sizes of later rounds is in no file",
+    'size-of-choice': 'none of the sizes that the tool proposes: an office may choose its own',
+    'votes-of-each-round': 'the report does not have the votes of each round',
+    'cards-and-manifests':
+      'which cards the seed draws needs the manifests, and is not replayed for ballot polling',
     combined: 'counted together with other batches',
     'combined-or-not-audited': 'drawn batches were combined with others or not audited',
     'drawn-statewide':
@@ -121,6 +129,15 @@ const spanish: ReplayVocabulary = {
     'sizes-do-not-add-up': 'los manifiestos de los condados no suman las hojas de la contienda',
     'time-undecided': 'las fechas son demasiado gruesas para saber qué fue antes',
     'activity-report': 'sin informe de actividad: no se sabe qué hojas se revisaron',
+    'archive-without-times':
+      'sus entradas llevan el cero del formato zip como hora, el 1 de enero de 1980: ninguna hora',
+    'packers-clock': 'horas del reloj de quien lo empaquetó, que cualquiera puede ajustar: no prueban nada',
+    'later-rounds':
+      'la regla de la herramienta para el tamaño de rondas posteriores no está en ningún archivo',
+    'size-of-choice': 'ninguno de los tamaños que propone la herramienta: una oficina puede elegir el suyo',
+    'votes-of-each-round': 'el informe no da los votos de cada ronda',
+    'cards-and-manifests':
+      'qué boletas sortea la semilla exige los manifiestos, y no se repite para el muestreo de boletas',
     combined: 'contado junto con otros lotes',
     'combined-or-not-audited': 'hay lotes sorteados que se combinaron con otros o no se auditaron',
     'drawn-statewide':
@@ -183,7 +200,9 @@ export function replayUnitInWords(
   return [
     unit.name,
     unit.code === undefined || unit.code === item.code ? undefined : (v.codes[unit.code] ?? unit.code),
-    unit.stated === undefined ? undefined : v.statedAndFound(unit.stated, unit.recomputed ?? ''),
+    unit.stated === undefined || unit.recomputed === undefined
+      ? unit.stated
+      : v.statedAndFound(unit.stated, unit.recomputed),
   ]
     .filter((p) => p !== undefined)
     .join(' · ');

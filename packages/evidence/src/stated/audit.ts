@@ -22,6 +22,8 @@ export interface StatedContest {
   readonly winners?: number;
   readonly votesAllowed?: number;
   readonly totalBallotsCast?: number;
+  /** Ballots not yet counted when the audit began: each could still go against the outcome. */
+  readonly pendingBallots?: number;
   /** Votes before the audit, in the report's order and names. */
   readonly tabulated: readonly StatedVotes[];
 }
