@@ -6,6 +6,7 @@ import { readCountyBundle, readSampledBatches } from '../formats/arloBatchAudit.
 import {
   readColoradoActivity,
   readColoradoContests,
+  readColoradoCountyContests,
   readColoradoReadings,
   readColoradoRisks,
   readColoradoSeed,
@@ -94,10 +95,11 @@ export function replay(files: readonly ReplayFile[]): Replay {
   const readings = all('readings', readColoradoReadings);
   const uploads = all('uploads', readColoradoUploads);
   const votes = all('votes', readColoradoVotes);
+  const countyContests = all('county contests', readColoradoCountyContests);
   const manifests = known.filter((k) => k.kind === 'manifest').map((k) => k.file);
 
   const isColorado = seeds.length + contests.length + risks.length + activity.length > 0;
-  const colorado = { seeds, contests, risks, activity, readings, uploads, votes, manifests };
+  const colorado = { seeds, contests, risks, activity, readings, uploads, votes, countyContests, manifests };
   const items = [
     ...reports.flatMap((report) =>
       (report.value.stated.auditType === 'BALLOT_POLLING' ? replayPolling : replayBatchComparison)(
@@ -130,7 +132,7 @@ export interface Named<T> {
   readonly value: T;
 }
 
-type Kind = 'report' | 'bundle' | 'seed' | 'contests' | 'risks' | 'activity' | 'readings' | 'uploads' | 'votes' | 'manifest' | 'other'; // oxfmt-ignore
+type Kind = 'report' | 'bundle' | 'seed' | 'contests' | 'risks' | 'activity' | 'readings' | 'uploads' | 'votes' | 'county contests' | 'manifest' | 'other'; // oxfmt-ignore
 
 function kindOf({ name, bytes }: ReplayFile): Kind {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
@@ -145,6 +147,7 @@ function kindOf({ name, bytes }: ReplayFile): Kind {
   if (lines.some((line) => line.includes('Risk measurement %'))) return 'risks';
   if (lines.some((line) => line.includes('audit_board_selection'))) return 'readings';
   if (lines[0]!.includes('submitted_hash')) return 'uploads';
+  if (/^"?county_id"?,"?county_name"?,"?contest_name/.test(lines[0]!)) return 'county contests';
   if (/^"?county_name"?,"?contest_name"?,"?choice"?,"?votes/.test(lines[0]!)) return 'votes';
   const columns = new Set(lines[0]!.split(',').map((title) => manifestColumn(title.replaceAll('"', ''))));
   return columns.has('name') && columns.has('size') ? 'manifest' : 'other';

@@ -1,5 +1,5 @@
 // A state of three counties, made as Colorado's files are described: everything at hand, then one thing at a time gone or changed.
-import { zipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import { sha256, toHex, toUtf8 } from '../bytes/index.ts';
 import type { Replay, ReplayFile, ReplayItem } from './index.ts';
@@ -157,7 +157,10 @@ test('discrepancies from both readings', () => {
     ['Ann', 'Ann'],
     ['Ann Bo', 'Ann Cy'], // 1 against Cy
   ] as const;
-  const cards = [...new Map(clerk.map((c) => [c.id, c])).values()];
+  // Cards drawn once first, so that the counts below are of cards and of draws alike; what is drawn more often comes after.
+  const drawnTimes = (id: string): number => clerk.filter((c) => c.id === id).length;
+  const cards = [...new Map(clerk.map((c) => [c.id, c])).values()].toSorted((a, b) => drawnTimes(a.id) - drawnTimes(b.id)); // oxfmt-ignore
+  expect([drawnTimes(cards[8]!.id), drawnTimes(cards.at(-1)!.id)]).toEqual([1, 3]);
   const readings = [
     ...rows.map(([machine, board], i) => reading(cards[i]!, 'Clerk', machine, board)),
     reading(cards[8]!, 'Clerk', 'Bo', 'Bo', 'NO'), // 0 against Bo, 1 against Cy
@@ -170,7 +173,33 @@ test('discrepancies from both readings', () => {
   });
   expect(item(played(files('1,5,2,0')), 'discrepancies')).toMatchObject({ word: 'reproduced', same: 1, all: 1 }); // oxfmt-ignore
   expect(item(played(files('0,5,2,0')), 'discrepancies')).toMatchObject({ word: 'differs', units: [{ name: 'Clerk', stated: 'o2 0, o1 5, u1 2, u2 0', recomputed: 'o2 1, o1 5, u1 2, u2 0' }] }); // oxfmt-ignore
-  expect(item(played(files('2,5,2,0')), 'discrepancies')).toMatchObject({ word: 'cannot tell', units: [{ code: 'drawn-more-than-once' }] }); // oxfmt-ignore
+  expect(item(played({ ...files('2,5,2,0'), 'El Paso.csv': undefined as never }), 'discrepancies')).toMatchObject({ word: 'cannot tell', units: [{ code: 'drawn-more-than-once' }] }); // oxfmt-ignore
   const unlisted = played({ ...files('0,5,2,0'), 'tabulateCounty.csv': undefined as never });
   expect(item(unlisted, 'discrepancies')).toMatchObject({ word: 'cannot tell', units: [{ code: 'choices-not-listed' }] }); // oxfmt-ignore
+
+  // An error on a card that was drawn three times is three: known where the county's manifest is at hand, and else not told.
+  const thrice = cards.at(-1)!;
+  const again = files('3,5,2,0');
+  const changed = { ...again, 'contestComparison.csv': again['contestComparison.csv']!.replace(reading(cards[0]!, 'Clerk', 'Ann', 'Bo'), reading(cards[0]!, 'Clerk', 'Ann', 'Ann')).replace(reading(thrice, 'Clerk', 'Ann', 'Ann'), reading(thrice, 'Clerk', 'Ann', 'Bo')) }; // oxfmt-ignore
+  expect(item(played(changed), 'discrepancies')).toMatchObject({ word: 'reproduced' });
+  expect(item(played({ ...changed, ...{ 'contest.csv': files('1,5,2,0')['contest.csv']! } }), 'discrepancies')).toMatchObject({ word: 'differs', units: [{ recomputed: 'o2 3, o1 5, u1 2, u2 0' }] }); // oxfmt-ignore
+});
+
+test("another state's counties: in the order of their numbers where a file has them, and not guessed where none has", () => {
+  // The same piles under names that are not Colorado's; by the alphabet they would lie Ash, Birch, Cedar.
+  const names: Readonly<Record<string, string>> = { Elbert: 'Cedar', 'El Paso': 'Ash', Broomfield: 'Birch' };
+  const renamed = (text: string): string => Object.entries(names).reduce((t, [from, to]) => t.replaceAll(from, to), text); // oxfmt-ignore
+  const unpacked = unzipSync(whole['activity.xlsx'] as Uint8Array);
+  const files = (more: Record<string, string> = {}): Replay =>
+    replay([
+      { name: 'activity.xlsx', bytes: zipSync(Object.fromEntries(Object.entries(unpacked).map(([n, b]) => [n, toUtf8(renamed(new TextDecoder().decode(b)))]))) }, // oxfmt-ignore
+      ...Object.entries({ ...whole, ...more }).flatMap(([name, text]) => (typeof text === 'string' ? [{ name: renamed(name), bytes: toUtf8(renamed(text)) }] : [])), // oxfmt-ignore
+    ]);
+  expect(item(files(), 'draw', 'Governor')).toMatchObject({ word: 'missing input', code: 'county-numbers' });
+  const numbered = (order: readonly string[]): string =>
+    `county_id,county_name,contest_name,contest_id\n${order.map((c, i) => `${i + 1},${c},Governor,1`).join('\n')}\n2,El Paso,Clerk,2\n`; // oxfmt-ignore
+  const right = files({ 'contestsByCounty.csv': numbered(['Elbert', 'El Paso', 'Broomfield']) });
+  expect(item(right, 'draw', 'Governor')).toMatchObject({ word: 'reproduced', same: different(governor) });
+  expect(right.notRead).toEqual([]);
+  expect(item(files({ 'contestsByCounty.csv': numbered(['Broomfield', 'El Paso', 'Elbert']) }), 'draw', 'Governor').word).toBe('differs'); // oxfmt-ignore
 });

@@ -3,6 +3,7 @@
 import type {
   ColoradoCard,
   ColoradoContest,
+  ColoradoCountyContest,
   ColoradoReading,
   ColoradoRisk,
   ColoradoSeed,
@@ -22,17 +23,19 @@ export interface ColoradoFiles {
   readonly risks: readonly Named<readonly ColoradoRisk[]>[];
   readonly activity: readonly Named<readonly ColoradoCard[]>[];
   readonly votes: readonly Named<readonly ColoradoVotes[]>[];
+  readonly countyContests: readonly Named<readonly ColoradoCountyContest[]>[];
   readonly readings: readonly Named<readonly ColoradoReading[]>[];
   readonly uploads: readonly Named<readonly ColoradoUpload[]>[];
   readonly manifests: readonly ReplayFile[];
 }
 
 export function replayColorado(files: ColoradoFiles, refusals: Refusal[]): ReplayItem[] {
+  const drawn = draws(files, refusals);
   return [
     ...files.contests.map(({ name, value }) => sampleSizes(name, value)),
     ...files.risks.map(({ name, value }) => risks(name, value)),
-    ...draws(files, refusals),
-    ...discrepancies(files),
+    ...drawn.items,
+    ...discrepancies(files, drawn.timesDrawn),
   ];
 }
 

@@ -1,19 +1,30 @@
 // Which cards does a Colorado seed draw? For a contest of one county, positions in its manifest; for one of several, positions in their manifests
-// joined in the order of the counties' numbers (Rivest's draw, draw/rivest.ts; Election Rule 25.2.3). Where a manifest is not at hand, how many
+// joined in the order of the counties' numbers (contestsByCounty.csv has them; Rivest's draw, draw/rivest.ts; Election Rule 25.2.3). Where a manifest is not at hand, how many
 // cards it lists is known from contest.csv (all cards of the counties concerned): then it is known how many of its cards are drawn, not which.
 import { rivestDraws } from '../draw/index.ts';
 import { jurisdictionId } from '../election/index.ts';
 import { readManifest } from '../formats/manifest.ts';
+import type { ColoradoCountyContest } from '../formats/coloradoAudit.ts';
 import type { Refusal } from '../formats/reading.ts';
 import type { ManifestBatch } from '../paper/index.ts';
 import type { ReplayItem, ReplayUnit } from './replay.ts';
 import type { ColoradoFiles } from './replayColorado.ts';
 
-export function draws(files: ColoradoFiles, refusals: Refusal[]): ReplayItem[] {
+export interface ColoradoDraws {
+  readonly items: readonly ReplayItem[];
+  /** How often the seed drew a card for a contest; undefined where the positions or the county's manifest are not at hand. */
+  readonly timesDrawn: (contest: string, county: string, imprinted: string) => number | undefined;
+}
+
+export function draws(files: ColoradoFiles, refusals: Refusal[]): ColoradoDraws {
+  const nothing = (code: string): ColoradoDraws => ({
+    items: [{ of: 'draw', word: 'missing input', code, units: [] }],
+    timesDrawn: () => undefined,
+  });
   const cards = files.activity.flatMap((a) => a.value);
   const seed = files.seeds[0]?.value.seed;
-  if (cards.length === 0) return [{ of: 'draw', word: 'missing input', code: 'activity-report', units: [] }];
-  if (seed === undefined) return [{ of: 'draw', word: 'missing input', code: 'seed', units: [] }];
+  if (cards.length === 0) return nothing('activity-report');
+  if (seed === undefined) return nothing('seed');
   const stated: Stated = new Map();
   for (const { county, contest, imprinted } of cards) {
     const ofCounty = stated.get(county) ?? new Map<string, Set<string>>();
@@ -22,11 +33,25 @@ export function draws(files: ColoradoFiles, refusals: Refusal[]): ReplayItem[] {
   const state = stateOf(files, stated, refusals);
   const drawn = state.contests.map((contest) => ({ contest, at: positions(seed, contest, state) }));
   const without = [...stated.keys()].filter((county) => !state.manifests.has(county));
-  return [
+  const items = [
     ...[...state.manifests.keys()].map((county) => countyItem(county, drawn, stated, state)),
     ...drawn.filter((d) => d.contest.counties.length > 1).map((d) => contestItem(d, stated, state)),
     ...(without.length === 0 ? [] : [withoutManifest(without, drawn, stated)]),
   ];
+  return { items, timesDrawn: timesOf(drawn, state) };
+}
+
+function timesOf(drawn: readonly Draw[], { manifests }: State): ColoradoDraws['timesDrawn'] {
+  const byContest = new Map(drawn.map((d) => [d.contest.name, d.at]));
+  const ids = new Map<string, Map<string, number>>();
+  return (contest, county, imprinted) => {
+    const [at, batches] = [byContest.get(contest)?.get(county), manifests.get(county)];
+    if (at === undefined || batches === undefined) return undefined;
+    const key = `${contest}\u0000${county}`;
+    const times = ids.get(key) ?? new Map([...at].map(([n, k]) => [cardAt(batches, n), k]));
+    ids.set(key, times);
+    return times.get(imprinted);
+  };
 }
 
 /** By county: the cards looked at, and for which contests. */
@@ -49,10 +74,12 @@ interface State {
   readonly manifests: ReadonlyMap<string, readonly ManifestBatch[]>;
   /** Cards that each county's manifest lists. */
   readonly sizes: ReadonlyMap<string, number>;
+  /** False: the counties' numbers are in no file, and they are not Colorado's. */
+  readonly ordered: boolean;
 }
 
 function stateOf(
-  { contests, risks, votes, manifests }: ColoradoFiles,
+  { contests, risks, votes, countyContests, manifests }: ColoradoFiles,
   stated: Stated,
   refusals: Refusal[],
 ): State {
@@ -70,34 +97,48 @@ function stateOf(
   const rows = new Map((contests[0]?.value ?? []).map((c) => [c.contest, c]));
   const measured = new Map(risks.flatMap((r) => r.value).map((r) => [r.contest, r]));
   const tabulated = votes.flatMap((v) => v.value);
+  const listed = countyContests.flatMap((c) => c.value);
+  const numbers = countyNumbers(listed, [...stated.keys(), ...tabulated.map((v) => v.county)]);
   const names = new Set([...stated.values()].flatMap((ids) => [...ids.values()].flatMap((set) => [...set])));
   const list = [...names].map((name): DrawnContest => {
     const row = rows.get(name);
     const everywhere = row?.reason === 'state_wide_contest';
     const counties = new Set([
       ...[...stated].filter(([, ids]) => everywhere || [...ids.values()].some((set) => set.has(name))).map(([county]) => county), // oxfmt-ignore
-      ...tabulated.filter((v) => v.contest === name).map((v) => v.county),
+      ...[...tabulated, ...listed].filter((v) => v.contest === name).map((v) => v.county),
     ]);
     return {
       name,
-      counties: [...counties].toSorted(byNumber),
-      complete: everywhere || tabulated.some((v) => v.contest === name),
+      counties: [...counties].toSorted((a, b) => (numbers?.(a) ?? 0) - (numbers?.(b) ?? 0)),
+      complete: everywhere || [...tabulated, ...listed].some((v) => v.contest === name),
       cards: row?.cards ?? measured.get(name)?.cards,
       // As the results report counts them, or one more than the estimate of contest.csv.
       draws: measured.get(name)?.draws ?? (row === undefined ? 0 : row.estimated + 1),
     };
   });
-  return { contests: list, manifests: found, sizes: sizesOf(list, found) };
+  return { contests: list, manifests: found, sizes: sizesOf(list, found), ordered: numbers !== undefined };
 }
 
-/** Colorado numbers its counties by the alphabet, spaces apart (Elbert 20, El Paso 21); Broomfield, founded in 2001, is 64. */
-function byNumber(a: string, b: string): number {
-  const key = (county: string): string => {
-    const letters = jurisdictionId(county).replaceAll('-', '');
-    return letters === 'broomfield' ? '~' : letters;
-  };
-  return key(a) < key(b) ? -1 : 1;
+/**
+ * The number of a county: from contestsByCounty.csv; without it Colorado's own numbers, where every county is one of Colorado's. Another state's order is
+ * not guessed.
+ */
+function countyNumbers(
+  listed: readonly ColoradoCountyContest[],
+  counties: readonly string[],
+): ((county: string) => number) | undefined {
+  const known =
+    listed.length > 0 ? new Map(listed.map((l) => [jurisdictionId(l.county), l.number])) : colorado;
+  if (!counties.every((c) => known.has(jurisdictionId(c)))) return undefined;
+  return (county) => known.get(jurisdictionId(county))!;
 }
+
+/** Numbered by the alphabet when the state was mapped, spaces apart; Broomfield, founded in 2001, is the last. */
+const colorado = new Map(
+  'Adams,Alamosa,Arapahoe,Archuleta,Baca,Bent,Boulder,Chaffee,Cheyenne,Clear Creek,Conejos,Costilla,Crowley,Custer,Delta,Denver,Dolores,Douglas,Eagle,Elbert,El Paso,Fremont,Garfield,Gilpin,Grand,Gunnison,Hinsdale,Huerfano,Jackson,Jefferson,Kiowa,Kit Carson,Lake,La Plata,Larimer,Las Animas,Lincoln,Logan,Mesa,Mineral,Moffat,Montezuma,Montrose,Morgan,Otero,Ouray,Park,Phillips,Pitkin,Prowers,Pueblo,Rio Blanco,Rio Grande,Routt,Saguache,San Juan,San Miguel,Sedgwick,Summit,Teller,Washington,Weld,Yuma,Broomfield'
+    .split(',')
+    .map((name, i) => [jurisdictionId(name), i + 1]),
+);
 
 /** A county's cards: stated for a contest of its own, or counted in its manifest, or what is left of a contest whose other counties are known. */
 function sizesOf(contests: readonly DrawnContest[], manifests: State['manifests']): Map<string, number> {
@@ -117,32 +158,38 @@ function sizesOf(contests: readonly DrawnContest[], manifests: State['manifests'
 
 const cardsIn = (batches: readonly ManifestBatch[]): number => batches.reduce((n, b) => n + b.size, 0);
 
-/** By county the different positions drawn, from 1; or undefined where the counties' sizes are not known or do not add up. */
+/** By county the positions drawn, from 1, each with how often; or undefined where the counties' sizes are not known or do not add up. */
 function positions(
   seed: string,
   { counties, cards, draws: count }: DrawnContest,
-  { sizes, manifests }: State,
-): Map<string, Set<number>> | undefined {
+  { sizes, manifests, ordered }: State,
+): Positions | undefined {
   // A county's own draw is from the manifest at hand, whatever is stated: a manifest that was changed must show.
   const own = counties.length === 1 ? manifests.get(counties[0]!) : undefined;
   const size = (county: string): number | undefined => (own === undefined ? sizes.get(county) : cardsIn(own));
   const total = counties.reduce((n, c) => n + (size(c) ?? 0), 0);
   if (count === 0 || counties.some((c) => size(c) === undefined)) return undefined;
+  if (counties.length > 1 && !ordered) return undefined;
   if (own === undefined && cards !== total) return undefined;
   const numbers = rivestDraws(seed, total, count);
-  const found = new Map<string, Set<number>>();
+  const found = new Map<string, Map<number, number>>();
   let before = 0;
   for (const county of counties) {
     const first = before;
     before += size(county)!;
-    found.set(county, new Set(numbers.filter((n) => n > first && n <= before).map((n) => n - first)));
+    const times = new Map<number, number>();
+    for (const n of numbers)
+      if (n > first && n <= before) times.set(n - first, (times.get(n - first) ?? 0) + 1);
+    found.set(county, times);
   }
   return found;
 }
 
+type Positions = ReadonlyMap<string, ReadonlyMap<number, number>>;
+
 interface Draw {
   readonly contest: DrawnContest;
-  readonly at: Map<string, Set<number>> | undefined;
+  readonly at: Positions | undefined;
 }
 
 /** All cards of a county's sample against all that the draws of its contests give. */
@@ -154,7 +201,7 @@ function countyItem(county: string, drawn: readonly Draw[], stated: Stated, stat
   const known = here.filter((d) => d.at !== undefined);
   if (known.length === 0)
     return { of: 'draw', jurisdiction: county, word: 'missing input', code: 'no-county-contest', same: 0, all: inSample.size, units: [] }; // oxfmt-ignore
-  const ids = new Set(known.flatMap((d) => [...d.at!.get(county)!].map((n) => cardAt(batches, n))));
+  const ids = new Set(known.flatMap((d) => [...d.at!.get(county)!.keys()].map((n) => cardAt(batches, n))));
   const notKnown = new Set(here.filter((d) => d.at === undefined).map((d) => d.contest.name));
   const units: ReplayUnit[] = [
     ...sizeUnit(county, state),
@@ -188,6 +235,8 @@ function contestItem({ contest, at }: Draw, stated: Stated, state: State): Repla
   const all = counties.reduce((n, c) => n + cardsOf(c).length, 0);
   const about = { of: 'draw', contest: name, all } as const;
   if (at === undefined) {
+    if (!state.ordered)
+      return { ...about, word: 'missing input', code: 'county-numbers', same: 0, units: [] };
     const missing = counties.filter((c) => !state.sizes.has(c));
     if (missing.length > 0)
       return { ...about, word: 'missing input', code: 'no-manifest', same: 0, units: missing.map((c) => ({ name: c })) }; // oxfmt-ignore
@@ -206,7 +255,7 @@ function contestItem({ contest, at }: Draw, stated: Stated, state: State): Repla
       if (numbers.size > 0) byNumberOnly.push({ name: county, code: 'no-manifest' });
       continue;
     }
-    const expected = new Set([...numbers].map((n) => cardAt(batches, n)));
+    const expected = new Set([...numbers.keys()].map((n) => cardAt(batches, n)));
     same += ids.filter((id) => expected.has(id)).length;
     wrong.push(
       ...sizeUnit(county, state),
@@ -226,7 +275,7 @@ function withoutManifest(counties: readonly string[], drawn: readonly Draw[], st
     const own = drawn.filter((d) => d.contest.counties.length === 1 && d.contest.counties[0] === county);
     const names = new Set(own.map((d) => d.contest.name));
     if (own.length === 0 || own.some((d) => d.at === undefined)) return { name: county };
-    const expected = new Set(own.flatMap((d) => [...d.at!.get(county)!])).size;
+    const expected = new Set(own.flatMap((d) => [...d.at!.get(county)!.keys()])).size;
     const found = [...stated.get(county)!.values()].filter((set) =>
       [...set].some((c) => names.has(c)),
     ).length;

@@ -3,6 +3,7 @@
 // A contest that is not on a card has no votes there; where the board did not agree, the paper counts as the worst it could say.
 import type { ColoradoReading } from '../formats/coloradoAudit.ts';
 import type { ReplayItem, ReplayUnit } from './replay.ts';
+import type { ColoradoDraws } from './replayColoradoDraws.ts';
 import type { ColoradoFiles } from './replayColorado.ts';
 
 interface Counts {
@@ -12,7 +13,7 @@ interface Counts {
   readonly u2: number;
 }
 
-export function discrepancies(files: ColoradoFiles): ReplayItem[] {
+export function discrepancies(files: ColoradoFiles, timesDrawn: ColoradoDraws['timesDrawn']): ReplayItem[] {
   const readings = files.readings.flatMap((r) => r.value);
   const stated = statedCounts(files);
   if (readings.length === 0)
@@ -30,7 +31,7 @@ export function discrepancies(files: ColoradoFiles): ReplayItem[] {
         (r) =>
           r.contest === contest && (round && activity.size > 0 ? activity.has(key(r)) : activity.has(key(r)) || isDrawnFor(r)), // oxfmt-ignore
       );
-      return compared(contest, counts, rows, winners.get(contest) ?? [], choices.get(contest));
+      return compared(contest, counts, rows, winners.get(contest) ?? [], choices.get(contest), timesDrawn);
     });
     const word = units.some((u) => u.code === undefined) ? 'differs' : units.length > 0 ? 'cannot tell' : 'reproduced'; // oxfmt-ignore
     return { of: 'discrepancies', word, stated: file, same: contests.length - units.length, all: contests.length, units }; // oxfmt-ignore
@@ -82,13 +83,16 @@ function compared(
   rows: readonly ColoradoReading[],
   winners: readonly string[],
   choices: ReturnType<Choices['get']>,
+  timesDrawn: ColoradoDraws['timesDrawn'],
 ): ReplayUnit[] {
   const found = { o1: 0, o2: 0, u1: 0, u2: 0 };
   const losers = [...choices.names].filter((c) => !winners.includes(c));
   for (const row of rows) {
     const by = overstatement(row, winners, losers);
-    if (by >= 1) found[by === 1 ? 'o1' : 'o2']++;
-    if (by <= -1) found[by === -1 ? 'u1' : 'u2']++;
+    // A card counts as often as it was drawn; where that is not known, once.
+    const times = timesDrawn(contest, row.county, row.imprinted) ?? 1;
+    if (by >= 1) found[by === 1 ? 'o1' : 'o2'] += times;
+    if (by <= -1) found[by === -1 ? 'u1' : 'u2'] += times;
   }
   const text = (c: Counts): string => `o2 ${c.o2}, o1 ${c.o1}, u1 ${c.u1}, u2 ${c.u2}`;
   if (text(found) === text(stated)) return [];
@@ -97,7 +101,8 @@ function compared(
   if (!choices.listed) return [{ ...unit, code: 'choices-not-listed' }];
   // The readings have a row for a card however often it was drawn; the statement counts draws.
   const repeats = (['o1', 'o2', 'u1', 'u2'] as const).every((k) => stated[k] >= found[k] && (found[k] > 0 || stated[k] === 0)); // oxfmt-ignore
-  return [repeats ? { ...unit, code: 'drawn-more-than-once' } : unit];
+  const known = rows.every((r) => timesDrawn(contest, r.county, r.imprinted) !== undefined);
+  return [repeats && !known ? { ...unit, code: 'drawn-more-than-once' } : unit];
 }
 
 function overstatement(row: ColoradoReading, winners: readonly string[], losers: readonly string[]): number {

@@ -289,6 +289,25 @@ export const readColoradoVotes = (file: string, bytes: Uint8Array): Reading<read
     rows.map((r) => ({ county: r.text('county_name'), contest: r.text('contest_name'), choice: r.text('choice'), votes: r.count('votes') })), // oxfmt-ignore
   );
 
+/** contestsByCounty.csv: which counties a contest is in, and their numbers, which order the joined manifests. */
+export interface ColoradoCountyContest {
+  readonly number: number;
+  readonly county: string;
+  readonly contest: string;
+}
+
+export const readColoradoCountyContests = (
+  file: string,
+  bytes: Uint8Array,
+): Reading<readonly ColoradoCountyContest[]> =>
+  readTable(
+    file,
+    bytes,
+    ['county_id', 'county_name', 'contest_name'],
+    (rows) =>
+    rows.map((r) => ({ number: r.count('county_id'), county: r.text('county_name'), contest: r.text('contest_name') })), // oxfmt-ignore
+  );
+
 interface TitledRow {
   text(title: string): string;
   count(title: string): number;

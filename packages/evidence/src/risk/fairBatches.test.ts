@@ -4,7 +4,7 @@ import { adaptive } from './adaptive.ts';
 import { batchesReach, testBatches, type DrawnBatch } from './batches.ts';
 import { brla } from './bayesian.ts';
 import { bravo } from './bravo.ts';
-import { ratio } from './exact.ts';
+import { ratio, type Ratio } from './exact.ts';
 import { fixedBet } from './fixedBet.ts';
 import { macro } from './macro.ts';
 import { minerva, minervaKmins, providence } from './minerva.ts';
@@ -12,6 +12,8 @@ import { binomial } from './binomial.ts';
 import { simulationRandom } from './random.ts';
 import { inverseBet, unionIntersection, vertexNulls, type Stratum } from './uits.ts';
 import { kelly } from './kelly.ts';
+import { comparisonRisk, pollingRisk } from './suite.ts';
+import { superSimpleByCard, superSimpleRisk } from './superSimple.ts';
 
 /** Batches whose errors come to exactly 1: the outcome is a tie. Bounds and errors in twelfths. */
 const wrong: DrawnBatch[][] = [
@@ -292,3 +294,80 @@ describe('union of intersections', () => {
     expect(() => unionIntersection([])).toThrow(RangeError);
   });
 });
+
+describe('Kaplan-Markov super-simple and the two halves of SUITE', () => {
+  // Ten cards, margin V = 2 in two strata's worth of errors: gamma 1.1.
+  const contest = { margin: 2, cards: 10, gamma: 1.1 };
+  test('by card: the average over a draw from ten cards whose errors undo the margin is what was there', () => {
+    // e = overstatement / V adds up to 1 over the cards: the outcome is a tie.
+    for (const votes of [
+      [1, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+      [2, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      [2, 1, 1, -1, -1, 0, 0, 0, 0, 0],
+      [2, 2, -2, 0, 0, 0, 0, 0, 0, 0],
+    ])
+      // oxfmt-ignore
+      for (const before of [[], [ratio(0)], [ratio(1, 2), ratio(0)]]) {
+        const T = (errors: readonly Ratio[]): number => superSimpleByCard(contest, errors).statistic.at(-1) ?? 1; // oxfmt-ignore
+        const mean = votes.reduce((sum, v) => sum + T([...before, ratio(v, 2)]), 0) / 10;
+        expect(mean, votes.join()).toBeCloseTo(T(before), 12);
+      }
+  });
+  test('by counts it is never better than fair', () => {
+    for (const votes of [
+      [1, 1, 0, 0, 0, 0, 0, 0, 0, 0],
+      [2, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      [2, 1, 1, -1, -1, 0, 0, 0, 0, 0],
+    ]) {
+      // oxfmt-ignore
+      const T = (v: readonly number[]): number => {
+        const count = (k: number): number => v.filter((x) => x === k).length;
+        const d = { n: v.length, o1: count(1), o2: count(2), u1: count(-1), u2: count(-2) };
+        // 1/p, whatever it is above: p itself is cut at 1.
+        return (1 - 1 / 11) ** -d.n * (1 - 1 / 2.2) ** d.o1 * (1 - 1 / 1.1) ** d.o2 * (1 + 1 / 2.2) ** d.u1 * (1 + 1 / 1.1) ** d.u2; // oxfmt-ignore
+      };
+      expect(votes.reduce((sum, v) => sum + T([v]), 0) / 10, votes.join()).toBeLessThanOrEqual(1 + 1e-12);
+      for (const d of [
+        [0, 0, 0],
+        [1, 0, 0, 0, 0, 0],
+        [-1, 0],
+      ]) {
+        // oxfmt-ignore
+        const count = (k: number): number => d.filter((x) => x === k).length;
+        expect(superSimpleRisk(contest, { n: d.length, o1: count(1), o2: count(2), u1: count(-1), u2: count(-2) })).toBeCloseTo(Math.min(1, 1 / T(d)), 12); // oxfmt-ignore
+      }
+    }
+  });
+  test('the comparison half: the same game against an overstatement of e votes in its stratum', () => {
+    const stratum = { cards: 10, winner: 6, loser: 4 };
+    const p = (o1: number, n: number): number => comparisonRisk({ ...stratum, discrepancies: { n, o1, o2: 0, u1: 0, u2: 0 } }, 2, 1.1); // oxfmt-ignore
+    // Two of ten cards overstate by one vote. With an error the game has (1 - 1/2.2)/(1 - 1/11) = 0.6, of which p is cut at 1.
+    expect(p(1, 1)).toBe(1);
+    expect(0.2 * ((1 - 1 / 2.2) / (1 - 1 / 11)) + 0.8 / p(0, 1)).toBeCloseTo(1, 12);
+  });
+  test('the polling half: p at most alpha in at most a share alpha of all samples of every stratum that the null allows', () => {
+    // Twelve cards reported 7 to 3; the null: a lead of 1 or less. Every stratum with such a lead, every sample of six.
+    const reported = { cards: 12, winner: 7, loser: 3 };
+    for (let w = 0; w <= 6; w++)
+      for (let l = Math.max(0, w - 1); w + l <= 12; l++) {
+        const alphas = [0.1, 0.2, 0.5];
+        const shares = alphas.map(() => 0);
+        for (let a = 0; a <= Math.min(6, w); a++)
+          for (let b = 0; b <= Math.min(6 - a, l); b++) {
+            const r = 6 - a - b;
+            if (r > 12 - w - l) continue;
+            const chance = (choose(w, a) * choose(l, b) * choose(12 - w - l, r)) / choose(12, 6);
+            const p = pollingRisk({ ...reported, sample: { n: 6, winner: a, loser: b } }, 1);
+            for (const [i, alpha] of alphas.entries()) if (p <= alpha) shares[i]! += chance;
+          }
+        for (const [i, alpha] of alphas.entries())
+          expect(shares[i], `${w} to ${l} at ${alpha}`).toBeLessThanOrEqual(alpha + 1e-12);
+      }
+  });
+});
+
+function choose(n: number, k: number): number {
+  let c = 1;
+  for (let i = 1; i <= k; i++) c = (c * (n - k + i)) / i;
+  return k < 0 || k > n ? 0 : Math.round(c);
+}

@@ -64,6 +64,8 @@ const english: ReplayVocabulary = {
     'votes-of-each-round': 'the report does not have the votes of each round',
     'cards-and-manifests':
       'which cards the seed draws needs the manifests, and is not replayed for ballot polling',
+    'county-numbers':
+      "the counties' numbers, which order the joined manifests, are in no file (contestsByCounty.csv)",
     combined: 'counted together with other batches',
     'combined-or-not-audited': 'drawn batches were combined with others or not audited',
     'drawn-statewide':
@@ -138,6 +140,8 @@ const spanish: ReplayVocabulary = {
     'votes-of-each-round': 'el informe no da los votos de cada ronda',
     'cards-and-manifests':
       'qué boletas sortea la semilla exige los manifiestos, y no se repite para el muestreo de boletas',
+    'county-numbers':
+      'los números de los condados, que ordenan los manifiestos unidos, no están en ningún archivo (contestsByCounty.csv)',
     combined: 'contado junto con otros lotes',
     'combined-or-not-audited': 'hay lotes sorteados que se combinaron con otros o no se auditaron',
     'drawn-statewide':
