@@ -182,7 +182,7 @@ test('discrepancies from both readings', () => {
   const again = files('3,5,2,0');
   const changed = { ...again, 'contestComparison.csv': again['contestComparison.csv']!.replace(reading(cards[0]!, 'Clerk', 'Ann', 'Bo'), reading(cards[0]!, 'Clerk', 'Ann', 'Ann')).replace(reading(thrice, 'Clerk', 'Ann', 'Ann'), reading(thrice, 'Clerk', 'Ann', 'Bo')) }; // oxfmt-ignore
   expect(item(played(changed), 'discrepancies')).toMatchObject({ word: 'reproduced' });
-  expect(item(played({ ...changed, ...{ 'contest.csv': files('1,5,2,0')['contest.csv']! } }), 'discrepancies')).toMatchObject({ word: 'differs', units: [{ recomputed: 'o2 3, o1 5, u1 2, u2 0' }] }); // oxfmt-ignore
+  expect(item(played({ ...changed, 'contest.csv': files('1,5,2,0')['contest.csv']! }), 'discrepancies')).toMatchObject({ word: 'differs', units: [{ recomputed: 'o2 3, o1 5, u1 2, u2 0' }] }); // oxfmt-ignore
 });
 
 test("another state's counties: in the order of their numbers where a file has them, and not guessed where none has", () => {
