@@ -1,13 +1,23 @@
 // Where a record lies: a folder, that folder as one zip, or an address. Only what the user names is read, and from an address only what the
 // reading of the record asks for.
 import { join } from 'node:path';
-import { recordFromAddress, recordFromZip, usualBounds } from '@opencanvass/evidence/record';
-import type { Opened, RecordFiles } from '@opencanvass/evidence/record';
+import { concatBytes } from '@opencanvass/evidence/bytes';
+import {
+  NotThere,
+  recordFromAddress,
+  recordFromZip,
+  usualBounds,
+  usualLargestExport,
+} from '@opencanvass/evidence/record';
+import type { Opened, RecordFiles, StreamedFile } from '@opencanvass/evidence/record';
+import { fileInMemory } from '@opencanvass/evidence/formats';
+import { fileOnDisk } from '@opencanvass/query/disk';
 import { status, Stop } from './status.ts';
 import type { World } from './world.ts';
 
 const mostBytesOfOneFile = 1_000_000_000;
 const patience = 60_000;
+const patienceWithLarge = 3_600_000;
 
 export const isAddress = (where: string): boolean => /^https?:\/\//i.test(where);
 
@@ -16,8 +26,10 @@ export async function openRecord(
   world: World,
   where: string,
   readIt: (files: RecordFiles) => void,
+  /** 'in pieces': what reads the record asks for large files by `stream`, so that they are not fetched whole. */
+  large: 'whole' | 'in pieces' = 'whole',
 ): Promise<RecordFiles> {
-  if (isAddress(where)) return fromAddress(world, where, readIt);
+  if (isAddress(where)) return fromAddress(world, where, readIt, large);
   const kind = world.files.kind(where);
   if (kind === undefined)
     throw new Stop(
@@ -39,13 +51,19 @@ function fromFolder(world: World, folder: string): RecordFiles {
     list: () => paths,
     // Only what the listing holds is read: an entry cannot name its way out of the folder.
     read: (path) => (known.has(path) ? world.files.read(join(folder, path)) : undefined),
+    stream: (path) => (known.has(path) ? onDisk(world, join(folder, path)) : undefined),
   };
 }
+
+/** A world without a disk gives its files whole. */
+const onDisk = (world: World, path: string): StreamedFile =>
+  world.files.onDisk === true ? fileOnDisk(path) : fileInMemory(path, world.files.read(path));
 
 async function fromAddress(
   world: World,
   where: string,
   readIt: (files: RecordFiles) => void,
+  large: 'whole' | 'in pieces',
 ): Promise<RecordFiles> {
   if (/\.zip$/i.test(new URL(where).pathname)) {
     const zip = await fetchFile(world, where);
@@ -53,7 +71,10 @@ async function fromAddress(
     return taken(where, recordFromZip(zip));
   }
   const base = where.endsWith('/') ? where : `${where}/`;
-  return taken(where, await recordFromAddress((path) => fetchFile(world, base + path), readIt));
+  const stream = (path: string): StreamedFile => ({ bytes: () => pieces(world, base + path) });
+  const fetchOne = (path: string) => fetchFile(world, base + path);
+  const opened = recordFromAddress(fetchOne, readIt, usualBounds, large === 'in pieces' ? stream : undefined);
+  return taken(where, await opened);
 }
 
 function taken(where: string, opened: Opened): RecordFiles {
@@ -69,11 +90,43 @@ function taken(where: string, opened: Opened): RecordFiles {
   );
 }
 
-/** One file of the web, or undefined where there is none. Anything else than the file or its absence stops. */
+/** One file of the web, or undefined where there is none. */
 async function fetchFile(world: World, address: string): Promise<Uint8Array | undefined> {
+  const response = await answered(world, address, patience);
+  if (response === undefined) return undefined;
+  const got: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of response) {
+    length += piece.length;
+    if (length > mostBytesOfOneFile)
+      throw new Stop(status.inputRefused, `${address} is larger than ${mostBytesOfOneFile} bytes`);
+    got.push(piece);
+  }
+  return concatBytes(...got);
+}
+
+/** One file of the web as it comes. */
+async function* pieces(world: World, address: string): AsyncGenerator<Uint8Array> {
+  const response = await answered(world, address, patienceWithLarge);
+  if (response === undefined) throw new NotThere(address);
+  let length = 0;
+  for await (const piece of response) {
+    length += piece.length;
+    if (length > usualLargestExport)
+      throw new Stop(status.inputRefused, `${address} is larger than ${usualLargestExport} bytes`);
+    yield piece;
+  }
+}
+
+/** What an address answers, or undefined where nothing is there. Anything else than the file or its absence stops. */
+async function answered(
+  world: World,
+  address: string,
+  atMost: number,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
   let response: Response;
   try {
-    response = await world.fetch(address, { signal: AbortSignal.timeout(patience) });
+    response = await world.fetch(address, { signal: AbortSignal.timeout(atMost) });
   } catch (e) {
     throw new Stop(
       status.inputNotFound,
@@ -86,21 +139,7 @@ async function fetchFile(world: World, address: string): Promise<Uint8Array | un
       status.inputNotFound,
       `${address} answered HTTP ${response.status} where 200 was expected`,
     );
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-    length += piece.length;
-    if (length > mostBytesOfOneFile)
-      throw new Stop(status.inputRefused, `${address} is larger than ${mostBytesOfOneFile} bytes`);
-    pieces.push(piece);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return response.body as unknown as AsyncIterable<Uint8Array>;
 }
 
 const reason = (e: unknown): string => {

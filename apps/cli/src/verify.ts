@@ -5,9 +5,9 @@ import { allChecks } from '@opencanvass/evidence/checks';
 import { parseCheckpoint, parseNote, parseVerifierKey } from '@opencanvass/evidence/log';
 import type { Checkpoint, VerifierKey } from '@opencanvass/evidence/log';
 import type { ReadOptions } from '@opencanvass/evidence/record';
-import { verify } from '@opencanvass/evidence/verify';
+import { verify, verifyWithCvrs } from '@opencanvass/evidence/verify';
 import type { Verification } from '@opencanvass/evidence/verify';
-import { nodeSha256, nodeVerifyEd25519 } from '@opencanvass/keeper';
+import { nodeSha256, nodeSha256Stream, nodeVerifyEd25519 } from '@opencanvass/keeper';
 import { printCheck, printVerification, statusOf, verificationJson } from './print.ts';
 import { startProgress } from './progress.ts';
 import { openRecord } from './recordSource.ts';
@@ -20,6 +20,8 @@ interface Options {
   readonly check?: string;
   readonly seen?: string;
   readonly key?: string;
+  readonly witness?: readonly string[];
+  readonly cvrs: boolean;
 }
 
 export const verifyCommand = (world: World, end: (to: Status) => void): Command =>
@@ -33,6 +35,11 @@ export const verifyCommand = (world: World, end: (to: Status) => void): Command 
       '--key <VKEY>',
       'the key of the log, as you know it from elsewhere: its text, or a file that holds it',
     )
+    .option(
+      '--witness <VKEY...>',
+      'keys of witnesses, as you know them from elsewhere: one of them must have cosigned',
+    )
+    .option('--no-cvrs', 'leave the cast vote records unread: what rests on them cannot be told')
     .addHelpText(
       'after',
       `
@@ -44,7 +51,7 @@ Examples:
     )
     .action(async (where: string, options: Options) => {
       if (options.check !== undefined) knownCheck(options.check);
-      const verification = await verifyRecord(world, where, readOptions(world, options));
+      const verification = await verifyRecord(world, where, readOptions(world, options), options.cvrs);
       if (options.json === true) world.stdout.write(verificationJson(verification));
       else if (options.check !== undefined) printCheck(world.stdout, options.check, verification);
       else printVerification(world.stdout, verification);
@@ -56,12 +63,18 @@ export async function verifyRecord(
   world: World,
   where: string,
   options: ReadOptions = {},
+  cvrs = true,
 ): Promise<Verification> {
-  const fast = { sha256: nodeSha256, verify: nodeVerifyEd25519, ...options };
+  const fast = {
+    sha256: nodeSha256,
+    sha256Stream: nodeSha256Stream,
+    verify: nodeVerifyEd25519,
+    ...options,
+  };
   const done = startProgress(world, `verifying ${where}`);
   try {
-    const files = await openRecord(world, where, (asked) => void verify(asked, fast));
-    return verify(files, fast);
+    const files = await openRecord(world, where, (asked) => void verify(asked, fast), 'in pieces');
+    return await (cvrs ? verifyWithCvrs(files, fast) : verify(files, fast));
   } finally {
     done();
   }
@@ -74,10 +87,13 @@ export function knownCheck(id: string, among: readonly { readonly id: string }[]
     throw new Stop(status.wrongUsage, `there is no check ${id}; the checks are:\n  ${all.join('\n  ')}`);
 }
 
-function readOptions(world: World, { seen, key }: Options): ReadOptions {
+function readOptions(world: World, { seen, key, witness }: Options): ReadOptions {
   return {
     ...(seen === undefined ? {} : { seen: [checkpointIn(world, seen)] }),
-    ...(key === undefined ? {} : { knownKeys: [keyFrom(world, key)] }),
+    ...(key === undefined ? {} : { knownKeys: [keyFrom(world, '--key', key, 'ed25519')] }),
+    ...(witness === undefined
+      ? {}
+      : { witnessKeys: witness.map((w) => keyFrom(world, '--witness', w, 'cosignature')) }),
   };
 }
 
@@ -94,13 +110,28 @@ function checkpointIn(world: World, path: string): Checkpoint {
   return reading.checkpoint;
 }
 
-function keyFrom(world: World, given: string): VerifierKey {
-  const text = world.files.kind(given) === 'file' ? fromUtf8(world.files.read(given)) : given;
-  const reading = parseVerifierKey((text ?? '').trim());
-  if (!reading.ok)
-    throw new Stop(
+/** What is wrong with a key, in words for who typed it. */
+const keyFaults: Readonly<Record<string, string>> = {
+  'key-malformed': 'something that is not written so',
+  'key-type-unknown': 'a key of another kind than Ed25519',
+  'key-not-ed25519': 'bytes that are no Ed25519 key',
+  'key-id-differs': 'an id that is not that of this name and key: a character is wrong in one of them',
+};
+
+function keyFrom(world: World, option: string, given: string, type: VerifierKey['type']): VerifierKey {
+  const isFile = world.files.kind(given) === 'file';
+  const text = (isFile ? fromUtf8(world.files.read(given)) : given)?.trim() ?? '';
+  const wrong = (found: string): Stop =>
+    new Stop(
       status.wrongUsage,
-      `--key ${given}: expected a verifier key name+id+base64, found ${reading.fault.code}`,
+      `${option} ${given}: expected a key as its owner publishes it, name+id+base64, or a file that holds one, found ${found}`,
+    );
+  const reading = parseVerifierKey(text);
+  if (!reading.ok && !isFile && !text.includes('+')) throw wrong('neither: there is no such file');
+  if (!reading.ok) throw wrong(keyFaults[reading.fault.code] ?? reading.fault.code);
+  if (reading.key.type !== type)
+    throw wrong(
+      type === 'ed25519' ? 'a witness’s key; give it with --witness' : 'a log’s key; give it with --key',
     );
   return reading.key;
 }

@@ -86,11 +86,7 @@ export function startPage(script: string): void {
     await ask(file.name, { kind: 'zip', zip: new Uint8Array(await file.arrayBuffer()) });
   };
   const openFiles = async (files: readonly (readonly [path: string, file: File])[]): Promise<void> => {
-    show({ at: 'busy', doing: 'reading' });
-    const read = await Promise.all(
-      files.map(async ([path, file]) => [path, new Uint8Array(await file.arrayBuffer())] as const),
-    );
-    await ask(files[0]?.[0].split('/')[0] ?? '', { kind: 'picked', files: new Map(read) });
+    await ask(files[0]?.[0].split('/')[0] ?? '', { kind: 'picked', files: new Map(files) });
   };
   const openDropped = async (dropped: readonly DataTransferItem[]): Promise<void> => {
     const files = (await Promise.all(dropped.map(filesOf))).flat();

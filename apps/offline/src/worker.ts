@@ -1,13 +1,20 @@
 // In the worker: files in, verification out.
-import { verify } from '@opencanvass/evidence/verify';
+import { verify, verifyWithCvrs } from '@opencanvass/evidence/verify';
 import type { Verification } from '@opencanvass/evidence/verify';
-import { recordFromAddress, recordFromPicked, recordFromZip } from '@opencanvass/evidence/record';
-import type { Opened } from '@opencanvass/evidence/record';
+import {
+  NotThere,
+  readRecord,
+  recordAmong,
+  recordFromAddress,
+  recordFromZip,
+  usualBounds,
+} from '@opencanvass/evidence/record';
+import type { Opened, RecordFiles, StreamedFile } from '@opencanvass/evidence/record';
 
 /** What somebody opened: a zip, the files of a folder with their paths, or the address that the page was served with. */
 export type Asked =
   | { readonly kind: 'zip'; readonly zip: Uint8Array }
-  | { readonly kind: 'picked'; readonly files: ReadonlyMap<string, Uint8Array> }
+  | { readonly kind: 'picked'; readonly files: ReadonlyMap<string, Blob> }
   | { readonly kind: 'address'; readonly address: string };
 
 export type Answered =
@@ -16,7 +23,7 @@ export type Answered =
 
 export async function answer(asked: Asked): Promise<Answered> {
   const opened = await open(asked);
-  return opened.ok ? { ok: true, verification: verify(opened.files) } : opened;
+  return opened.ok ? { ok: true, verification: await verifyWithCvrs(opened.files) } : opened;
 }
 
 function open(asked: Asked): Opened | Promise<Opened> {
@@ -24,15 +31,86 @@ function open(asked: Asked): Opened | Promise<Opened> {
     case 'zip':
       return recordFromZip(asked.zip);
     case 'picked':
-      return recordFromPicked(asked.files);
-    case 'address':
+      return fromPicked(asked.files);
+    case 'address': {
+      const at = (path: string): Promise<Response> => fetch(new URL(path, asked.address));
       return recordFromAddress(
         async (path) => {
-          const response = await fetch(new URL(path, asked.address));
+          const response = await at(path);
           return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
         },
         (files) => void verify(files),
+        usualBounds,
+        (path) => ({
+          bytes: async function* () {
+            const { ok, body } = await at(path);
+            if (!ok || body === null) throw new NotThere(path);
+            yield* piecesOf(body);
+          },
+        }),
       );
+    }
+  }
+}
+
+/** A file of the record larger than this, in bytes, is taken into memory only if it must be read whole. */
+const largeFile = 32_000_000;
+
+/** The files of a folder: small ones in memory; a large one in pieces, and whole only where reading the record asks for it. */
+async function fromPicked(picked: ReadonlyMap<string, Blob>): Promise<Opened> {
+  const files = recordAmong(picked);
+  if (files === undefined) return { ok: false, code: 'no-checkpoint', found: `${picked.size} files` };
+  const paths = [...files.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const held = new Map<string, Uint8Array>();
+  const hold = (some: Iterable<string>): Promise<unknown> =>
+    Promise.all(
+      [...some].map(async (path) => held.set(path, new Uint8Array(await files.get(path)!.arrayBuffer()))),
+    );
+  await hold(paths.filter((path) => files.get(path)!.size <= largeFile));
+  const asked = new Set<string>();
+  const record: RecordFiles = {
+    list: () => paths,
+    read: (path) => {
+      if (files.has(path) && !held.has(path)) asked.add(path);
+      return held.get(path);
+    },
+    stream: (path) => (files.has(path) ? inPieces(files.get(path)!) : undefined),
+  };
+  while (held.size < paths.length) {
+    asked.clear();
+    readRecord(record);
+    if (asked.size === 0) break;
+    await hold(asked);
+  }
+  return { ok: true, files: record };
+}
+
+/** Only a worker has it: it lets an archive be unpacked where it lies. */
+declare const FileReaderSync: undefined | (new () => { readAsArrayBuffer: (blob: Blob) => ArrayBuffer });
+
+const inPieces = (file: Blob): StreamedFile => ({
+  bytes: () => piecesOf(file.stream()),
+  ...(typeof FileReaderSync === 'undefined'
+    ? {}
+    : {
+        place: {
+          length: file.size,
+          at: (from, to) => new Uint8Array(new FileReaderSync!().readAsArrayBuffer(file.slice(from, to))),
+        },
+      }),
+});
+
+/** Not every browser lets a stream be walked with `for await`. */
+async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
   }
 }
 

@@ -4,6 +4,7 @@ import { verify } from '@opencanvass/evidence/verify';
 import { publishedFiles } from '@opencanvass/keeper';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
+import { notHeld } from './published.ts';
 import {
   announce,
   begin,
@@ -25,7 +26,11 @@ beforeAll(async () => {
   if (!noPostgres()) cluster = await startCluster();
 }, 60_000);
 afterAll(async () => cluster?.stop());
-afterEach(() => t.close());
+/** Whatever an audit came to, one who computes it again from its record comes to the same. */
+afterEach(async () => {
+  expect(await notHeld(t.desk.keeper)).toEqual([]);
+  await t.close();
+});
 
 async function published(): Promise<RecordFiles> {
   const files = new Map<string, Uint8Array>();

@@ -9,6 +9,7 @@ import { publishedFiles } from '@opencanvass/keeper';
 import { zipSync } from 'fflate';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
+import { notHeld } from './published.ts';
 import { counties, rollDice, TestDesk, type Cast, type County, type Person } from './testDesk.ts';
 
 let t: TestDesk;
@@ -17,7 +18,11 @@ beforeAll(async () => {
   if (!noPostgres()) cluster = await startCluster();
 }, 60_000);
 afterAll(async () => cluster?.stop());
-afterEach(() => t.close());
+/** Whatever an audit came to, one who computes it again from its record comes to the same. */
+afterEach(async () => {
+  expect(await notHeld(t.desk.keeper)).toEqual([]);
+  await t.close();
+});
 
 // ── the cards ──
 

@@ -1,7 +1,8 @@
 // What a stranger computes again from the record that the desk leaves: the sample, who read it, the risk, the ending, the certificate. The verifier
 // has code of its own for it (decisions/0014), so that every whole audit here holds the two to each other; and every change is told by its name.
+import { sha256 } from '@opencanvass/evidence/bytes';
 import { recordFromMap, type Entry } from '@opencanvass/evidence/record';
-import { verify } from '@opencanvass/evidence/verify';
+import { verify, verifyWithCvrs } from '@opencanvass/evidence/verify';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openSeals, published, rewritten, type Files } from './published.ts';
 import {
@@ -30,11 +31,12 @@ const again = [
 ];
 
 /** What the checks of the audit say, and every other that fails. */
-function said(files: Files): Record<string, string> {
-  const { findings } = verify(recordFromMap(files));
+async function said(files: Files): Promise<Record<string, string>> {
+  const { findings } = await verifyWithCvrs(recordFromMap(files));
   return Object.fromEntries(
     findings
-      .filter((f) => again.includes(f.check) || f.word === 'fails')
+      // The made-up batches of a county are alike, as no paper is: that stretches of records repeat is told, and right.
+      .filter((f) => again.includes(f.check) || (f.word === 'fails' && f.check !== 'records-not-repeated'))
       .map((f) => [f.check, f.code === undefined ? f.word : `${f.word}: ${f.code}`]),
   );
 }
@@ -66,13 +68,13 @@ describe('a batch comparison', () => {
     await t.close();
   }, 60_000);
 
-  test('holds, drawn and assessed again', () => {
-    expect(said(whole)).toEqual(allHold);
-    expect(said(rewritten(whole, () => undefined))).toEqual(allHold);
+  test('holds, drawn and assessed again', async () => {
+    expect(await said(whole)).toEqual(allHold);
+    expect(await said(rewritten(whole, () => undefined))).toEqual(allHold);
   });
 
-  test('cannot be told as long as the seals are closed', () => {
-    expect(said(sealed)).toEqual({
+  test('cannot be told as long as the seals are closed', async () => {
+    expect(await said(sealed)).toEqual({
       ...allHold,
       'seals-opened': 'cannot tell: seal-not-opened',
       'batch-totals-equal-results': 'cannot tell: seal-not-opened',
@@ -167,11 +169,11 @@ describe('a batch comparison', () => {
       },
       first('paper interpreted', ({ unit }) => ({ unit })),
     ],
-  ])('tells %s', (_, differing, change) => {
-    expect(said(rewritten(whole, change))).toEqual({ ...allHold, ...differing });
+  ])('tells %s', async (_, differing, change) => {
+    expect(await said(rewritten(whole, change))).toEqual({ ...allHold, ...differing });
   });
 
-  test('a sealed input exchanged when it is opened', () => {
+  test('a sealed input exchanged when it is opened', async () => {
     const seal = [...whole.keys()].find(
       (p) =>
         p.startsWith('bodies/') &&
@@ -181,11 +183,146 @@ describe('a batch comparison', () => {
     const other = Buffer.from(
       Buffer.from(whole.get(seal)!).toString().replace('"rowsRead":10', '"rowsRead":11'),
     );
-    expect(said(new Map(whole).set(seal, new Uint8Array(other)))).toMatchObject({
+    expect(await said(new Map(whole).set(seal, new Uint8Array(other)))).toMatchObject({
       'bodies-match': 'fails: body-differs',
       'seals-opened': 'fails: not-what-was-sealed',
       'sample-drawn-again': 'cannot tell: seal-not-opened',
     });
+  });
+});
+
+describe('a card comparison of two rounds', () => {
+  let whole: Files;
+  beforeAll(async () => {
+    const t = await TestDesk.open();
+    const cast = await begin(t);
+    await sealAll(t, cast, 'cvrs');
+    await announce(t, cast, 'card comparison');
+    await rollDice(t, cast);
+    const byCounty = await boards(t, cast);
+    for (const draws of [8, 60]) {
+      await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws } });
+      await readAll(t, byCounty);
+      await t.do(cast.state.client, 'assess', { params: { contest } });
+    }
+    await certify(t, cast);
+    await openSeals(t, cast.state);
+    whole = await published(t.desk.keeper);
+    await t.close();
+  }, 60_000);
+  const held = { ...allHold, 'batch-totals-equal-results': 'does not apply: no-batch-totals' };
+  const cvrs = [
+    'cvr-rows-read',
+    'cvrs-of-this-election',
+    'cvrs-equal-manifest',
+    'cvrs-equal-results',
+    'cvr-numbering',
+  ];
+  const aboutCvrs = async (files: Files) =>
+    (await verifyWithCvrs(recordFromMap(files))).findings.filter((f) => cvrs.includes(f.check));
+
+  test('holds, its records read again and each drawn card compared', async () => {
+    expect(await said(whole)).toEqual(held);
+    const findings = await aboutCvrs(whole);
+    expect(findings.map((f) => [f.check, f.word])).toEqual(cvrs.map((check) => [check, 'holds']));
+    const cards = Object.values(paper)
+      .flat()
+      .reduce((n, [a, b, blank]) => n + a + b + blank, 0);
+    expect(findings[0]!.figures).toContainEqual({ name: 'records', value: cards, unit: 'cards' });
+    // In pieces of some bytes, as a disk or a network gives them, it is the same.
+    const { read, list } = recordFromMap(whole);
+    const inPieces = await verifyWithCvrs({
+      list,
+      read,
+      stream: (path) => ({
+        bytes: async function* () {
+          const bytes = read(path)!;
+          for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+        },
+      }),
+    });
+    const atOnce = await verifyWithCvrs(recordFromMap(whole));
+    expect(inPieces.findings).toEqual(atOnce.findings);
+    expect(inPieces.record!.read).toEqual(atOnce.record!.read);
+  });
+
+  test('cannot be told by one who leaves the records unread', () => {
+    const { findings } = verify(recordFromMap(whole));
+    for (const check of [...cvrs, 'assessed-again'])
+      expect(findings.find((f) => f.check === check)).toMatchObject({
+        word: 'cannot tell',
+        code: 'cvrs-not-read',
+      });
+    // To draw again no record is needed.
+    expect(findings.find((f) => f.check === 'sample-drawn-again')!.word).toBe('holds');
+  });
+
+  const exportOf = (files: Files) => [...files].find(([, b]) => Buffer.from(b).includes('CvrNumber'))!;
+  test('tells an export that is gone, or another', async () => {
+    const [path, bytes] = exportOf(whole);
+    const gone = new Map(whole);
+    gone.delete(path);
+    const other = new Map(whole).set(
+      path,
+      new Uint8Array(Buffer.from(bytes).map((b, i) => (i === 500 ? b ^ 1 : b))),
+    );
+    for (const [files, code] of [
+      [gone, 'file-missing'],
+      [other, 'file-differs'],
+    ] as const) {
+      expect(await said(files)).toEqual({
+        ...held,
+        'files-match': `fails: ${code}`,
+        'assessed-again': 'cannot tell: file-not-at-hand',
+      });
+      for (const f of await aboutCvrs(files))
+        expect(f).toMatchObject({ word: 'cannot tell', code: 'file-not-at-hand' });
+    }
+    const streamed = (files: Files) => ({
+      ...recordFromMap(files),
+      stream: (at: string) => {
+        const found = files.get(at);
+        return found === undefined ? undefined : { bytes: async function* () { yield found; } }; // oxfmt-ignore
+      },
+    });
+    for (const [files, code] of [
+      [gone, 'file-missing'],
+      [other, 'file-differs'],
+    ] as const) {
+      const { record, findings } = await verifyWithCvrs(streamed(files));
+      expect(record!.faults).toMatchObject([{ check: 'files-match', code, path }]);
+      expect(findings.find((f) => f.check === 'assessed-again')!.code).toBe('file-not-at-hand');
+    }
+  });
+
+  test.each<[string, string, string, (csv: string) => string]>([
+    ['a vote changed', 'cvrs-equal-results', 'sum-differs', (csv) => csv.replace(/,1,0\n/, ',0,1\n')],
+    ['a record taken out', 'cvrs-equal-manifest', 'counts-differ', (csv) => csv.replace(/\n7,[^\n]*/, '')],
+    [
+      'a record numbered twice',
+      'cvr-numbering',
+      'gaps-or-repeats',
+      (csv) => csv.replace('T1,B1,7,', 'T1,B1,6,'),
+    ],
+    [
+      'a row that cannot be read',
+      'cvr-rows-read',
+      'rows-refused',
+      (csv) => csv.replace(/\n9,T1[^\n]*/, '\n9,T1'),
+    ],
+  ])('tells what a sealed export came to: %s', async (_, check, code, change) => {
+    const [path, bytes] = exportOf(whole);
+    const changed = new Uint8Array(Buffer.from(change(Buffer.from(bytes).toString())));
+    expect(changed).not.toEqual(bytes);
+    const [sha, now] = [path.slice('files/'.length), Buffer.from(sha256(changed)).toString('hex')];
+    const files = rewritten(whole, ({ act }, body: any) =>
+      act.kind === 'CVRs sealed' && body.read.file.sha256 === sha
+        ? { ...body, read: { ...body.read, file: { ...body.read.file, sha256: now, bytes: changed.length } } }
+        : undefined,
+    );
+    const made = new Map(files).set(`files/${now}`, changed);
+    made.delete(path);
+    expect((await aboutCvrs(made)).find((f) => f.check === check)).toMatchObject({ word: 'fails', code });
   });
 });
 
@@ -218,7 +355,7 @@ test('a full hand count that corrects the outcome is counted again', { timeout: 
   const files = await published(t.desk.keeper);
   await t.close();
   // That the paper elects somebody else is the election's, and is told by the checks that compare the counts.
-  const corrected = { ...allHold, ...said(files) };
+  const corrected = { ...allHold, ...(await said(files)) };
   for (const check of again) expect([check, corrected[check]]).toEqual([check, 'holds']);
   expect(corrected['same-winner']).toBe('fails: another-winner');
   const hidden = rewritten(files, ({ act }, body: any) =>
@@ -226,7 +363,7 @@ test('a full hand count that corrects the outcome is counted again', { timeout: 
       ? { ...body, ending: 'full hand count agrees', winners: ['ann'] }
       : undefined,
   );
-  expect(said(hidden)).toMatchObject({
+  expect(await said(hidden)).toMatchObject({
     'assessed-again': 'fails: another-ending',
     'certificate-says-outcome': 'fails: another-ending',
   });

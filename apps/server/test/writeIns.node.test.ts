@@ -2,6 +2,7 @@
 // to the winner overstated by one, as it would have if the card were blank.
 import type { Client } from '@opencanvass/contract';
 import { afterEach, expect, test } from 'vitest';
+import { notHeld } from './published.ts';
 import {
   announce,
   begin,
@@ -15,7 +16,11 @@ import {
 } from './testDesk.ts';
 
 let t: TestDesk;
-afterEach(() => t.close());
+/** Whatever an audit came to, one who computes it again from its record comes to the same. */
+afterEach(async () => {
+  expect(await notHeld(t.desk.keeper)).toEqual([]);
+  await t.close();
+});
 
 type Read = { kind: 'votes'; choices: string[]; writeIns?: string[] } | { kind: 'blank' };
 

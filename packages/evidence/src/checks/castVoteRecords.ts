@@ -3,15 +3,23 @@
 // what reconciling and counting them came to. Whether a difference is a fault, people judge: a gap in the numbers may be a card scanned again.
 import { againstManifest, type BatchCount, type CvrChoice, type CvrContest } from '../cvr/index.ts';
 import type { ReportedResults } from '../counts/index.ts';
-import { jurisdictionId, type ChoiceId, type ContestId } from '../election/index.ts';
+import { jurisdictionId, type ChoiceId, type ContestId, type JurisdictionId } from '../election/index.ts';
 import type { CvrFigures, Evidence, Sourced } from '../record/index.ts';
 import { addTallies, type UnitTally } from '../tally/index.ts';
-import { explanationsOf, figure, finding, type Check, type Finding, type UnitConcerned } from './finding.ts';
+import {
+  explanationsOf,
+  figure,
+  finding,
+  type Check,
+  type Figure,
+  type Finding,
+  type UnitConcerned,
+} from './finding.ts';
 
 type Parts = Partial<Omit<Finding, 'check' | 'of' | 'word'>>;
 type Cvrs = Sourced<CvrFigures>;
 
-/** A check of each jurisdiction's cast vote records; it does not apply where there are none. */
+/** A check of each jurisdiction's cast vote records, together; it does not apply where there are none. */
 const cvrCheck = (
   id: string,
   run: (
@@ -24,21 +32,65 @@ const cvrCheck = (
     id,
     of: 'election',
     run: (evidence) => {
-      if (evidence.cvrs === undefined || evidence.cvrs.length === 0)
+      const { cvrs = [], cvrsNotRead = [] } = evidence;
+      if (cvrs.length + cvrsNotRead.length === 0)
         return [finding(check, 'does not apply', { code: 'no-cvrs' })];
-      return evidence.cvrs.flatMap((cvrs) =>
-        run(cvrs, evidence, (word, parts) =>
+      const findings = cvrs.map((one) =>
+        run(one, evidence, (word, parts) =>
           finding(check, word, {
-            read: cvrs.sources,
+            read: one.sources,
             ...parts,
             explainedBy: word === 'fails' ? explanationsOf(evidence, id, parts.contest) : [],
           }),
-        ),
+        ).map((f) => inPlace(f, one.value.jurisdiction)),
       );
+      const [only] = findings;
+      if (findings.length === 1 && cvrsNotRead.length === 0) return only!;
+      const notRead = cvrsNotRead.map(({ jurisdiction, code, source }) =>
+        inPlace(finding(check, 'cannot tell', { code, read: [source] }), jurisdiction),
+      );
+      return together(findings.flat(), notRead);
     },
   };
   return check;
 };
+
+/** Its units are in that jurisdiction; what cannot be told is a unit too, so that it can be seen where. */
+function inPlace(of: Finding, jurisdiction: JurisdictionId | undefined): Finding {
+  if (jurisdiction === undefined) return of;
+  const untold = { ...(of.code === undefined ? {} : { code: of.code }), figures: [] };
+  const units: readonly UnitConcerned[] = of.word === 'cannot tell' ? [untold] : of.units;
+  return { ...of, units: units.map((unit) => ({ ...unit, jurisdiction })) };
+}
+
+/** Figures that are no sums: of several jurisdictions the largest stands. */
+const notAdded = new Set(['shortest', 'choices', 'contests']);
+
+/** The findings of several jurisdictions as one for each contest: it fails where one fails, and holds only where all hold. */
+function together(findings: readonly Finding[], notRead: readonly Finding[]): readonly Finding[] {
+  const groups = Map.groupBy(findings, (f) => f.contest);
+  if (groups.size === 0) groups.set(undefined, []);
+  return [...groups.values()].map((group) => {
+    const all = [...group, ...notRead];
+    const worst = all.find((f) => f.word === 'fails') ?? all.find((f) => f.word === 'cannot tell') ?? all[0]!;
+    const figures = new Map<string, Figure>();
+    for (const { name, value, unit } of group.flatMap((f) => f.figures)) {
+      const known = figures.get(name)?.value ?? 0;
+      figures.set(name, { name, value: notAdded.has(name) ? Math.max(known, value) : known + value, unit });
+    }
+    const chance = group.flatMap((f) => f.byChance ?? []);
+    return {
+      ...worst,
+      figures: [...figures.values()],
+      units: all.filter((f) => f.word === worst.word).flatMap((f) => f.units),
+      read: all.flatMap((f) => f.read),
+      explainedBy: [...new Set(all.flatMap((f) => f.explainedBy))],
+      ...(chance.length === 0
+        ? {}
+        : { byChance: { expected: chance.reduce((n, c) => n + c.expected, 0), unit: chance[0]!.unit } }),
+    };
+  });
+}
 
 /** No row of an export was refused: a row that is not read is a card that is not counted. */
 export const cvrRowsRead = cvrCheck('cvr-rows-read', ({ value }, _, say) => {

@@ -96,6 +96,13 @@ const conductedShapes: Readonly<Record<keyof ConductedBodies, Shape>> = {
   }),
 };
 
+/** The export of cast vote records that an entry of this kind and body seals; undefined where it seals none. */
+export function exportIn(kind: EntryKind, body: unknown): ReadFrom | undefined {
+  if (kind !== 'CVRs sealed' || conductedShapes[kind](body, kind) !== undefined) return undefined;
+  const sealed = body as ConductedBodies['CVRs sealed'];
+  return sealed.of === 'cast vote records' ? sealed.read : undefined;
+}
+
 /** What is at hand of a sealed input, or which of these words says why it is not. */
 export type Input<T> =
   | { readonly ok: true; readonly value: T; readonly source: Source }
@@ -367,7 +374,15 @@ export class ConductedFold {
     }
     const { value, source } = of;
     if (value.of === 'cast vote records') {
-      inputs.exports.push({ position: entry.position, read: { ok: true, value: value.read, source } });
+      const { file } = value.read;
+      const from = { ...source, name: file.name, sha256: file.sha256 };
+      inputs.exports.push({
+        position: entry.position,
+        read:
+          file.held === false
+            ? { ok: false, code: 'file-not-at-hand', source: from }
+            : { ok: true, value: value.read, source: from },
+      });
       return;
     }
     const contest = election?.contests.find((c) => c.id === value.contest);

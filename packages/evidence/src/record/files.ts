@@ -1,12 +1,21 @@
 // The files of a published record, wherever they lie: a folder, that folder as one zip, or an address on the web. Reading a record asks
 // for files by name and never learns which of the three it was.
+import type { InputFile } from '../formats/index.ts';
 import { readZip } from '../formats/zip.ts';
 
 export interface RecordFiles {
   /** All paths, in byte order; undefined where nobody can list them (an address on the web). */
   readonly list: () => readonly string[] | undefined;
   readonly read: (path: string) => Uint8Array | undefined;
+  /**
+   * A file in pieces. Where it is given, exports of cast vote records are read by it and never whole; undefined for a file that is not there.
+   */
+  readonly stream?: (path: string) => StreamedFile | undefined;
 }
+/** The bytes throw NotThere where an address has no such file. */
+export type StreamedFile = Omit<InputFile, 'name'>;
+/** What reading a stream throws where there is no such file at an address. */
+export class NotThere extends Error {}
 
 /** How much is taken in before we stop: a record of a state is some 10 MB, its cast vote records some 500. */
 export interface Bounds {
@@ -25,14 +34,23 @@ export function recordFromMap(files: ReadonlyMap<string, Uint8Array>): RecordFil
   return { list: () => paths, read: (path) => files.get(path) };
 }
 
-/** Files as somebody picked them: with the name of the folder before every path, or without. The record begins where `checkpoint` lies. */
+/** Files as somebody picked them: with the name of the folder before every path, or without. */
 export function recordFromPicked(picked: ReadonlyMap<string, Uint8Array>): Opened {
+  const inside = recordAmong(picked);
+  return inside === undefined
+    ? { ok: false, code: 'no-checkpoint', found: `${picked.size} files` }
+    : { ok: true, files: recordFromMap(inside) };
+}
+
+/** What of the picked files is the record, by its paths in it: it begins where `checkpoint` lies. Undefined where that lies nowhere. */
+export function recordAmong<T>(picked: ReadonlyMap<string, T>): ReadonlyMap<string, T> | undefined {
   const checkpoints = [...picked.keys()].filter((p) => p === 'checkpoint' || p.endsWith('/checkpoint'));
   const nearest = checkpoints.sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0];
-  if (nearest === undefined) return { ok: false, code: 'no-checkpoint', found: `${picked.size} files` };
+  if (nearest === undefined) return undefined;
   const start = nearest.slice(0, -'checkpoint'.length);
-  const inside = [...picked].filter(([path]) => path.startsWith(start));
-  return { ok: true, files: recordFromMap(new Map(inside.map(([p, b]) => [p.slice(start.length), b]))) };
+  return new Map(
+    [...picked].flatMap(([path, file]) => (path.startsWith(start) ? [[path.slice(start.length), file]] : [])),
+  );
 }
 
 /** The record in a zip. */
@@ -55,19 +73,23 @@ export function recordFromZip(zip: Uint8Array, bounds: Bounds = usualBounds): Op
 /**
  * The record at an address. Which files a record has follows from reading it (the checkpoint says how many entries, the entries name bodies
  * and files), so it is read again and again, each time with the files that the last reading asked for, until it asks for nothing new.
- * `fetchFile` gives undefined for a file that is not there, and keeps to `bounds.bytes` itself for one file.
+ * `fetchFile` gives undefined for a file that is not there, and keeps to `bounds.bytes` itself for one file. With `stream`, exports of cast vote
+ * records are not fetched here.
  */
 export async function recordFromAddress(
   fetchFile: (path: string) => Promise<Uint8Array | undefined>,
   readIt: (files: RecordFiles) => void,
   bounds: Bounds = usualBounds,
+  stream?: (path: string) => StreamedFile,
 ): Promise<Opened> {
+  const streaming = stream === undefined ? {} : { stream };
   const have = new Map<string, Uint8Array>();
   const absent = new Set<string>();
   let total = 0;
   for (;;) {
     const asked = new Set<string>();
     readIt({
+      ...streaming,
       list: () => undefined,
       read: (path) => {
         const bytes = have.get(path);
@@ -92,5 +114,5 @@ export async function recordFromAddress(
     if (!have.has('checkpoint') && absent.has('checkpoint'))
       return { ok: false, code: 'no-checkpoint', found: 'no checkpoint at this address' };
   }
-  return { ok: true, files: { list: () => undefined, read: (path) => have.get(path) } };
+  return { ok: true, files: { ...streaming, list: () => undefined, read: (path) => have.get(path) } };
 }

@@ -18,15 +18,20 @@ import {
 } from '../formats/index.ts';
 import { sumByType, type HandCount } from '../paper/index.ts';
 import type { Statement } from './claim.ts';
-import { ConductedFold } from './conducted.ts';
+import { ConductedFold, type ConductedAudit } from './conducted.ts';
 import type { Bodies, Entry, FileRef, ReadFrom, Sha256Hex } from './entry.ts';
-import type { Evidence, Explanation, HandCountTotals, Source, Sourced } from './evidence.ts';
+import type { CvrsNotRead, Evidence, Explanation, HandCountTotals, Source, Sourced } from './evidence.ts';
 import type { RecordFacts, RecordFault } from './facts.ts';
 import type { RecordRead } from './read.ts';
 import { bodyShapes } from './shapes.ts';
 
+export interface Folded {
+  readonly evidence: Evidence | undefined;
+  readonly facts: RecordFacts;
+}
+
 /** Evidence from a record that was read; undefined where not even the election could be read from it. */
-export function foldRecord(read: RecordRead): { evidence: Evidence | undefined; facts: RecordFacts } {
+export function foldRecord(read: RecordRead): Folded {
   const fold = new Fold(read);
   for (const entry of read.facts.entries) fold.take(entry);
   return fold.result();
@@ -261,12 +266,14 @@ class Fold {
     return rows;
   }
 
-  result(): { evidence: Evidence | undefined; facts: RecordFacts } {
-    const { facts: before } = this.#read;
-    const untold =
-      this.#tablesReadAgain === 0 && this.#tables > 0
+  result(): Folded {
+    const { facts: before, streamed } = this.#read;
+    const untold = [
+      ...(this.#tablesReadAgain === 0 && this.#tables > 0
         ? [{ check: 'tables-read-again', code: 'no-original-files' }]
-        : [];
+        : []),
+      ...(streamed.size > 0 ? [{ check: 'files-match', code: 'cvrs-not-read' }] : []),
+    ];
     const facts: RecordFacts = {
       ...before,
       faults: [...before.faults, ...this.#faults],
@@ -292,7 +299,7 @@ class Fold {
         explanations: this.#explanations,
         remarks: this.#remarks,
         manifests: this.#conducted.manifests(),
-        ...(audit === undefined ? {} : { audit }),
+        ...(audit === undefined ? {} : { audit, cvrsNotRead: notRead(audit) }),
       },
     };
   }
@@ -341,6 +348,16 @@ function openNamed(name: string, bytes: Uint8Array, contest: Contest | undefined
 /** A file of several contests tells them apart. */
 const namesItsContests = ({ format, contests }: Opened): boolean =>
   format === 'audit report' || format === 'clarity detail' || contests.length > 1;
+
+/** The exports of cast vote records, all of them: withCvrFigures reads them. */
+const notRead = (audit: ConductedAudit): CvrsNotRead[] =>
+  [...audit.counties].flatMap(([jurisdiction, { exports }]) =>
+    exports.map(({ read: { source, ...read } }) => ({
+      jurisdiction,
+      code: read.ok ? 'cvrs-not-read' : read.code,
+      source,
+    })),
+  );
 
 const sourceOf = (entry: Entry, file: { name: string; sha256: Sha256Hex }): Source => ({
   name: file.name,

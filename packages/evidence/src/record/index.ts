@@ -11,4 +11,5 @@ export * from './files.ts';
 export * from './shapes.ts';
 export * from './read.ts';
 export * from './fold.ts';
+export * from './cvrFigures.ts';
 export * from './loose.ts';

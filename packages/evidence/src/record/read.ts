@@ -33,6 +33,7 @@ import {
   type VerifierKey,
 } from '../log/index.ts';
 import { bodyDigest, filesNamed, saltBytes } from './body.ts';
+import { exportIn } from './conducted.ts';
 import type { Bodies, Entry, EntryKind, FileRef, Sha256Hex } from './entry.ts';
 import type { RecordFacts, RecordFault } from './facts.ts';
 import type { RecordFiles } from './files.ts';
@@ -57,6 +58,8 @@ export interface RecordRead {
   readonly bodies: ReadonlyMap<number, unknown>;
   /** The files whose digest is right. */
   readonly files: ReadonlyMap<Sha256Hex, Uint8Array>;
+  /** Exports of cast vote records that are there to be read in pieces, and are not compared with their digests yet. */
+  readonly streamed: ReadonlyMap<Sha256Hex, FileRef>;
 }
 
 export function readRecord(files: RecordFiles, options: ReadOptions = {}): RecordRead {
@@ -82,6 +85,7 @@ class Reading {
   readonly #untold: { check: string; code: string }[] = [];
   readonly #bodies = new Map<number, unknown>();
   readonly #received = new Map<Sha256Hex, Uint8Array>();
+  readonly #streamed = new Map<Sha256Hex, FileRef>();
   /** Paths that something in the record accounts for. */
   readonly #accounted = new Set<string>(['checkpoint']);
   #counts = {
@@ -319,11 +323,20 @@ class Reading {
 
   files(entries: readonly Entry[]): void {
     const named = new Map<Sha256Hex, FileRef>();
-    for (const entry of entries)
-      for (const file of filesNamed(this.#bodies.get(entry.position))) named.set(file.sha256, file);
+    const exports = new Set<Sha256Hex>();
+    for (const { act, position } of entries) {
+      const body = this.#bodies.get(position);
+      for (const file of filesNamed(body)) named.set(file.sha256, file);
+      const read = this.#files.stream === undefined ? undefined : exportIn(act.kind, body);
+      if (read !== undefined) exports.add(read.file.sha256);
+    }
     for (const file of named.values()) {
       const path = filePath(file.sha256);
       this.#accounted.add(path);
+      if (exports.has(file.sha256) && this.#files.stream?.(path) !== undefined) {
+        this.#streamed.set(file.sha256, file);
+        continue;
+      }
       const bytes = this.#files.read(path);
       if (bytes === undefined) {
         this.#fault('files-match', 'file-missing', { path, found: file.name });
@@ -382,6 +395,7 @@ class Reading {
       },
       bodies: this.#bodies,
       files: this.#received,
+      streamed: this.#streamed,
     };
   }
 }

@@ -7,7 +7,7 @@ import { vocabularies } from './index.ts';
 const room = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const sources = [
   ...readdirSync(room('checks')).map((f) => room(`checks/${f}`)),
-  ...['read', 'fold', 'order', 'conducted', 'evidence'].map((f) => room(`record/${f}.ts`)),
+  ...['read', 'fold', 'order', 'conducted', 'evidence', 'cvrFigures'].map((f) => room(`record/${f}.ts`)),
   room('audit/fullHandCount.ts'),
   room('audit/pairing.ts'),
   ...['checkLog', 'checkpoint', 'note', 'tiles', 'dsse'].map((f) => room(`log/${f}.ts`)),

@@ -544,6 +544,7 @@ export const english: Vocabulary = {
     'no-voter-credit-file': 'no voter credit file',
     'no-media-log': 'no list of memory cards, no upload log',
     'no-check-in-counts': 'no check-ins by polling place',
+    'rows-differ': 'another number of rows is read from the file',
     'no-equipment-file': 'no file of voting equipment',
     'no-stated-figures': 'no figures stated',
     'inputs-not-at-hand': '{reproduced} of {stated} come out; the others were made from records not at hand',

@@ -556,6 +556,7 @@ export const spanish: Vocabulary = {
     'no-voter-credit-file': 'no hay archivo de electores con voto acreditado',
     'no-media-log': 'no hay lista de tarjetas de memoria ni bitácora de cargas',
     'no-check-in-counts': 'no hay electores que se presentaron por lugar de votación',
+    'rows-differ': 'del archivo se lee otro número de filas',
     'no-equipment-file': 'no hay archivo de equipos de votación',
     'no-stated-figures': 'no se declaró ninguna cifra',
     'inputs-not-at-hand':

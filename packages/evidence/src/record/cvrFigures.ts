@@ -1,0 +1,264 @@
+// The exports of cast vote records that a record holds, read once, in pieces, to figures (decisions/0012): a county's records are too many to be
+// carried about, and their readers wait for bytes, which folding does not. An export's digest is computed first; what is not the file committed to is
+// not read. Whoever leaves this pass out has evidence in which the records are not read, and every check of them says so.
+import { sha256Stream, toHex, type NewSha256Stream } from '../bytes/index.ts';
+import { Reconciler, textAt, voteOn, type CvrChunk, type CvrConsumer, type CvrHeader } from '../cvr/index.ts';
+import type { ChoiceId, ContestId, JurisdictionId } from '../election/index.ts';
+import { cvrFormats, filesOfZip, readCvrExport, type CvrFormat, type Refusal } from '../formats/index.ts';
+import { UnitTallier, type UnitTally } from '../tally/index.ts';
+import type { ConductedAudit, SealedExport } from './conducted.ts';
+import type { FileRef, ReadFrom, Sha256Hex } from './entry.ts';
+import type { CardSaid, CvrFigures, CvrsNotRead, Evidence, Source, Sourced } from './evidence.ts';
+import type { RecordFacts, RecordFault } from './facts.ts';
+import { NotThere, type RecordFiles, type StreamedFile } from './files.ts';
+import type { Folded } from './fold.ts';
+import { filePath, type RecordRead } from './read.ts';
+
+export interface CvrOptions {
+  /** Files larger than this are not read: bytes. */
+  readonly largestExport?: number;
+  readonly sha256Stream?: NewSha256Stream;
+}
+
+/** The largest state's exports of one county are some gigabytes. */
+export const usualLargestExport = 8_000_000_000;
+
+/** The same evidence with the cast vote records read, as far as they are there; the same facts with the faults of their files. */
+export async function withCvrFigures(
+  { evidence, facts }: Folded,
+  read: RecordRead,
+  files: RecordFiles,
+  options: CvrOptions = {},
+): Promise<Folded> {
+  const audit = evidence?.audit;
+  if (audit === undefined || ![...audit.counties.values()].some((c) => c.exports.length > 0))
+    return { evidence, facts };
+  const pass = new Pass(read, files, options);
+  const cvrs: Sourced<CvrFigures>[] = [];
+  const cvrsNotRead: CvrsNotRead[] = [];
+  for (const [jurisdiction, { exports }] of audit.counties) {
+    if (exports.length === 0) continue;
+    const figures = await pass.county(jurisdiction, exports, drawnCards(audit, jurisdiction));
+    if ('code' in figures) cvrsNotRead.push(figures);
+    else cvrs.push(figures);
+  }
+  const found = pass.facts(facts);
+  return { facts: found, evidence: { ...(evidence as Evidence), record: found, cvrs, cvrsNotRead } };
+}
+
+/** The cards of a county that any contest's sample holds: `tabulator/batch/record number`. */
+function drawnCards({ contests }: ConductedAudit, jurisdiction: JurisdictionId): ReadonlySet<string> {
+  const start = `${jurisdiction}/`;
+  const cards = contests.flatMap((c) => c.rounds.filter((r) => r.unit === 'card').flatMap((r) => r.draws));
+  return new Set(cards.filter((card) => card.startsWith(start)).map((card) => card.slice(start.length)));
+}
+
+class Pass {
+  readonly #read: RecordRead;
+  readonly #files: RecordFiles;
+  readonly #options: CvrOptions;
+  readonly #faults: RecordFault[] = [];
+  /** Of the files read in pieces: whether each is the one committed to. */
+  readonly #same = new Map<Sha256Hex, boolean>();
+  #bytes = 0;
+  #readAgain = 0;
+
+  constructor(read: RecordRead, files: RecordFiles, options: CvrOptions) {
+    this.#read = read;
+    this.#files = files;
+    this.#options = options;
+  }
+
+  /** Of all exports together, or why the first that is not read is not. */
+  async county(
+    jurisdiction: JurisdictionId,
+    exports: readonly SealedExport[],
+    drawn: ReadonlySet<string>,
+  ): Promise<Sourced<CvrFigures> | CvrsNotRead> {
+    const reconciler = new Reconciler();
+    const cards = new Map<string, CardSaid[]>();
+    const tallies: UnitTally[] = [];
+    const rowsRefused: Refusal[] = [];
+    const sources: Source[] = [];
+    for (const { read, position } of exports) {
+      const { source } = read;
+      const not = (code: CvrsNotRead['code']): CvrsNotRead => ({ jurisdiction, code, source });
+      if (!read.ok) return not(read.code);
+      if (read.value.file.bytes > (this.#options.largestExport ?? usualLargestExport))
+        return not('cvrs-too-large');
+      const file = await this.#file(read.value.file);
+      if (file === undefined) return not('file-not-at-hand');
+      const tallier = new UnitTallier(['precinct']);
+      const consumers = [reconciler, tallier, new DrawnCards(drawn, cards)];
+      const refused = await this.#export(read.value, position, file, together(consumers));
+      if (refused === undefined) return not('file-not-read');
+      rowsRefused.push(...refused);
+      tallies.push(tallier.tally);
+      sources.push(source);
+    }
+    return {
+      value: { jurisdiction, reconciliation: reconciler.result(), tallies, rowsRefused, cards },
+      sources,
+    };
+  }
+
+  /** Reads an export and compares how many rows it has with what the entry says; gives the rows refused. */
+  async #export(
+    { file, reader, rowsRead, rowsRefused }: ReadFrom,
+    position: number,
+    streamed: StreamedFile,
+    to: CvrConsumer,
+  ): Promise<readonly Refusal[] | undefined> {
+    const place = { check: 'tables-read-again', path: filePath(file.sha256), position };
+    this.#readAgain += 1;
+    const opened = await filesOfZip({ ...streamed, name: file.name }, this.#options.largestExport);
+    const format = cvrFormats.find((f): f is CvrFormat => f === reader);
+    const reading = opened.ok
+      ? await readCvrExport(opened.value, to, format === undefined ? {} : { format })
+      : opened;
+    if (!reading.ok) {
+      const [refusal] = reading.refusals;
+      this.#faults.push({
+        ...place,
+        code: 'original-unreadable',
+        expected: file.name,
+        found: refusal?.code ?? '',
+      });
+      return undefined;
+    }
+    const found = [reading.rowsRead, reading.rowsRefused.length];
+    if (found[0] !== rowsRead || found[1] !== rowsRefused)
+      this.#faults.push({
+        ...place,
+        code: 'rows-differ',
+        expected: `${rowsRead} read, ${rowsRefused} refused`,
+        found: `${found[0]} read, ${found[1]} refused`,
+      });
+    return reading.rowsRefused;
+  }
+
+  /** The file, if it is there and is the one committed to. */
+  async #file(ref: FileRef): Promise<StreamedFile | undefined> {
+    const whole = this.#read.files.get(ref.sha256);
+    if (whole !== undefined)
+      return {
+        bytes: async function* () {
+          yield whole;
+        },
+      };
+    if (!this.#read.streamed.has(ref.sha256)) return undefined; // missing or changed: a fault of the files already
+    const path = filePath(ref.sha256);
+    const file = this.#files.stream!(path);
+    if (file === undefined) return undefined;
+    let same = this.#same.get(ref.sha256);
+    if (same === undefined) this.#same.set(ref.sha256, (same = await this.#isSame(ref, path, file)));
+    return same ? file : undefined;
+  }
+
+  async #isSame(ref: FileRef, path: string, { bytes }: StreamedFile): Promise<boolean> {
+    const hash = (this.#options.sha256Stream ?? sha256Stream)();
+    let length = 0;
+    const differs = (code: string, found: Omit<RecordFault, 'check' | 'code'>): false => {
+      this.#faults.push({ check: 'files-match', code, path, ...found });
+      return false;
+    };
+    try {
+      for await (const piece of bytes()) {
+        hash.update(piece);
+        length += piece.length;
+        this.#bytes += piece.length;
+      }
+    } catch (error) {
+      if (!(error instanceof NotThere)) throw error;
+      return differs('file-missing', { found: ref.name });
+    }
+    const digest = toHex(hash.digest());
+    if (digest !== ref.sha256) return differs('file-differs', { expected: ref.sha256, found: digest });
+    return length === ref.bytes || differs('file-length', { expected: `${ref.bytes}`, found: `${length}` });
+  }
+
+  /** The facts, with what the pass found; the files that it did not read are still not compared. */
+  facts(before: RecordFacts): RecordFacts {
+    const left = [...this.#read.streamed.keys()].some((sha256) => !this.#same.has(sha256));
+    return {
+      ...before,
+      faults: [...before.faults, ...this.#faults],
+      untold: before.untold.filter(
+        (u) =>
+          !(u.code === 'cvrs-not-read' && !left) && !(u.code === 'no-original-files' && this.#readAgain > 0),
+      ),
+      read: {
+        ...before.read,
+        files: before.read.files + this.#same.size,
+        bytes: before.read.bytes + this.#bytes,
+        tablesReadAgain: before.read.tablesReadAgain + this.#readAgain,
+      },
+    };
+  }
+}
+
+/** What the machines' records say of the cards that were drawn. */
+class DrawnCards implements CvrConsumer {
+  readonly #wanted = new Map<string, Set<string>>();
+  readonly #found: Map<string, CardSaid[]>;
+  #header: CvrHeader | undefined;
+
+  constructor(drawn: ReadonlySet<string>, found: Map<string, CardSaid[]>) {
+    this.#found = found;
+    for (const card of drawn) {
+      const end = card.lastIndexOf('/');
+      const batch = card.slice(0, end);
+      let numbers = this.#wanted.get(batch);
+      if (numbers === undefined) this.#wanted.set(batch, (numbers = new Set()));
+      numbers.add(card.slice(end + 1));
+    }
+  }
+
+  begin(header: CvrHeader): void {
+    this.#header = header;
+  }
+
+  take(chunk: CvrChunk): void {
+    if (this.#wanted.size === 0) return;
+    const header = this.#header!;
+    const { tabulator, batch } = chunk.attributes;
+    let numbers: ReadonlySet<string> | undefined;
+    let name = '';
+    for (let i = 0; i < chunk.cards; i++) {
+      if (i === 0 || tabulator[i] !== tabulator[i - 1] || batch[i] !== batch[i - 1]) {
+        name = `${header.names.tabulator[tabulator[i]!]!.trim()}/${header.names.batch[batch[i]!]!.trim()}`;
+        numbers = this.#wanted.get(name);
+      }
+      if (numbers === undefined) continue;
+      const record = textAt(chunk.record, i).trim();
+      if (!numbers.has(record)) continue;
+      const card = `${name}/${record}`;
+      const known = this.#found.get(card);
+      const said = this.#said(header, chunk, i);
+      if (known === undefined) this.#found.set(card, [said]);
+      else known.push(said);
+    }
+  }
+
+  /** Votes that count: none where the contest is blank, overvoted or set aside. */
+  #said(header: CvrHeader, chunk: CvrChunk, i: number): CardSaid {
+    const said = new Map<ContestId, { choices: ChoiceId[] }>();
+    for (const [c, contest] of header.contests.entries()) {
+      const vote = voteOn(header, chunk, c, i);
+      if (vote.kind === 'notOnCard') continue;
+      const choices = vote.kind === 'votes' ? vote.choices.map((k) => contest.choices[k]!.id) : [];
+      said.set(contest.id, { choices });
+    }
+    return said;
+  }
+}
+
+/** One reading for several consumers, each waited for. */
+const together = (consumers: readonly CvrConsumer[]): CvrConsumer => ({
+  begin: async (header) => {
+    for (const consumer of consumers) await consumer.begin(header);
+  },
+  take: async (chunk) => {
+    for (const consumer of consumers) await consumer.take(chunk);
+  },
+});
