@@ -1,7 +1,18 @@
 // The record that a desk leaves, and what a keeper who cheats could make of it: bodies changed, the log written and signed anew with a key of their own,
 // so that as a record it holds, and only what it says can give the change away.
 import { canonicalJson, sha256, toBase64 } from '@opencanvass/evidence/bytes';
-import { bodyDigest, readRecord, recordFromMap, type Bodies, type Entry } from '@opencanvass/evidence/record';
+import { checkEvidence } from '@opencanvass/evidence/checks';
+import {
+  bodyDigest,
+  filesNamed,
+  foldRecord,
+  readRecord,
+  recordFromMap,
+  withCvrFigures,
+  type Bodies,
+  type Entry,
+  type SaltedBody,
+} from '@opencanvass/evidence/record';
 import {
   authorisation,
   generateSigningKey,
@@ -61,3 +72,31 @@ export function rewritten(files: Files, change: (entry: Entry, body: unknown) =>
     signCheckpoint({ origin: signer.name, size: tree.size, root: tree.root() }, signer),
   );
 }
+
+/** What the checks of the audit do not hold of a record as its keeper has it, sealed bodies and all; that an audit goes on is no fault. */
+export async function notHeld(keeper: Keeper): Promise<string[]> {
+  const files = recordFromMap(await published(keeper));
+  const read = readRecord(files);
+  const bodies = new Map<number, unknown>();
+  const held = new Map(read.files);
+  for (const { position, body: salted } of await keeper.storedFrom(0)) {
+    const { body } = JSON.parse(salted) as SaltedBody;
+    bodies.set(position, body);
+    for (const { sha256: digest } of filesNamed(body)) held.set(digest, (await keeper.file(digest))!);
+  }
+  const inside = { ...read, bodies, files: held };
+  const { evidence, facts } = await withCvrFigures(foldRecord(inside), inside, files);
+  const goesOn = ['not-certified', 'reading-goes-on', 'corrected-after-assessment'];
+  return checkEvidence(evidence ?? facts)
+    .filter((f) => auditChecks.has(f.check) && (f.word === 'fails' || f.word === 'cannot tell'))
+    .filter((f) => f.word === 'fails' || !goesOn.includes(f.code!))
+    .map((f) => `${f.check} ${f.contest ?? ''} ${f.word}: ${f.code} ${JSON.stringify(f.units.slice(0, 3))}`);
+}
+const auditChecks = new Set([
+  'batch-totals-equal-results',
+  'sample-drawn-again',
+  'only-drawn-read',
+  'read-by-two-parties',
+  'assessed-again',
+  'certificate-says-outcome',
+]);

@@ -1,14 +1,17 @@
 // Do the readings give the risk, the ending and the winners that were stated, and does the certificate say so? Every assessment is made again from
 // what the record held before it.
-import type { ContestTally, OnPaper } from '../assertions/index.ts';
+import { assertionsFor, type ContestTally, type OnPaper } from '../assertions/index.ts';
 import {
+  assessBallotPolling,
   assessBatchComparison,
   assessCardComparison,
+  assessOneAudit,
   compareCounts,
   countOfHand,
   countOfResults,
   outcomeOfFullCount,
   type Assessment,
+  type ComparisonRule,
   type Count,
   type CountedBatch,
 } from '../audit/index.ts';
@@ -18,7 +21,7 @@ import { simulationRandom } from '../risk/index.ts';
 import { auditCheck, paperKinds } from './auditCheck.ts';
 import { reportedFor } from './countsCompared.ts';
 import { figure, type UnitConcerned } from './finding.ts';
-import { batchesOf, recordsOf, type Lacking } from './population.ts';
+import { isPaper, populationOf, rankingIn, type Lacking } from './population.ts';
 import { ofSample, readingsAt } from './readings.ts';
 
 /** The readings give the risk, the ending and the winners that were stated, round by round. */
@@ -38,8 +41,8 @@ export const assessedAgain = auditCheck(
         differs('another-method', contest.method, stated.method);
       const again =
         stated.method === 'full hand count'
-          ? countAgain(evidence, contest, stated.position)
-          : assessAgain(evidence, audit, contest, stated);
+          ? countAgain(evidence, contest, stated)
+          : assessAgain(evidence, audit, contest, stated.position);
       if (!again.ok) {
         lacking ??= again;
         continue;
@@ -55,7 +58,13 @@ export const assessedAgain = auditCheck(
     const last = contest.assessments.at(-1)!;
     for (const { position, replaces, unit } of ofSample(contest))
       if (last.method !== 'full hand count' && replaces !== undefined && position > last.position)
-        units.push({ name: `${unit} · entry ${position}`, code: 'corrected-after-assessment', figures: [] });
+        if (audit.certificates.length === 0) lacking ??= { code: 'corrected-after-assessment', read: [] };
+        else
+          units.push({
+            name: `${unit} · entry ${position}`,
+            code: 'corrected-after-assessment',
+            figures: [],
+          });
     return {
       units,
       figures: [
@@ -112,59 +121,57 @@ function assessAgain(
   evidence: Evidence,
   audit: ConductedAudit,
   announced: AuditedContest,
-  { position, method }: AuditedContest['assessments'][number],
+  position: number,
 ): Again | Lacking {
-  const { contest } = announced;
+  const { contest, method, rule } = announced;
+  const population = populationOf(evidence, audit, announced, 'assess');
+  if (!population.ok) return population;
+  const { tally, batches, records, pools, cardStyles, read } = population;
+  const unknown: Lacking = { ok: false, code: 'method-not-known', read };
   const riskLimit = Number(announced.riskLimit);
-  const rounds = announced.rounds.filter((r) => r.position < position);
-  const draws = rounds.flatMap((r) => r.draws);
-  const drawn = new Set(draws);
-  const standing = [...readingsAt(announced.readings, position).values()].filter((r) => drawn.has(r.unit));
+  const rounds = new Map(
+    announced.rounds.filter((r) => r.position < position).map((r) => [r.from, r.draws] as const),
+  );
+  const drawn = [...rounds.values()].flat();
+  const standing = readingsAt(ofSample(announced), position);
   // The forecast of the next round is by simulation; with the same beginning it is the same.
-  const random = simulationRandom(rounds.length);
+  const random = simulationRandom(rounds.size);
+  const said = (assessment: Assessment): Again | Lacking => asStated(assessment, contest, tally, read);
   if (method === 'batch comparison') {
-    const population = batchesOf(evidence, audit, announced);
-    if (!population.ok) return population;
-    const { tally, batches, read } = population;
     const counted = new Map<string, CountedBatch>();
-    for (const { unit, paper } of standing)
-      if ('batch' in paper)
+    for (const unit of new Set(drawn)) {
+      const paper = standing.get(unit)?.paper;
+      if (paper !== undefined && 'batch' in paper)
         counted.set(
           unit,
           paper.batch === 'not found' ? { kind: 'notFound' } : { kind: 'counted', votes: paper.batch.votes },
         );
-    return asStated(
-      assessBatchComparison({ contest, tally, riskLimit, batches, draws, counted, random }),
-      contest,
-      tally,
-      read,
-    );
+    }
+    const kind = rule ?? 'MACRO';
+    if (kind !== 'MACRO' && kind !== 'without replacement') return unknown;
+    return said(assessBatchComparison({ contest, tally, riskLimit, rule: { kind }, batches, draws: drawn, counted, random })); // oxfmt-ignore
   }
-  if (method === 'card comparison') {
-    const population = recordsOf(evidence, audit, announced);
-    if (!population.ok) return population;
-    const { tally, recordOf, read } = population;
-    const interpretations = new Map<string, OnPaper>();
-    for (const { unit, paper } of standing)
-      if ('card' in paper) interpretations.set(unit, onPaper(contest, paper.card));
-    const records = new Map(draws.flatMap((card) => { const record = recordOf(card); return record === undefined ? [] : [[card, record] as const]; })); // oxfmt-ignore
-    return asStated(
-      assessCardComparison({
-        contest,
-        tally,
-        riskLimit,
-        drawn: draws,
-        interpretations,
-        records,
-        cardStyles: false,
-        random,
-      }),
-      contest,
-      tally,
-      read,
-    );
+  const interpretations = new Map<string, OnPaper>();
+  for (const unit of drawn) {
+    const paper = standing.get(unit)?.paper;
+    if (!isPaper(unit)) interpretations.set(unit, { kind: 'notFound' });
+    else if (paper !== undefined && 'card' in paper) interpretations.set(unit, onPaper(contest, paper.card));
   }
-  return { ok: false, code: 'method-not-known', read: [] };
+  const cards = { contest, tally, riskLimit, drawn, interpretations, cardStyles, random };
+  if (method === 'ballot polling') {
+    const kind = rule ?? 'ALPHA';
+    if (kind !== 'ALPHA' && kind !== 'aGRAPA' && kind !== 'Kelly') return unknown;
+    return said(assessBallotPolling({ ...cards, rule: { kind } }));
+  }
+  const kind = rule ?? (method === 'ONEAudit' ? 'Kelly' : 'adaptive');
+  if (kind !== 'adaptive' && kind !== 'Kelly') return unknown;
+  const bets: ComparisonRule =
+    kind === 'Kelly' ? { kind, expected: { o1: 0, o2: 0, u1: 0, u2: 0 } } : { kind };
+  return said(
+    method === 'ONEAudit'
+      ? assessOneAudit({ ...cards, records, pools, rule: bets })
+      : assessCardComparison({ ...cards, records, rule: bets }),
+  );
 }
 
 /** An assessment in the words of specs/desk.md. */
@@ -176,7 +183,8 @@ function asStated(
 ): Again | Lacking {
   if (!assessment.ok) return { ok: false, code: 'not-assessed-again', read };
   const { risk, outcome } = assessment.audit;
-  const base = { ok: true, risk, winners: mostVotes(contest, tally), read } as const;
+  const found = assertionsFor(contest, tally);
+  const base = { ok: true, risk, winners: found.ok ? found.winners : [], read } as const;
   switch (outcome.kind) {
     case 'confirmed':
       return { ...base, ending: 'confirmed' };
@@ -193,7 +201,7 @@ function asStated(
 function countAgain(
   evidence: Evidence,
   { contest, handCounts }: AuditedContest,
-  position: number,
+  { position, lot }: AuditedContest['assessments'][number],
 ): Again | Lacking {
   const results = reportedFor(evidence, contest.id);
   if (results === undefined) return { ok: false, code: 'no-results', read: [] };
@@ -209,12 +217,26 @@ function countAgain(
       votes.set(county, new Map([...types].map(([type, of]) => [type, at.map((i) => of[i]!)])));
   }
   const counted: Count = { contest: contest.id, choices, votes, others: [] };
-  const { ending } = compareCounts(contest, countOfResults(results.value), counted);
+  const { ending, reported } = compareCounts(contest, countOfResults(results.value), counted);
   const outcome = outcomeOfFullCount(ending);
   const read = [
     ...results.sources,
     ...[...last.values()].map((h) => ({ name: 'hand count reported', position: h.position })),
   ];
+  if (ending.kind === 'tie') {
+    if (lot === undefined)
+      return { ok: true, ending: 'insufficient evidence', winners: ending.winners, read };
+    // A lot among the tied, for the seats that the count leaves.
+    const winners = [...ending.winners, ...lot.winners.filter((w) => ending.tied.some((t) => t === w))];
+    const elected: readonly string[] = reported.outcome?.winners ?? [];
+    const agrees = elected.length === winners.length && winners.every((w) => elected.includes(w));
+    return {
+      ok: true,
+      ending: agrees ? 'full hand count agrees' : 'full hand count corrects',
+      winners,
+      read,
+    };
+  }
   if (outcome.kind === 'insufficientEvidence')
     return { ok: true, ending: 'insufficient evidence', winners: [], why: outcome.why, read };
   return {
@@ -228,24 +250,14 @@ function countAgain(
 /** What people saw on a card, in the words of assorters. Blank and overvoted are a vote for nobody. */
 function onPaper(
   contest: Contest,
-  { kind, choices = [] }: Extract<PaperReading['paper'], { card: unknown }>['card'],
+  { kind, choices = [], ranks = [] }: Extract<PaperReading['paper'], { card: unknown }>['card'],
 ): OnPaper {
   if (kind === 'not found') return { kind: 'notFound' };
   if (kind === 'not on ballot') return { kind: 'contestAbsent' };
-  return {
-    kind: 'marks',
-    marks: kind === 'votes' ? choices.map((c) => contest.choices.findIndex((k) => k.id === c)) : [],
-  };
-}
-
-/** As many choices as are elected, the most votes first; of equals the first in the contest's order. */
-function mostVotes(contest: Contest, { votes }: ContestTally): string[] {
-  const seats = 'winners' in contest.rule ? contest.rule.winners : 1;
-  return contest.choices
-    .map((c, i) => ({ id: c.id as string, votes: votes[i]! }))
-    .toSorted((a, b) => b.votes - a.votes)
-    .slice(0, seats)
-    .map((c) => c.id);
+  const indexes = (of: readonly string[]): number[] =>
+    of.map((c) => contest.choices.findIndex((k) => k.id === c));
+  if (kind === 'ranking') return { kind: 'marks', marks: rankingIn(ranks.map(indexes), contest) };
+  return { kind: 'marks', marks: kind === 'votes' ? indexes(choices) : [] };
 }
 
 /** Risks are products of floating-point numbers, and machines may differ in their last digits: one part in a thousand million. */

@@ -1,13 +1,14 @@
 // Was what was drawn read, by two people of different parties, and nothing else?
 import { auditCheck, paperKinds } from './auditCheck.ts';
 import { figure, finding, type Check, type UnitConcerned } from './finding.ts';
-import { ofSample, readAgain, readingsAt } from './readings.ts';
+import { isPaper } from './population.ts';
+import { folded, ofSample, readAgain, readingsAt } from './readings.ts';
 
 /** Every unit drawn and assessed was read by two people of different parties. */
 export const readByTwoParties = auditCheck('read-by-two-parties', paperKinds, (contest) => {
   if (contest.rounds.length === 0 && contest.readings.length === 0) return 'does not apply';
   const standing = readingsAt(ofSample(contest), Infinity);
-  const drawn = [...new Set(contest.rounds.flatMap((r) => r.draws))];
+  const drawn = [...new Set(contest.rounds.flatMap((r) => r.draws))].filter(isPaper);
   const figures = [
     figure('drawn', drawn.length, 'draws'),
     figure('readings', contest.readings.length, 'readings'),
@@ -78,5 +79,3 @@ const said = (
   { unit, position }: { readonly unit: string; readonly position: number },
   code: string,
 ): UnitConcerned => ({ name: `${unit} · entry ${position}`, code, figures: [] });
-
-const folded = (text: string): string => text.trim().toLowerCase();

@@ -44,7 +44,11 @@ function agreed(
 /** Entered by two, and the same; or put in the place of both by one correction. */
 const pairs = (a: PaperReading, b: PaperReading): boolean =>
   a.position === b.position ||
-  (a.entered !== b.entered && JSON.stringify(a.paper) === JSON.stringify(b.paper));
+  (folded(a.entered ?? '') !== folded(b.entered ?? '') &&
+    JSON.stringify(a.paper) === JSON.stringify(b.paper));
+
+/** A name as people write it: capitals and blanks at its ends apart. */
+export const folded = (text: string): string => text.trim().toLowerCase();
 
 /** Each unit's entries in the order in which they were made, as later corrections left them. */
 function byUnit(

@@ -5,7 +5,7 @@ import { cardIds, drawOrder, readSeed, weightedDraw } from '../draw/index.ts';
 import type { AuditedContest, ConductedAudit, Evidence, Source } from '../record/index.ts';
 import { auditCheck, type Said } from './auditCheck.ts';
 import { figure, type UnitConcerned } from './finding.ts';
-import { batchesOf, cardsOf, type Lacking } from './population.ts';
+import { populationOf, type Lacking } from './population.ts';
 
 /** The sample is the one that seed, manifests and totals give, draw by draw. */
 export const sampleDrawnAgain = auditCheck(
@@ -60,30 +60,26 @@ function drawAgain(
 ): { readonly ok: true; readonly draws: readonly string[]; readonly read: readonly Source[] } | Lacking {
   const seed = readSeed(seedText);
   if (!seed.ok) return { ok: false, code: 'seed-too-weak', read: [] };
-  const byBatch = contest.rounds.every((r) => r.unit === 'batch');
-  if (!byBatch && contest.rounds.some((r) => r.unit === 'batch'))
-    return { ok: false, code: 'units-mixed', read: [] };
-  if (byBatch) {
-    const population = batchesOf(evidence, audit, contest);
-    if (!population.ok) return population;
-    const { tally, batches, read } = population;
+  const population = populationOf(evidence, audit, contest, 'draw');
+  if (!population.ok) return population;
+  const { units, batches, tally, read } = population;
+  const unit = batches.length > 0 ? 'batch' : 'card';
+  if (contest.rounds.some((r) => r.unit !== unit)) return { ok: false, code: 'units-mixed', read };
+  if (unit === 'batch') {
     const assertions = assertionsFor(contest.contest, tally);
     if (!assertions.ok) return { ok: false, code: 'contest-not-auditable', read };
     const { bound } = errorBounds(assertions.assertions, batches);
     const common = [...new Set(bound.map((b) => b.d))].reduce((product, d) => product * d, 1n);
     const weighted = bound.map(({ n, d }, i) => ({
-      id: batches[i]!.name,
+      id: units[i]!,
       weight: n <= 0n ? 0n : n * (common / d),
     }));
     const drawn = weightedDraw(seed.seed, weighted, 0, to);
     if (!drawn.ok) return { ok: false, code: 'cannot-be-drawn', read };
-    return { ok: true, draws: drawn.draws.map((d) => batches[d]!.name), read };
+    return { ok: true, draws: drawn.draws.map((d) => units[d]!), read };
   }
-  const population = cardsOf(evidence, audit, contest);
-  if (!population.ok) return population;
-  const { ids, read } = population;
-  const ordering = drawOrder(seed.seed, cardIds(ids));
+  const ordering = drawOrder(seed.seed, cardIds(units));
   if (!ordering.ok) return { ok: false, code: 'cannot-be-drawn', read };
-  const most = Math.min(to, ids.length);
-  return { ok: true, draws: Array.from({ length: most }, (_, k) => ids[ordering.order.cardAt(k)]!), read };
+  const most = Math.min(to, units.length);
+  return { ok: true, draws: Array.from({ length: most }, (_, k) => units[ordering.order.cardAt(k)]!), read };
 }

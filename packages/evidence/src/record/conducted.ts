@@ -52,8 +52,10 @@ export type BatchOnPaper = { readonly votes: readonly number[] } | 'not found';
 export interface CardOnPaper {
   readonly contest: ContestId;
   readonly reading: {
-    readonly kind: 'votes' | 'blank' | 'overvote' | 'not on ballot' | 'not found';
+    readonly kind: 'votes' | 'ranking' | 'blank' | 'overvote' | 'not on ballot' | 'not found';
     readonly choices?: readonly string[];
+    /** By rank, from the first: the choices marked there. */
+    readonly ranks?: readonly (readonly string[])[];
   };
 }
 export interface Person {
@@ -70,6 +72,7 @@ const read = readFrom;
 const by = list(having({ name: text, party: text }));
 const reading = either(
   having({ kind: oneOf('votes'), choices: list(text) }),
+  having({ kind: oneOf('ranking'), ranks: list(list(text)) }),
   having({ kind: oneOf('blank', 'overvote', 'not on ballot', 'not found') }),
 );
 const conductedShapes: Readonly<Record<keyof ConductedBodies, Shape>> = {
@@ -148,8 +151,11 @@ export interface AuditedContest {
   readonly contest: Contest;
   readonly position: number;
   readonly method: string;
-  /** As announced. */
+  /** As announced, as is what follows. */
   readonly riskLimit?: string;
+  readonly rule?: string;
+  /** How many cards hold the contest. */
+  readonly cards?: number;
   readonly rounds: readonly (ConductedBodies['sample drawn'] & { readonly position: number })[];
   readonly readings: readonly PaperReading[];
   readonly assessments: readonly (ConductedBodies['round assessed'] & { readonly position: number })[];
@@ -194,6 +200,8 @@ interface Growing {
   readonly position: number;
   readonly method: string;
   readonly riskLimit?: string;
+  readonly rule?: string;
+  readonly cards?: number;
   readonly rounds: AuditedContest['rounds'][number][];
   readonly readings: PaperReading[];
   readonly assessments: AuditedContest['assessments'][number][];
@@ -424,7 +432,7 @@ export class ConductedFold {
     { contests }: Bodies['contests and risk limits announced'],
     known: readonly Contest[],
   ): void {
-    for (const { contest: id, method, riskLimit } of contests) {
+    for (const { contest: id, method, riskLimit, rule, cards } of contests) {
       const contest = known.find((c) => c.id === id);
       if (contest === undefined || method === undefined || this.#contests.has(id)) continue;
       this.#began = true;
@@ -433,6 +441,8 @@ export class ConductedFold {
         position,
         method,
         ...(riskLimit === undefined ? {} : { riskLimit }),
+        ...(rule === undefined ? {} : { rule }),
+        ...(cards === undefined ? {} : { cards }),
         rounds: [],
         readings: [],
         assessments: [],
@@ -444,11 +454,12 @@ export class ConductedFold {
   #paper(entry: Entry, body: unknown, position: number): void {
     const paper = this.#understood(entry, 'paper interpreted', body);
     if (paper === undefined) return;
-    const { unit, by: readers } = paper;
+    const { unit, by: readers, entered } = paper;
     const said = {
       position,
       unit,
       by: readers,
+      ...(entered === undefined ? {} : { entered }),
       ...(position === entry.position ? {} : { replaces: entry.position }),
     };
     const add = (contest: string | undefined, what: PaperReading['paper']): void => {

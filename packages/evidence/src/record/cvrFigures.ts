@@ -2,13 +2,14 @@
 // carried about, and their readers wait for bytes, which folding does not. An export's digest is computed first; what is not the file committed to is
 // not read. Whoever leaves this pass out has evidence in which the records are not read, and every check of them says so.
 import { sha256Stream, toHex, type NewSha256Stream } from '../bytes/index.ts';
-import { Reconciler, textAt, voteOn, type CvrChunk, type CvrConsumer, type CvrHeader } from '../cvr/index.ts';
-import type { ChoiceId, ContestId, JurisdictionId } from '../election/index.ts';
+import { Reconciler, type CvrConsumer } from '../cvr/index.ts';
+import type { ContestId, JurisdictionId } from '../election/index.ts';
 import { cvrFormats, filesOfZip, readCvrExport, type CvrFormat, type Refusal } from '../formats/index.ts';
 import { UnitTallier, type UnitTally } from '../tally/index.ts';
+import { CardCollector } from './cardsOnRecord.ts';
 import type { ConductedAudit, SealedExport } from './conducted.ts';
 import type { FileRef, ReadFrom, Sha256Hex } from './entry.ts';
-import type { CardSaid, CvrFigures, CvrsNotRead, Evidence, Source, Sourced } from './evidence.ts';
+import type { CvrFigures, CvrsNotRead, Evidence, Source, Sourced } from './evidence.ts';
 import type { RecordFacts, RecordFault } from './facts.ts';
 import { NotThere, type RecordFiles, type StreamedFile } from './files.ts';
 import type { Folded } from './fold.ts';
@@ -38,7 +39,7 @@ export async function withCvrFigures(
   const cvrsNotRead: CvrsNotRead[] = [];
   for (const [jurisdiction, { exports }] of audit.counties) {
     if (exports.length === 0) continue;
-    const figures = await pass.county(jurisdiction, exports, drawnCards(audit, jurisdiction));
+    const figures = await pass.county(jurisdiction, exports, comparingCards(audit));
     if ('code' in figures) cvrsNotRead.push(figures);
     else cvrs.push(figures);
   }
@@ -46,12 +47,11 @@ export async function withCvrFigures(
   return { facts: found, evidence: { ...(evidence as Evidence), record: found, cvrs, cvrsNotRead } };
 }
 
-/** The cards of a county that any contest's sample holds: `tabulator/batch/record number`. */
-function drawnCards({ contests }: ConductedAudit, jurisdiction: JurisdictionId): ReadonlySet<string> {
-  const start = `${jurisdiction}/`;
-  const cards = contests.flatMap((c) => c.rounds.filter((r) => r.unit === 'card').flatMap((r) => r.draws));
-  return new Set(cards.filter((card) => card.startsWith(start)).map((card) => card.slice(start.length)));
-}
+/** The contests whose audit compares cards with their records. */
+const comparingCards = ({ contests }: ConductedAudit): ReadonlySet<ContestId> =>
+  new Set(
+    contests.filter((c) => ['card comparison', 'ONEAudit'].includes(c.method)).map((c) => c.contest.id),
+  );
 
 class Pass {
   readonly #read: RecordRead;
@@ -73,10 +73,10 @@ class Pass {
   async county(
     jurisdiction: JurisdictionId,
     exports: readonly SealedExport[],
-    drawn: ReadonlySet<string>,
+    comparing: ReadonlySet<ContestId>,
   ): Promise<Sourced<CvrFigures> | CvrsNotRead> {
     const reconciler = new Reconciler();
-    const cards = new Map<string, CardSaid[]>();
+    const cards = new CardCollector(comparing);
     const tallies: UnitTally[] = [];
     const rowsRefused: Refusal[] = [];
     const sources: Source[] = [];
@@ -89,7 +89,7 @@ class Pass {
       const file = await this.#file(read.value.file);
       if (file === undefined) return not('file-not-at-hand');
       const tallier = new UnitTallier(['precinct']);
-      const consumers = [reconciler, tallier, new DrawnCards(drawn, cards)];
+      const consumers = [reconciler, tallier, cards];
       const refused = await this.#export(read.value, position, file, together(consumers));
       if (refused === undefined) return not('file-not-read');
       rowsRefused.push(...refused);
@@ -97,7 +97,13 @@ class Pass {
       sources.push(source);
     }
     return {
-      value: { jurisdiction, reconciliation: reconciler.result(), tallies, rowsRefused, cards },
+      value: {
+        jurisdiction,
+        reconciliation: reconciler.result(),
+        tallies,
+        rowsRefused,
+        cards: cards.result(),
+      },
       sources,
     };
   }
@@ -194,62 +200,6 @@ class Pass {
         tablesReadAgain: before.read.tablesReadAgain + this.#readAgain,
       },
     };
-  }
-}
-
-/** What the machines' records say of the cards that were drawn. */
-class DrawnCards implements CvrConsumer {
-  readonly #wanted = new Map<string, Set<string>>();
-  readonly #found: Map<string, CardSaid[]>;
-  #header: CvrHeader | undefined;
-
-  constructor(drawn: ReadonlySet<string>, found: Map<string, CardSaid[]>) {
-    this.#found = found;
-    for (const card of drawn) {
-      const end = card.lastIndexOf('/');
-      const batch = card.slice(0, end);
-      let numbers = this.#wanted.get(batch);
-      if (numbers === undefined) this.#wanted.set(batch, (numbers = new Set()));
-      numbers.add(card.slice(end + 1));
-    }
-  }
-
-  begin(header: CvrHeader): void {
-    this.#header = header;
-  }
-
-  take(chunk: CvrChunk): void {
-    if (this.#wanted.size === 0) return;
-    const header = this.#header!;
-    const { tabulator, batch } = chunk.attributes;
-    let numbers: ReadonlySet<string> | undefined;
-    let name = '';
-    for (let i = 0; i < chunk.cards; i++) {
-      if (i === 0 || tabulator[i] !== tabulator[i - 1] || batch[i] !== batch[i - 1]) {
-        name = `${header.names.tabulator[tabulator[i]!]!.trim()}/${header.names.batch[batch[i]!]!.trim()}`;
-        numbers = this.#wanted.get(name);
-      }
-      if (numbers === undefined) continue;
-      const record = textAt(chunk.record, i).trim();
-      if (!numbers.has(record)) continue;
-      const card = `${name}/${record}`;
-      const known = this.#found.get(card);
-      const said = this.#said(header, chunk, i);
-      if (known === undefined) this.#found.set(card, [said]);
-      else known.push(said);
-    }
-  }
-
-  /** Votes that count: none where the contest is blank, overvoted or set aside. */
-  #said(header: CvrHeader, chunk: CvrChunk, i: number): CardSaid {
-    const said = new Map<ContestId, { choices: ChoiceId[] }>();
-    for (const [c, contest] of header.contests.entries()) {
-      const vote = voteOn(header, chunk, c, i);
-      if (vote.kind === 'notOnCard') continue;
-      const choices = vote.kind === 'votes' ? vote.choices.map((k) => contest.choices[k]!.id) : [];
-      said.set(contest.id, { choices });
-    }
-    return said;
   }
 }
 

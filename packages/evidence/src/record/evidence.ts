@@ -1,6 +1,6 @@
 // Evidence: what a record amounts to when it is folded, or what loose files amount to when they are laid side by side. Checks take this and
 // nothing else, so that a published record and two files on somebody's desk are judged by the same code.
-import type { ChoiceId, ContestId, Election, JurisdictionId } from '../election/index.ts';
+import type { ContestId, Election, JurisdictionId } from '../election/index.ts';
 import type { BallotsCast, ReportedResults } from '../counts/index.ts';
 import type { CvrReconciliation } from '../cvr/index.ts';
 import type { Refusal } from '../formats/index.ts';
@@ -9,6 +9,7 @@ import type { Remark } from '../formats/index.ts';
 import type { StatedAudit } from '../stated/index.ts';
 import type { UnitTally } from '../tally/index.ts';
 import type { Statement } from './claim.ts';
+import type { CardsOnRecord } from './cardsOnRecord.ts';
 import type { ConductedAudit, InputLacking } from './conducted.ts';
 import type { RecordFacts } from './facts.ts';
 
@@ -55,12 +56,9 @@ export interface CvrFigures {
   /** One for each export, by precinct: exports that describe a contest differently cannot be added up. */
   readonly tallies: readonly UnitTally[];
   readonly rowsRefused: readonly Refusal[];
-  /** Of the cards that were drawn, by `tabulator/batch/record number`: what the machine's record says. One that is not here has no record. */
-  readonly cards?: ReadonlyMap<string, readonly CardSaid[]>;
+  /** Card by card, in the contests whose audit compares cards. */
+  readonly cards?: CardsOnRecord;
 }
-
-/** What one record says, by contest; a contest that is not here is not on the card. More than one for a card: its number stands twice. */
-export type CardSaid = ReadonlyMap<ContestId, { readonly choices: readonly ChoiceId[] }>;
 
 /** Cast vote records that the record names and that are not figures here, and why. */
 export interface CvrsNotRead {

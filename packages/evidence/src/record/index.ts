@@ -5,6 +5,7 @@ export * from './signing.ts';
 export * from './order.ts';
 export * from './claim.ts';
 export * from './facts.ts';
+export * from './cardsOnRecord.ts';
 export * from './conducted.ts';
 export * from './evidence.ts';
 export * from './files.ts';

@@ -31,7 +31,7 @@ function codesIn(text: string): string[] {
   const where = [
     /\b(?:code|why): [^;\n]*/g,
     /#fault\(\s*'[^']+',\s*'[^']+'/g,
-    /(?<!#)\b(?:fault|refuse|differs)\('[^']+'/g,
+    /(?<!#)\b(?:fault|refuse|differs|lacking|not)\('[^']+'/g,
     /\bconst code =[^;]*/g,
     /type \w+Lacking =[^;]*/g,
     /\bsaid\(\w+, '[^']+'/g,

@@ -557,6 +557,10 @@ export const spanish: Vocabulary = {
     'no-media-log': 'no hay lista de tarjetas de memoria ni bitácora de cargas',
     'no-check-in-counts': 'no hay electores que se presentaron por lugar de votación',
     'rows-differ': 'del archivo se lee otro número de filas',
+    'more-records-than-cards': 'más registros tienen la contienda que hojas se anunciaron',
+    'records-added-up': 'filas de la exportación son sumas de varias hojas',
+    'contest-without-records': 'la exportación no tiene la contienda',
+    'record-numbered-twice': 'un número de registro está dos veces en un lote',
     'no-equipment-file': 'no hay archivo de equipos de votación',
     'no-stated-figures': 'no se declaró ninguna cifra',
     'inputs-not-at-hand':
