@@ -139,7 +139,7 @@ async function answered(
       status.inputNotFound,
       `${address} answered HTTP ${response.status} where 200 was expected`,
     );
-  return response.body as unknown as AsyncIterable<Uint8Array>;
+  return response.body;
 }
 
 const reason = (e: unknown): string => {

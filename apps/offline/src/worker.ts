@@ -95,7 +95,7 @@ const inPieces = (file: Blob): StreamedFile => ({
     : {
         place: {
           length: file.size,
-          at: (from, to) => new Uint8Array(new FileReaderSync!().readAsArrayBuffer(file.slice(from, to))),
+          at: (from, to) => new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(from, to))),
         },
       }),
 });

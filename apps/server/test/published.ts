@@ -86,10 +86,10 @@ export async function notHeld(keeper: Keeper): Promise<string[]> {
   }
   const inside = { ...read, bodies, files: held };
   const { evidence, facts } = await withCvrFigures(foldRecord(inside), inside, files);
-  const goesOn = ['not-certified', 'reading-goes-on', 'corrected-after-assessment'];
+  const goesOn = new Set(['not-certified', 'reading-goes-on', 'corrected-after-assessment']);
   return checkEvidence(evidence ?? facts)
     .filter((f) => auditChecks.has(f.check) && (f.word === 'fails' || f.word === 'cannot tell'))
-    .filter((f) => f.word === 'fails' || !goesOn.includes(f.code!))
+    .filter((f) => f.word === 'fails' || !goesOn.has(f.code!))
     .map((f) => `${f.check} ${f.contest ?? ''} ${f.word}: ${f.code} ${JSON.stringify(f.units.slice(0, 3))}`);
 }
 const auditChecks = new Set([
