@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { note } from './attempts.ts';
 import type { Desk } from './desk.ts';
 import type { OpenId } from './openId.ts';
+import { onDisk, type FileOnDisk } from './onDisk.ts';
 import type { Problem } from './sampling.ts';
 import { isCsrf, whoIs, type Who } from './signIn.ts';
 
@@ -16,10 +17,14 @@ export const cookieName = '__Host-session';
 export interface Bounds {
   readonly json: number;
   readonly file: number;
+  /** Of a file that is never whole in memory; absent: 8 GiB. */
+  readonly large?: number;
   /** Requests in a minute from one address or session. */
   readonly perMinute: number;
 }
 export const usualBounds: Bounds = { json: 8 << 20, file: 256 << 20, perMinute: 600 };
+/** A state's largest county exports a few gigabytes of cast vote records. */
+const mostLarge = 2 ** 33;
 
 /** How the desk is reached from outside. */
 export interface Outside {
@@ -47,7 +52,7 @@ export interface Call<R extends Route> {
   readonly params: Read<R['params']>;
   readonly query: Read<R['query']>;
   readonly body: Read<R['body']>;
-  readonly file: R['file'] extends true ? Uint8Array : undefined;
+  readonly file: R['file'] extends true ? Uint8Array : R['file'] extends 'large' ? FileOnDisk : undefined;
   readonly address: string;
   /** Where the browser finds the desk: 'https://audit.example.gov'. */
   readonly origin: string;
@@ -146,7 +151,15 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
         openId,
         setCookie: (value: string) => c.header('set-cookie', value),
       };
-      const value = await handler(call);
+      const value =
+        route.file === 'large'
+          ? await onDisk(largeFileOf(c), bounds.large ?? mostLarge, (file) => handler({ ...call, file }))
+          : await handler(call);
+      if (value === 'too big')
+        throw new Refusal(413, {
+          code: 'body-too-big',
+          expected: `${bounds.large ?? mostLarge} bytes at most`,
+        });
       if (route.pdf === true)
         return c.body((value as Uint8Array<ArrayBuffer>).slice(), 200, {
           'content-type': 'application/pdf',
@@ -267,14 +280,24 @@ async function jsonOf(c: Context, most: number): Promise<unknown> {
   }
 }
 
+/** The body as it comes. */
+function largeFileOf(c: Context): AsyncIterable<Uint8Array> {
+  refuseOtherThanFile(c);
+  return (c.req.raw.body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>;
+}
+
 async function fileOf(c: Context, most: number): Promise<Uint8Array> {
+  refuseOtherThanFile(c);
+  return bounded(c, most);
+}
+
+function refuseOtherThanFile(c: Context): void {
   if (c.req.header('content-type') !== 'application/octet-stream')
     throw new Refusal(415, {
       code: 'not-a-file',
       expected: 'application/octet-stream',
       found: c.req.header('content-type') ?? 'no content type',
     });
-  return bounded(c, most);
 }
 
 /** The body, if it has at most so many bytes; reading stops at the first too many. */

@@ -4,7 +4,7 @@ import { fromBase64 } from '@opencanvass/evidence/bytes';
 import type { Contest, ContestId, Election, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Entry, SaltedBody } from '@opencanvass/evidence/record';
 import { actPayloadType } from '@opencanvass/evidence/log';
-import { fileInMemory, type Reading, type ReaderName } from '@opencanvass/evidence/formats';
+import type { Reading, ReaderName } from '@opencanvass/evidence/formats';
 import { readToImport, type Draft } from '@opencanvass/keeper';
 import { z } from 'zod';
 import { Refusal, type Handlers } from './app.ts';
@@ -21,6 +21,7 @@ import { credentialOf, paperOf } from './papers/papers.ts';
 import { typeset, type Typeset } from './papers/typeset.ts';
 import { planned } from './planned.ts';
 import type { Readings, Telling } from './readings.ts';
+import type { FileOnDisk } from './onDisk.ts';
 import * as rules from './rules.ts';
 import { countiesOf, drawUnits, isPaper, populationOf, type Problem } from './sampling.ts';
 import { boardOf, createBoard, type Who } from './signIn.ts';
@@ -177,12 +178,18 @@ export const handlers: Handlers<Contract> = {
   cvrs: async ({ desk, who, params, query, file }) => {
     const { election } = await desk.state();
     return upload(desk, who!, params.county, 'cvrs', query.name, file, readers.cvrs, () =>
-      readCvrs(fileInMemory(query.name, file), election?.contests ?? []),
+      readCvrs(file.named(query.name), election?.contests ?? []),
     );
   },
   readCvrs: async ({ desk, params }) => {
     const row = (await uploadsOf(desk, params.county)).find((u) => u.what === 'cvrs');
     if (row === undefined) throw new Refusal(404, { code: 'not-uploaded', found: 'cvrs' });
+    if (row.bytes > mostShown)
+      throw new Refusal(413, {
+        code: 'file-too-big',
+        expected: `${mostShown} bytes at most`,
+        found: `${row.bytes}`,
+      });
     return { name: row.name, base64: Buffer.from((await desk.keeper.file(row.sha256))!).toString('base64') };
   },
   checkInputs: async ({ desk, params }) => {
@@ -311,6 +318,9 @@ function printed(done: Typeset): Uint8Array<ArrayBuffer> {
   return done.pdf;
 }
 
+/** A file that is given back in one answer. */
+const mostShown = 256 << 20;
+
 /** The election with contests counted as the set-up says, where their file does not. */
 function withRules(election: Election, rules: string | undefined): Election | Problem {
   if (rules === undefined) return election;
@@ -409,7 +419,7 @@ async function upload<T>(
   county: string,
   what: string,
   name: string,
-  bytes: Uint8Array,
+  file: Uint8Array | FileOnDisk,
   readerOf: (value: T) => ReaderName,
   read: () => Reading<T> | Promise<Reading<T>>,
 ): Promise<Output<Contract['manifest']>> {
@@ -419,11 +429,14 @@ async function upload<T>(
   if (late !== undefined) throw new Refusal(409, late);
   const reading = await read();
   if (!reading.ok) throw new Refusal(422, { code: 'file-refused', problems: reading.refusals });
-  const sha256 = await desk.keeper.putFile(bytes);
+  const sha256 =
+    file instanceof Uint8Array
+      ? await desk.keeper.putFile(file)
+      : await desk.keeper.putFilePieces(file.pieces());
   const row = {
     name,
     sha256,
-    bytes: bytes.length,
+    bytes: file instanceof Uint8Array ? file.length : file.bytes,
     reader: readerOf(reading.value).reader,
     rows_read: reading.rowsRead,
     rows_refused: reading.rowsRefused.length,

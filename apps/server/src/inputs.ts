@@ -8,7 +8,6 @@ import {
   dominionJsonReader,
   essCsvReader,
   essXlsxReader,
-  fileInMemory,
   filesOfZip,
   hartReader,
   manifestReader,
@@ -31,6 +30,7 @@ import type { Bodies } from '@opencanvass/evidence/record';
 import type { Keeper } from '@opencanvass/keeper';
 import { choiceNames } from './audit.ts';
 import { CountyCvrs, isRanked } from './cvrs.ts';
+import { onDisk } from './onDisk.ts';
 
 export interface InputFinding {
   readonly code: string;
@@ -311,8 +311,24 @@ export class KeptFiles {
     this.#once(sha256, sha256, (bytes) => readManifest('manifest', bytes));
   totals = async (sha256: string, contest: Contest): Promise<TotalsByBatch> =>
     this.#once(`${sha256} ${contest.id}`, sha256, (bytes) => readTotals('totals', bytes, contest));
-  cvrs = async (sha256: string, contests: readonly Contest[]): Promise<CountyCvrs> =>
-    this.#once(`${sha256} cvrs`, sha256, (bytes) => readCvrs(fileInMemory('cvrs', bytes), contests));
+  cvrs = async (sha256: string, contests: readonly Contest[]): Promise<CountyCvrs> => {
+    const key = `${sha256} cvrs`;
+    const known = this.#read.get(key) as Promise<CountyCvrs> | undefined;
+    if (known !== undefined) return known;
+    // The promise is kept: who asks while it is read waits for the same reading.
+    const reading = this.#cvrs(sha256, contests);
+    this.#read.set(key, reading);
+    reading.catch(() => this.#read.delete(key));
+    return reading;
+  };
+  async #cvrs(sha256: string, contests: readonly Contest[]): Promise<CountyCvrs> {
+    const pieces = await this.#keeper().filePieces(sha256);
+    if (pieces === undefined) throw new Error(`the file ${sha256} is no longer kept`);
+    const reading = await onDisk(pieces, Infinity, (file) => readCvrs(file.named('cvrs'), contests));
+    if (reading === 'too big' || !reading.ok)
+      throw new Error(`the file ${sha256} was read before and cannot be read now`);
+    return reading.value;
+  }
   results = async (body: Bodies['results reported']): Promise<ReportedResults> =>
     this.#once(`${body.table.sha256} ${body.contest}`, body.table.sha256, (bytes) =>
       readResultsTable(body.table.name, bytes, {

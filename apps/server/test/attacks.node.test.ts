@@ -28,7 +28,7 @@ let cast: Cast;
 let board: Record<County, Client>;
 let drawnUnits: string[];
 beforeAll(async () => {
-  t = await TestDesk.open(undefined, { json: 1 << 20, file: 1 << 20, perMinute: 100_000 });
+  t = await TestDesk.open(undefined, { json: 1 << 20, file: 1 << 20, large: 2 << 20, perMinute: 100_000 });
   cast = await begin(t);
   await sealAll(t, cast, 'cvrs');
   await announce(t, cast, 'card comparison');
@@ -196,6 +196,29 @@ describe('attacks on the order of things', () => {
         ),
       '413 body-too-big',
     );
+  });
+  test('8b cast vote records over the bounds, and an upload that breaks off', async () => {
+    const send = (pull: (c: ReadableStreamDefaultController<Uint8Array>) => void) =>
+      raw(cast.managers.bibb.client, 'PUT', '/api/counties/bibb/cvrs?name=x.csv', {
+        headers: { 'content-type': 'application/octet-stream' },
+        body: new ReadableStream({ pull }),
+        duplex: 'half',
+      });
+    let given = 0;
+    const endless = (c: ReadableStreamDefaultController<Uint8Array>): void => {
+      given += 1 << 18;
+      c.enqueue(new Uint8Array(1 << 18));
+    };
+    await expectRefused(async () => said(await send(endless)), '413 body-too-big');
+    expect(given).toBeLessThan(8 << 20); // nobody read on
+    const broken = await send((c) => c.error(new Error('the network dropped'))).then(
+      (answer) => answer.status,
+      () => 500,
+    );
+    expect(broken).toBe(500);
+    // What was uploaded and sealed is still what there is.
+    const { base64 } = await t.do(cast.managers.bibb.client, 'readCvrs', { params: { county: 'bibb' } });
+    expect(Buffer.from(base64, 'base64').equals(cvrCsv(paper, 'bibb'))).toBe(true);
   });
   test('9 a forged token, and another site’s page', async () => {
     const input = { body: { words: 'I object' } };

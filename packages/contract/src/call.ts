@@ -19,7 +19,8 @@ interface Parts {
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
-  readonly file?: Uint8Array;
+  /** A Blob is sent as it is read: a browser's file of any length. */
+  readonly file?: Uint8Array | Blob;
 }
 
 export async function call<R extends Route>(
@@ -43,7 +44,7 @@ export async function call<R extends Route>(
     method: route.method,
     headers,
     ...(file !== undefined
-      ? { body: file as Uint8Array<ArrayBuffer> }
+      ? { body: file as Uint8Array<ArrayBuffer> | Blob }
       : body !== undefined
         ? { body: JSON.stringify(body) }
         : {}),

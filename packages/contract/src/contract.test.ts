@@ -35,7 +35,7 @@ describe('OpenAPI', () => {
     expect(operations.map((o) => o.operationId).toSorted()).toEqual(all.map(([n]) => n).toSorted());
     for (const o of operations) if (o.requestBody !== undefined) expect(o.requestBody.required).toBe(true);
     expect(operations.filter((o) => o.requestBody !== undefined)).toHaveLength(
-      all.filter(([, r]) => r.body !== undefined || r.file === true).length,
+      all.filter(([, r]) => r.body !== undefined || r.file !== undefined).length,
     );
   });
   test('is JSON', () => {

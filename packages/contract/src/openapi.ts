@@ -20,7 +20,7 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [operationId, route] of Object.entries(routes)) {
     const content =
-      route.file === true
+      route.file !== undefined
         ? { 'application/octet-stream': {} }
         : route.body === undefined
           ? undefined

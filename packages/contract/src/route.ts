@@ -26,8 +26,8 @@ export interface Route {
   readonly query?: z.ZodObject;
   /** JSON; required wherever it is declared. */
   readonly body?: z.ZodType;
-  /** The body is a file, taken as it is. */
-  readonly file?: true;
+  /** The body is a file, taken as it is; 'large': one that is never whole in memory. */
+  readonly file?: true | 'large';
   /** The answer 200 is a PDF; `response` is then its bytes. */
   readonly pdf?: true;
   /** What the answer 200 holds. */
@@ -42,5 +42,5 @@ export type Input<R extends Route> = (R['params'] extends z.ZodObject
   : unknown) &
   (R['query'] extends z.ZodObject ? { query: Given<R['query']> } : unknown) &
   (R['body'] extends z.ZodType ? { body: Given<R['body']> } : unknown) &
-  (R['file'] extends true ? { file: Uint8Array } : unknown);
+  (R['file'] extends true | 'large' ? { file: Uint8Array | Blob } : unknown);
 export type Output<R extends Route> = z.output<R['response']>;

@@ -285,7 +285,7 @@ export const routes = defineRoutes({
     roles: county,
     params: ofCounty,
     query: named,
-    file: true,
+    file: 'large',
     response: received,
   },
   readCvrs: {

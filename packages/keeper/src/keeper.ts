@@ -371,7 +371,7 @@ export class Keeper {
     for (const { entry, body } of judged) {
       const { position, act } = entry;
       for (const { name, sha256, bytes } of filesNamed(body)) {
-        const length = given.get(sha256) ?? (await this.#world.storage.file(sha256))?.length;
+        const length = given.get(sha256) ?? (await this.#lengthOf(sha256));
         if (length === undefined)
           refusals.push({ code: 'file-missing', kind: act.kind, position, expected: name, found: sha256 });
         else if (length !== bytes)
@@ -385,6 +385,15 @@ export class Keeper {
       }
     }
     return refusals;
+  }
+
+  /** How many bytes a kept file has, all of them read and found to be those of its name; undefined where it is not kept. */
+  async #lengthOf(sha256: string): Promise<number | undefined> {
+    const pieces = await this.#world.storage.filePieces(sha256);
+    if (pieces === undefined) return undefined;
+    let length = 0;
+    for await (const piece of pieces) length += piece.length;
+    return length;
   }
 
   /** Reads on from where it stood, and gives the last of what came since: nothing, where no other process appended. */
@@ -430,6 +439,15 @@ export class Keeper {
   /** Keeps a file before an entry names it: a big upload is on disk before anything is said of it. */
   async putFile(bytes: Uint8Array): Promise<string> {
     return this.#world.storage.putFile(bytes);
+  }
+
+  /** The same for a file that is not whole in memory. */
+  async putFilePieces(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+    return this.#world.storage.putFilePieces(pieces);
+  }
+
+  async filePieces(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.#world.storage.filePieces(sha256);
   }
 
   async file(sha256: string): Promise<Uint8Array | undefined> {

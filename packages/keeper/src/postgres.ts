@@ -4,10 +4,10 @@
 //
 // One sequence for all: a position is the primary key, so that no two entries can ever have one place, and a turn (an advisory lock of the
 // database) lets one process after the other judge and append, so that none judges against entries that are no longer the last ones.
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Client, Pool, types } from 'pg';
-import type { Files } from './fileStore.ts';
+import { refuseOtherNames, unchanged, type Files } from './fileStore.ts';
 import { type DialectWords, SqlStorage, type Tables, type Turns } from './sqlStorage.ts';
 import type { Storage } from './storage.ts';
 
@@ -149,13 +149,79 @@ function pieces(db: Kysely<Tables & PieceTable>): Files {
       });
       return sha256;
     },
+    putPieces: async (given) => {
+      const hash = createHash('sha256');
+      // Under a name of its own until it is known which it is; nobody sees it before the transaction ends.
+      const temporary = `part ${randomBytes(16).toString('hex')}`;
+      return db.transaction().execute(async (transaction) => {
+        let piece = 0;
+        const keep = (bytes: Buffer) =>
+          transaction
+            .insertInto('file_pieces')
+            .values({ sha256: temporary, piece: piece++, bytes })
+            .execute();
+        // Cut where `put` cuts: the same file is the same pieces, however it came.
+        let waiting = Buffer.alloc(pieceBytes);
+        let length = 0;
+        for await (const part of given) {
+          hash.update(part);
+          for (let at = 0; at < part.length;) {
+            const n = Math.min(part.length - at, pieceBytes - length);
+            waiting.set(part.subarray(at, at + n), length);
+            [at, length] = [at + n, length + n];
+            if (length < pieceBytes) continue;
+            await keep(waiting);
+            [waiting, length] = [Buffer.alloc(pieceBytes), 0];
+          }
+        }
+        if (length > 0 || piece === 0) await keep(waiting.subarray(0, length));
+        const sha256 = hash.digest('hex');
+        const there = await transaction
+          .selectFrom('file_pieces')
+          .select('piece')
+          .where('sha256', '=', sha256)
+          .limit(1)
+          .execute();
+        if (there.length > 0)
+          await transaction.deleteFrom('file_pieces').where('sha256', '=', temporary).execute();
+        else
+          await transaction
+            .updateTable('file_pieces')
+            .set({ sha256 })
+            .where('sha256', '=', temporary)
+            .execute();
+        return sha256;
+      });
+    },
+    pieces: async (sha256) => {
+      refuseOtherNames(sha256);
+      const one = (piece: number) =>
+        db
+          .selectFrom('file_pieces')
+          .select('bytes')
+          .where('sha256', '=', sha256)
+          .where('piece', '=', piece)
+          .executeTakeFirst();
+      const first = await one(0);
+      if (first === undefined) return undefined;
+      return unchanged(
+        sha256,
+        (async function* () {
+          for (
+            let piece = 0, row: typeof first | undefined = first;
+            row !== undefined;
+            row = await one((piece += 1))
+          )
+            yield new Uint8Array(row.bytes);
+        })(),
+      );
+    },
     names: async () => {
       const rows = await db.selectFrom('file_pieces').select('sha256').where('piece', '=', 0).execute();
       return rows.map((r) => r.sha256);
     },
     get: async (sha256) => {
-      if (!/^[0-9a-f]{64}$/.test(sha256))
-        throw new Error(`not the name of a kept file: ${JSON.stringify(sha256)}`);
+      refuseOtherNames(sha256);
       const rows = await db
         .selectFrom('file_pieces')
         .select('bytes')

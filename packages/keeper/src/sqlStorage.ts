@@ -147,6 +147,14 @@ export class SqlStorage implements Storage {
     return this.#files.put(bytes);
   }
 
+  async putFilePieces(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+    return this.#files.putPieces(pieces);
+  }
+
+  async filePieces(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return this.#files.pieces(sha256);
+  }
+
   async file(sha256: string): Promise<Uint8Array | undefined> {
     return this.#files.get(sha256);
   }

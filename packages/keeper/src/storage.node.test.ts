@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Client } from 'pg';
+import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test as plain } from 'vitest';
 import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
 import { openPostgres } from './postgres.ts';
@@ -111,6 +112,37 @@ describe.each(databases)('storage in $name', ({ name, absent, begin, open }) => 
     await storage.close();
   });
 
+  test('a file that comes in pieces is the same file, and is given back in pieces', async () => {
+    const storage: Storage = await open();
+    const bytes = new Uint8Array(9_500_001).map((_, i) => (i * 7919) >> 3);
+    const name = createHash('sha256').update(bytes).digest('hex');
+    async function* parts(size: number, of = bytes) {
+      for (let at = 0; at < of.length; at += size) yield await Promise.resolve(of.subarray(at, at + size));
+    }
+    expect(await storage.putFilePieces(parts(1_000_003))).toBe(name);
+    // Again, otherwise cut, and whole: it is there once.
+    expect(await storage.putFilePieces(parts(4_200_000))).toBe(name);
+    expect(await storage.putFile(bytes)).toBe(name);
+    expect(await storage.fileNames()).toEqual([name]);
+    const back: Uint8Array[] = [];
+    for await (const piece of (await storage.filePieces(name))!) back.push(piece);
+    expect(back.length).toBeGreaterThan(1);
+    expect(Buffer.concat(back).equals(bytes)).toBe(true);
+    expect(Buffer.from((await storage.file(name))!).equals(bytes)).toBe(true);
+    const empty = createHash('sha256').digest('hex');
+    expect(await storage.putFilePieces(parts(1, new Uint8Array()))).toBe(empty);
+    expect(new Uint8Array((await storage.file(empty))!)).toEqual(new Uint8Array());
+    expect(await storage.filePieces('0'.repeat(64))).toBeUndefined();
+    // One that breaks off is not there, under no name.
+    const broken = async function* () {
+      yield await Promise.resolve(bytes.subarray(0, 10));
+      throw new Error('the network dropped');
+    };
+    await expect(storage.putFilePieces(broken())).rejects.toThrow('the network dropped');
+    expect((await storage.fileNames()).toSorted()).toEqual([name, empty].toSorted());
+    await storage.close();
+  });
+
   test('turns are taken one after the other, and one that fails lets the next begin', async () => {
     const [one, two] = [await open(), await open()];
     let inside = 0;
@@ -162,6 +194,10 @@ describe('SQLite', () => {
     const name = await storage.putFile(bytes);
     await writeFile(join(folder, 'files', name), 'something else');
     await expect(storage.file(name)).rejects.toThrow(/disk has changed it/);
+    const readAll = async () => {
+      for await (const _ of (await storage.filePieces(name))!);
+    };
+    await expect(readAll()).rejects.toThrow(/has changed it/);
     await storage.putFile(bytes);
     expect(new Uint8Array((await storage.file(name))!)).toEqual(bytes);
     await storage.close();

@@ -40,6 +40,10 @@ export interface Storage {
   putCheckpoint(checkpoint: StoredCheckpoint): Promise<void>;
   /** Keeps a file under its SHA-256, which it returns as hex. Resolves once it is on disk, so that an entry may name it. */
   putFile(bytes: Uint8Array): Promise<string>;
+  /** The same for a file that is not whole in memory. */
+  putFilePieces(pieces: AsyncIterable<Uint8Array>): Promise<string>;
+  /** The bytes of a kept file, piece by piece. Throws after the last piece where the disk no longer holds what was put there. */
+  filePieces(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** The bytes of a file kept under this SHA-256. Throws where the disk no longer holds what was put there. */
   file(sha256: string): Promise<Uint8Array | undefined>;
   /** The SHA-256 of every file that is kept, in byte order. */
