@@ -70,7 +70,7 @@ const get = async (desk: TestDesk, path: string): Promise<string> => {
 /** Once the pages are of the record as it is now. */
 async function settled(desk: TestDesk): Promise<void> {
   const { count } = await desk.desk.state();
-  await expect.poll(() => get(desk, '/'), { timeout: 10_000 }).toContain(`first ${count} entries`);
+  await expect.poll(() => get(desk, '/'), { timeout: 30_000 }).toContain(`first ${count} entries`);
 }
 /** On this paper the two are the other way round. */
 const reversed = Object.fromEntries(
@@ -432,7 +432,7 @@ describe.skipIf(findChromium() === undefined)('in Chromium, without JavaScript',
 
   test(
     'the exported site opens from the disk, styled, and every kind of page meets WCAG 2.2 AA at both widths',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'site-'));
       try {
@@ -465,7 +465,7 @@ describe.skipIf(findChromium() === undefined)('in Chromium, without JavaScript',
     },
   );
 
-  test('a desk’s site in the middle of an audit, under its own policy', { timeout: 120_000 }, async () => {
+  test('a desk’s site in the middle of an audit, under its own policy', { timeout: 300_000 }, async () => {
     const desk = await openSite();
     const cast: Cast = await begin(desk);
     await sealAll(desk, cast, 'totals');

@@ -1,7 +1,13 @@
 // What every page of the site is made of: the verification of the record, what its entries say was done, and how things are written in one language.
 import { leaders, marginOf, sidesOf, type Sides } from '@opencanvass/evidence/checks';
 import type { Contest, Election, JurisdictionId } from '@opencanvass/evidence/election';
-import { grouped, titleInWords, verdictsInWords, type Language } from '@opencanvass/evidence/sentences';
+import {
+  grouped,
+  titleInWords,
+  verdictsInWords,
+  type Language,
+  type Verdict,
+} from '@opencanvass/evidence/sentences';
 import type { Verification } from '@opencanvass/evidence/verify';
 import type { Acts, ContestActs } from './acts.ts';
 import type { Html } from './html.ts';
@@ -23,6 +29,8 @@ export interface Context {
   readonly verification: Verification;
   readonly election: Election;
   readonly acts: Acts;
+  /** What is to be said first, of each contest. */
+  readonly verdicts: readonly Verdict[];
   /** By contest, in the order of the election. */
   readonly sides: readonly Sides[];
   readonly time: (when: string) => string;
@@ -46,6 +54,7 @@ export function contextOf(verification: Verification, acts: Acts, language: Lang
     verification,
     election: evidence.election,
     acts,
+    verdicts: verdictsInWords(verification, language),
     sides: evidence.election.contests.map((c) => sidesOf(evidence, c)),
     time: (when) => {
       const at = Date.parse(when);
@@ -62,8 +71,6 @@ export const headline = ({ election, language }: Context): string =>
   election.contests.length === 1
     ? titleInWords(election, language, election.contests[0]!.name)
     : `${election.name} · ${titleInWords(election, language)}`;
-
-export const verdicts = ({ verification, language }: Context) => verdictsInWords(verification, language);
 
 /** An id as the name of a file: what is no plain letter, digit or hyphen becomes its number, so that no two ids share a file. */
 export const fileName = (id: string): string =>

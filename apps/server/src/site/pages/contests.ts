@@ -9,7 +9,6 @@ import {
   endingOf,
   fileName,
   hasEnded,
-  verdicts,
   type Context,
   type Page,
 } from '../context.ts';
@@ -62,7 +61,7 @@ function lineOf(c: Context, id: string) {
   const contest = c.election.contests.find((k) => k.id === id)!;
   const audit = c.acts.contests.get(contest.id);
   const risk = audit?.assessed.findLast((a) => a.risk !== undefined)?.risk;
-  const verdict = verdicts(c).find((v) => v.contest === contest.name)?.sentence ?? '';
+  const verdict = c.verdicts.find((v) => v.contest === contest.name)?.sentence ?? '';
   const sentence = auditSentence(c, audit);
   return {
     contest: contest.id,

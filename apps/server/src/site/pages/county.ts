@@ -2,16 +2,7 @@
 import { findingInWords, grouped } from '@opencanvass/evidence/sentences';
 import type { Finding } from '@opencanvass/evidence/checks';
 import type { Jurisdiction } from '@opencanvass/evidence/election';
-import {
-  entries,
-  fileName,
-  hasEnded,
-  movedIn,
-  readInCounty,
-  verdicts,
-  type Context,
-  type Page,
-} from '../context.ts';
+import { entries, fileName, hasEnded, movedIn, readInCounty, type Context, type Page } from '../context.ts';
 import { badge, placeOf, table, way } from '../frame.ts';
 import { html, type Html } from '../html.ts';
 import type { AnswerTo, Question } from '../words.ts';
@@ -272,7 +263,7 @@ const answerers: Readonly<Record<Question, Answerer>> = {
   stands: (c) => {
     const { how } = c.words;
     const { certificate } = c.acts;
-    const said = verdicts(c);
+    const said = c.verdicts;
     const audits = [...c.acts.contests.values()];
     const signedBy =
       certificate === undefined ? how.unsigned : how.signed(certificate.by, c.time(certificate.when));

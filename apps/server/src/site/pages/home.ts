@@ -7,7 +7,6 @@ import {
   drawnUnits,
   movedIn,
   readInCounty,
-  verdicts,
   type Context,
   type Moved,
   type Page,
@@ -27,7 +26,7 @@ export interface CountyShapes {
 export function homePage(c: Context, shapes: CountyShapes | undefined): Page {
   const { words: w } = c;
   const data = {
-    verdicts: verdicts(c),
+    verdicts: c.verdicts,
     audits: c.election.contests.map(({ id, name }) => ({
       contest: id,
       name,
@@ -62,7 +61,7 @@ const show = (
     steps,
     counties,
   }: {
-    readonly verdicts: ReturnType<typeof verdicts>;
+    readonly verdicts: Context['verdicts'];
     readonly audits: readonly {
       readonly contest: string;
       readonly name: string;
