@@ -313,7 +313,7 @@ function printed(done: Typeset): Uint8Array<ArrayBuffer> {
   if (!done.ok)
     throw new Refusal(501, {
       code: done.code,
-      expected: 'a desk on Linux, macOS or Windows; everything else works here',
+      expected: 'a desk on Linux, macOS or Windows',
     });
   return done.pdf;
 }

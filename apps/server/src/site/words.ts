@@ -191,6 +191,7 @@ const en = {
     'card comparison': 'card comparison',
     'full hand count': 'full hand count',
     'ballot polling': 'ballot polling',
+    ONEAudit: 'card comparison with pools (ONEAudit)',
   } as Readonly<Record<string, string>>,
   endings: {
     'not begun': 'The audit of this contest has not begun.',
@@ -506,6 +507,7 @@ const es: typeof en = {
     'card comparison': 'comparación de hojas',
     'full hand count': 'conteo completo a mano',
     'ballot polling': 'muestreo de boletas',
+    ONEAudit: 'comparación de hojas con grupos (ONEAudit)',
   },
   endings: {
     'not begun': 'La auditoría de esta contienda no ha comenzado.',

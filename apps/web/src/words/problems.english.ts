@@ -65,6 +65,10 @@ export const problemsEnglish = {
   'problem.not-signed-in': 'You are not signed in.',
   'problem.not-uploaded': 'No such file has been uploaded.',
   'problem.nothing-drawn': 'Nothing has been drawn yet.',
+  'problem.no-batches-drawn': 'No batch of this county is drawn: tally sheets are for batches.',
+  'problem.unknown-board': 'This is not the code of a board of this county.',
+  'problem.no-typesetter':
+    'This computer cannot make PDFs: its platform has no typesetter. Print from a desk on Linux, macOS or Windows; everything else works here.',
   'problem.nothing-prepared': 'What was to be signed is no longer there. Begin again.',
   'problem.opened-before-sealed': 'There is no sealed body at entry {found}.',
   'problem.ordered-already': 'A full hand count has been ordered already.',

@@ -72,6 +72,10 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.not-signed-in': 'Usted no ha entrado.',
   'problem.not-uploaded': 'No se ha subido tal archivo.',
   'problem.nothing-drawn': 'Todavía no se ha sacado nada.',
+  'problem.no-batches-drawn': 'No se sorteó ningún lote de este condado: las hojas de conteo son para lotes.',
+  'problem.unknown-board': 'Este no es el código de una mesa de este condado.',
+  'problem.no-typesetter':
+    'Esta computadora no puede hacer PDF: su plataforma no tiene compositor. Imprima desde una mesa en Linux, macOS o Windows; todo lo demás funciona aquí.',
   'problem.nothing-prepared': 'Lo que se iba a firmar ya no está. Empiece de nuevo.',
   'problem.opened-before-sealed': 'No hay nada sellado en el asiento {found}.',
   'problem.ordered-already': 'Ya se ha ordenado un conteo completo a mano.',
