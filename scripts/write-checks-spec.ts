@@ -26,7 +26,7 @@ export function checksSpec(): string {
     '# The checks',
     'Every statement about an election is a check over its record. This file is written from `packages/evidence/src/sentences/english.ts` by `scripts/write-checks-spec.ts`; a test holds the two to each other.',
     `A check gives a **finding**: one of the words *${words.holds}*, *${words.fails}*, *${words['cannot tell']}*, *${words['does not apply']}*; figures with their units; the units concerned (counties, batches, files, entries), all of them, the largest first; what was read; the entries that explain a failure, which stand beside it and never hide it. A check whose input is missing says *${words['cannot tell']}* and never passes. A check that can raise a false alarm states how many chance alone would raise.`,
-    `In a template \`{name}\` stands for the finding's figure of that name. A finding's \`code\` says which fault it is, what is missing or why it does not apply; the codes are at the end.`,
+    `In a template \`{name}\` stands for the finding's figure of that name, \`{name:one|many}\` for the word that goes with it. A finding's \`code\` says which fault it is, what is missing or why it does not apply; the codes are at the end.`,
     '## Checks of the record',
     'Does the record itself hold: untampered, complete, in order, reproducing its own figures? specs/record.md and specs/log.md define the bytes.',
     ...recordChecks.map(one),

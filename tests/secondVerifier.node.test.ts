@@ -1,13 +1,24 @@
 // The specification is enough for a stranger: a verifier in another language, written from it, comes to the same answer as ours, on the
 // record that ships and on copies of it that somebody has tampered with.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { run } from '../apps/cli/src/main.ts';
 import { testWorld } from '../apps/cli/test/testWorld.ts';
+import { openSeals, published, rewritten, type Files } from '../apps/server/test/published.ts';
+import {
+  announce,
+  begin,
+  boards,
+  contest,
+  readAll,
+  rollDice,
+  sealAll,
+  TestDesk,
+} from '../apps/server/test/testDesk.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const record = join(root, 'cases/georgia-2020/record');
@@ -77,6 +88,62 @@ describe.skipIf(lacking)('the second verifier (skipped where there is no python3
       place: 'calhoun',
     });
   }, 60_000);
+
+  test.each(['totals', 'cvrs'] as const)(
+    'draws the sample of a conducted audit again, from the specification alone: %s',
+    async (what) => {
+      const folder = mkdtempSync(join(tmpdir(), 'conducted-'));
+      const t = await TestDesk.open();
+      try {
+        const cast = await begin(t);
+        await sealAll(t, cast, what);
+        await announce(t, cast, what === 'totals' ? 'batch comparison' : 'card comparison');
+        await rollDice(t, cast);
+        await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 40 } });
+        await readAll(t, await boards(t, cast));
+        await t.do(cast.state.client, 'assess', { params: { contest } });
+        const { canvass } = cast;
+        await t.sign(canvass, await t.do(canvass.client, 'certify', { body: { words: 'as it came to' } }));
+        await openSeals(t, cast.state);
+        const write = (files: Files): void => {
+          for (const [path, bytes] of files) {
+            mkdirSync(dirname(join(folder, path)), { recursive: true });
+            writeFileSync(join(folder, path), bytes);
+          }
+        };
+        const whole = await published(t.desk.keeper);
+        write(whole);
+        const drawn = ({ second, ours }: Awaited<ReturnType<typeof both>>) => {
+          const theirs = second.checks[contest]!.find(([check]) => check === 'sample-drawn-again')!;
+          const same = ours.findings.find((f) => f.check === 'sample-drawn-again')!;
+          expect([same.word, theirs[2]]).toEqual([
+            theirs[1],
+            Object.fromEntries(same.figures.map((f) => [f.name, f.value])),
+          ]);
+          return theirs[1];
+        };
+        const told = await both(folder);
+        expect(drawn(told)).toBe('holds');
+        expect(told.second.codes).toEqual([]);
+        expect(told.ours.findings.filter((f) => f.of === 'record' && f.word === 'fails')).toEqual([]);
+        expect(told.ours.findings.find((f) => f.check === 'assessed-again')!.word).toBe('holds');
+        // One draw exchanged for another, and the log written and signed anew.
+        rmSync(folder, { recursive: true });
+        write(
+          rewritten(whole, ({ act }, body) => {
+            if (act.kind !== 'sample drawn') return undefined;
+            const { draws, ...rest } = body as { draws: readonly string[] };
+            return { ...rest, draws: [draws[1], draws[0], ...draws.slice(2)] };
+          }),
+        );
+        expect(drawn(await both(folder))).toBe('fails');
+      } finally {
+        await t.close();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    60_000,
+  );
 
   const bundle = 'tile/entries/000.p/186';
   const change = (path: string, from: string, to: string) => (folder: string) => {

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A second verifier of a published election record, written from specs/*.md and vectors/.
 
-    python3 verify.py RECORD [--key VKEY] [--seen CHECKPOINT] [--json]
+    python3 verify.py RECORD [--key VKEY] [--witness VKEY ...] [--seen CHECKPOINT] [--json]
 
 RECORD is a folder, or that folder as one zip. Exit status: 0 the record holds, 2 it does not, 3 it cannot be read.
 Python 3.9 or later and its standard library, nothing else. A check of the election that fails leaves the status 0.
 """
 import argparse, collections, json, pathlib, sys, zipfile
 from log import LARGEST, Fault, checkpoint_of, from_canonical, note_of, sha256, verifier_key
+from draw import draw_again
 from record import BODIES, list_of, members, text, verify_record
 
 
@@ -189,24 +190,30 @@ def verify(files, keys=(), seen=(), witnesses=()):
     standing = folded(entries, bodies, tell)
     contests = counts_of(files, entries, standing, tell) if not any(f[0] == 'no-election' for f in faults) else []
     places = [j['id'] for j in bodies[0]['election']['jurisdictions']] if contests else []
-    return faults, entries, bodies, {c.contest['id']: findings(c, places) for c in contests}
+    found = {c.contest['id']: findings(c, places) for c in contests}
+    counties = {c.contest['id']: sorted(c.results or []) for c in contests}
+    for contest, word, figures in draw_again(files, entries, standing, [c.contest for c in contests], counties.get):
+        found[contest].append(('sample-drawn-again', word, figures))
+    return faults, entries, bodies, found
 
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.partition('\n')[0])
     arguments.add_argument('record', type=pathlib.Path)
     arguments.add_argument('--key', help="the log's verifier key, as known from elsewhere")
+    arguments.add_argument('--witness', action='append', default=[], help='the key of a witness, one of whom must have cosigned')
     arguments.add_argument('--seen', type=pathlib.Path, help='a checkpoint kept from an earlier time')
     arguments.add_argument('--json', action='store_true')
     given = arguments.parse_args()
     try:
         files = files_of(given.record)
         keys = [verifier_key(given.key)] if given.key else []
+        witnesses = [verifier_key(w) for w in given.witness]
         seen = [checkpoint_of(note_of(given.seen.read_bytes())[0])] if given.seen else []
     except (OSError, zipfile.BadZipFile, Fault) as reason:
         print(reason, file=sys.stderr)
         return 3
-    faults, entries, bodies, checks = verify(files, keys, seen)
+    faults, entries, bodies, checks = verify(files, keys, seen, witnesses)
     if given.json:
         print(json.dumps({'entries': len(entries), 'bodies': len(bodies), 'faults': faults, 'checks': checks}, indent=1))
     else:

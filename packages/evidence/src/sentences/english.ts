@@ -13,7 +13,7 @@ export const english: Vocabulary = {
       failure:
         'Somebody other than the keeper made or changed the checkpoint. Nothing below can be relied on.',
       holds: '{entries} entries',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     'log-tree': {
       statement: 'the log is whole: every entry and tile is what the checkpoint signed',
@@ -22,7 +22,7 @@ export const english: Vocabulary = {
       how: 'The Merkle tree (RFC 6962) is computed again from the entries; its root, size and every published tile are compared.',
       failure: 'An entry or a tile was changed, lost, added or moved after it was signed.',
       holds: '{entries} entries, {tiles} tiles',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     'checkpoint-seen-before': {
       statement: 'the log continues the one seen before',
@@ -31,7 +31,7 @@ export const english: Vocabulary = {
       how: 'The root of the first entries, as many as the earlier checkpoint counts, is computed and compared (consistency).',
       failure: 'There are two logs of the same name, or entries that were once public are gone.',
       holds: '{entries} entries',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     witnesses: {
       statement: 'witnesses have cosigned the checkpoint',
@@ -40,7 +40,7 @@ export const english: Vocabulary = {
       how: 'Each cosignature/v1 is verified with the key of a known witness (C2SP tlog-cosignature).',
       failure: 'A cosignature does not verify.',
       holds: '{cosignatures} cosignatures',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     'entries-well-formed': {
       statement: 'every entry is well-formed and stands in its place',
@@ -49,7 +49,7 @@ export const english: Vocabulary = {
       how: 'Each leaf must be canonical JSON (RFC 8785) of an entry as specs/record.md defines it, with its own position.',
       failure: 'The log holds something that is not an entry, or an entry out of its place.',
       holds: '{entries} entries',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     'entries-in-order': {
       statement: 'the entries come in an order that the rules allow',
@@ -59,7 +59,7 @@ export const english: Vocabulary = {
       how: 'Each entry is held against the table of which entry may follow which (specs/record.md).',
       failure: 'An act was done before the one it depends on, or twice. The entry is named.',
       holds: '{entries} entries',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     'acts-signed': {
       statement: 'the acts that bind are signed by keys the record authorises',
@@ -68,7 +68,7 @@ export const english: Vocabulary = {
       how: 'Each signature is verified over the act (DSSE, Ed25519); in a conducted record seals, seed, certificate, statements and corrections need one.',
       failure: 'A signature is forged, missing, or by a key that may not sign such an act.',
       holds: '{signatures} signatures',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     'bodies-match': {
       statement: 'every body is the one its entry committed to',
@@ -77,7 +77,7 @@ export const english: Vocabulary = {
       how: 'The salted SHA-256 of each body is computed and compared with the digest in its entry.',
       failure: 'A body was changed, is missing, or was published although it is sealed.',
       holds: '{bodies} bodies, {sealed} still sealed',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     'files-match': {
       statement: 'every file is the one the record names, and there is none besides',
@@ -86,7 +86,7 @@ export const english: Vocabulary = {
       how: 'The SHA-256 of each file is computed; every file must be named by the record, and every named file must be there.',
       failure: 'A file was changed, is missing, or was slipped in.',
       holds: '{files} files, {bytes} bytes',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     'tables-read-again': {
       statement: 'the tables are what the offices’ own files say',
@@ -96,7 +96,7 @@ export const english: Vocabulary = {
       how: 'Each original file in the record is read again and compared with the table made from it.',
       failure: 'A figure in the record is not the one in the file it is said to come from.',
       holds: '{tables} tables',
-      fails: '{faults} faults',
+      fails: '{faults} {faults:fault|faults}',
     },
     // ── the election
     'same-winner': {
@@ -359,8 +359,8 @@ export const english: Vocabulary = {
       how: 'Of every sealed body that was opened the digest is computed again and compared with the one in the log.',
       failure:
         'What is shown as the sealed input is not what was sealed: nothing drawn from it can be relied on.',
-      holds: '{opened} of {sealed} seals',
-      fails: '{opened} of {sealed} seals opened: {kind}',
+      holds: '{opened} of {sealed} {sealed:seal|seals}',
+      fails: '{opened} of {sealed} {sealed:seal|seals} opened: {kind}',
     },
     'batch-totals-equal-results': {
       statement: 'the machines’ totals by batch add up to the reported results',
@@ -378,7 +378,7 @@ export const english: Vocabulary = {
       how: 'The sample is drawn again from the seed (specs/draw.md, specs/desk.md) and compared draw by draw; a round goes on where the one before ended.',
       failure:
         'Something else was put in the place of what the seed draws, or drawn from other inputs. The audit proves nothing until this is explained.',
-      holds: '{draws} draws in {rounds} rounds',
+      holds: '{draws} draws in {rounds} {rounds:round|rounds}',
       fails: '{differing} of {draws} draws: {kind}',
     },
     'only-drawn-read': {
@@ -407,8 +407,9 @@ export const english: Vocabulary = {
         'Manifests, the machines’ totals or cast vote records, opened, the samples and the readings; of a full hand count, the counts of all counties.',
       how: 'Each assessment is made again from what the record held before it (specs/desk.md says by which method) and compared: the ending, the winners, the risk to one part in a thousand million, for machines differ in the last digits. Where the forecast alone decides whether to go on or to count in full, both are taken.',
       failure: 'The stated outcome of the audit does not follow from what was read.',
-      holds: '{assessments} assessments',
-      fails: '{assessments} assessments, {differing} differences: {kind}',
+      holds: '{assessments} {assessments:assessment|assessments}',
+      fails:
+        '{assessments} {assessments:assessment|assessments}, {differing} {differing:difference|differences}: {kind}',
     },
     'certificate-says-outcome': {
       statement: 'the certificate says what the audit came to',

@@ -112,8 +112,13 @@ export const jurisdictionName = (id: string, election: Election | undefined): st
 export const contestName = (id: ContestId | undefined, election: Election | undefined): string =>
   election?.contests.find((c) => c.id === id)?.name ?? id ?? '';
 
+/** {name} is the figure; {name:one|many} is the word that goes with it. */
 const fill = (template: string, value: (name: string) => string): string =>
-  template.replaceAll(/\{(\w+)\}/g, (_, name: string) => value(name));
+  template.replaceAll(
+    /\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g,
+    (_, name: string, one: string | undefined, many: string | undefined) =>
+      one === undefined ? value(name) : value(name) === '1' ? one : (many ?? ''),
+  );
 
 /** A figure of a finding as text: grouped integers; percentages to four places; "" where it has none of that name. */
 export function figureText(figures: readonly Figure[], name: string): string {

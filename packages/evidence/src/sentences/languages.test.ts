@@ -59,6 +59,17 @@ test('the same finding in both languages: numbers alike, words not', () => {
   });
 });
 
+test('one is one, and several are several', () => {
+  const faults = (value: number): Finding => ({
+    check: 'log-tree', of: 'record', word: 'fails', units: [], read: [], explainedBy: [],
+    figures: [{ name: 'faults', value, unit: 'rows' }],
+  }); // prettier-ignore
+  const said = (value: number, language: 'en' | 'es') =>
+    findingInWords(faults(value), undefined, language).size;
+  expect([said(1, 'en'), said(2, 'en')]).toEqual(['1 fault', '2 faults']);
+  expect(said(1, 'es')).not.toBe(said(2, 'es').replace('2', '1'));
+});
+
 test('a code with a figure says it', () => {
   const figures = [{ name: 'period', value: 5, unit: 'digits' }] as const;
   expect(codeInWords('repeats', 'en', figures)).toBe('a block of 5 digits repeated');

@@ -19,7 +19,7 @@ export const spanish: Vocabulary = {
       failure:
         'Alguien que no es el encargado hizo o cambió el punto de control. Nada de lo que sigue es confiable.',
       holds: '{entries} asientos',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     'log-tree': {
       statement: 'la bitácora está completa: cada asiento y cada tesela es lo que firmó el punto de control',
@@ -29,7 +29,7 @@ export const spanish: Vocabulary = {
       how: 'El árbol de Merkle (RFC 6962) se vuelve a calcular a partir de los asientos; se comparan su raíz, su tamaño y cada tesela publicada.',
       failure: 'Un asiento o una tesela se cambió, se perdió, se añadió o se movió después de firmarse.',
       holds: '{entries} asientos, {tiles} teselas',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     'checkpoint-seen-before': {
       statement: 'la bitácora continúa la que se vio antes',
@@ -39,7 +39,7 @@ export const spanish: Vocabulary = {
       failure:
         'Hay dos bitácoras con el mismo nombre, o desaparecieron asientos que alguna vez fueron públicos.',
       holds: '{entries} asientos',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     witnesses: {
       statement: 'hay testigos que firmaron también el punto de control',
@@ -48,7 +48,7 @@ export const spanish: Vocabulary = {
       how: 'Cada cosignature/v1 se verifica con la clave de un testigo conocido (C2SP tlog-cosignature).',
       failure: 'La firma de un testigo no se verifica.',
       holds: '{cosignatures} firmas de testigos',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     'entries-well-formed': {
       statement: 'cada asiento está bien formado y en su lugar',
@@ -57,7 +57,7 @@ export const spanish: Vocabulary = {
       how: 'Cada hoja del árbol debe ser el JSON canónico (RFC 8785) de un asiento según specs/record.md, con su propia posición.',
       failure: 'La bitácora contiene algo que no es un asiento, o un asiento fuera de su lugar.',
       holds: '{entries} asientos',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     'entries-in-order': {
       statement: 'los asientos vienen en un orden que las reglas permiten',
@@ -67,7 +67,7 @@ export const spanish: Vocabulary = {
       how: 'Cada asiento se compara con la tabla de qué asiento puede seguir a cuál (specs/record.md).',
       failure: 'Un acto se hizo antes de aquel del que depende, o dos veces. Se nombra el asiento.',
       holds: '{entries} asientos',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     'acts-signed': {
       statement: 'los actos que obligan están firmados con claves que el registro autoriza',
@@ -76,7 +76,7 @@ export const spanish: Vocabulary = {
       how: 'Cada firma se verifica sobre el acto (DSSE, Ed25519); en un registro llevado en su momento, los sellos, la semilla, el certificado, las declaraciones y las correcciones la necesitan.',
       failure: 'Una firma es falsa, falta, o es de una clave que no puede firmar un acto así.',
       holds: '{signatures} firmas',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     'bodies-match': {
       statement: 'cada contenido es el que su asiento comprometió',
@@ -85,7 +85,7 @@ export const spanish: Vocabulary = {
       how: 'Se calcula el SHA-256 con sal de cada contenido y se compara con la huella en su asiento.',
       failure: 'Un contenido se cambió, falta, o se publicó aunque está sellado.',
       holds: '{bodies} contenidos, {sealed} aún sellados',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     'files-match': {
       statement: 'cada archivo es el que el registro nombra, y no hay ningún otro',
@@ -94,7 +94,7 @@ export const spanish: Vocabulary = {
       how: 'Se calcula el SHA-256 de cada archivo; el registro debe nombrar todos los archivos, y todos los nombrados deben estar.',
       failure: 'Un archivo se cambió, falta, o alguien lo metió.',
       holds: '{files} archivos, {bytes} bytes',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     'tables-read-again': {
       statement: 'las tablas son lo que dicen los archivos de las propias oficinas',
@@ -103,7 +103,7 @@ export const spanish: Vocabulary = {
       how: 'Cada archivo original del registro se vuelve a leer y se compara con la tabla que se hizo de él.',
       failure: 'Una cifra del registro no es la del archivo del que se dice que viene.',
       holds: '{tables} tablas',
-      fails: '{faults} fallas',
+      fails: '{faults} {faults:falla|fallas}',
     },
     // ── the election
     'same-winner': {
@@ -369,8 +369,8 @@ export const spanish: Vocabulary = {
       how: 'De cada cuerpo sellado que se abrió se calcula de nuevo el resumen y se compara con el de la bitácora.',
       failure:
         'Lo que se muestra como insumo sellado no es lo que se selló: nada de lo sorteado con él es confiable.',
-      holds: '{opened} de {sealed} sellos',
-      fails: '{opened} de {sealed} sellos abiertos: {kind}',
+      holds: '{opened} de {sealed} {sealed:sello|sellos}',
+      fails: '{opened} de {sealed} {sealed:sello|sellos} abiertos: {kind}',
     },
     'batch-totals-equal-results': {
       statement: 'los totales de las máquinas por lote suman los resultados informados',
@@ -388,7 +388,7 @@ export const spanish: Vocabulary = {
       how: 'La muestra se sortea de nuevo con la semilla (specs/draw.md, specs/desk.md) y se compara sorteo por sorteo; cada ronda sigue donde terminó la anterior.',
       failure:
         'En lugar de lo que sortea la semilla se puso otra cosa, o se sorteó con otros insumos. Mientras no se explique, la auditoría no prueba nada.',
-      holds: '{draws} sorteos en {rounds} rondas',
+      holds: '{draws} sorteos en {rounds} {rounds:ronda|rondas}',
       fails: '{differing} de {draws} sorteos: {kind}',
     },
     'only-drawn-read': {
@@ -417,8 +417,9 @@ export const spanish: Vocabulary = {
         'Manifiestos, totales de las máquinas o registros de votos emitidos, ya abiertos, las muestras y las lecturas; de un conteo completo a mano, los conteos de todos los condados.',
       how: 'Cada evaluación se hace de nuevo con lo que el registro tenía antes de ella (specs/desk.md dice con qué método) y se compara: el desenlace, los ganadores, el riesgo hasta una parte en mil millones, pues las máquinas difieren en los últimos dígitos. Donde solo el pronóstico decide entre seguir y contar todo, valen ambos.',
       failure: 'El desenlace declarado de la auditoría no se sigue de lo que se leyó.',
-      holds: '{assessments} evaluaciones',
-      fails: '{assessments} evaluaciones, {differing} diferencias: {kind}',
+      holds: '{assessments} {assessments:evaluación|evaluaciones}',
+      fails:
+        '{assessments} {assessments:evaluación|evaluaciones}, {differing} {differing:diferencia|diferencias}: {kind}',
     },
     'certificate-says-outcome': {
       statement: 'el certificado dice a qué llegó la auditoría',
