@@ -155,12 +155,19 @@ export function unionSize(a: Assertion, strata: readonly GameStratum[], s: Simul
   const before = strata.reduce((n, t) => n + t.seen.length, 0);
   const goal = 1 / s.riskLimit;
   const samples = Array.from({ length: s.runs }, () => strata.map((t) => valuesOf(a, t, s)));
-  for (let n = Math.min(all, Math.max(64, 2 * before)); ; n = Math.min(all, 2 * n)) {
+  const played = (n: number, of: readonly (typeof samples)[number][]): Float64Array[] => {
     const wanted = inProportion(tallies, n);
-    const histories = samples.map((draws) => {
-      const game = strata.map((t, i): Stratum => ({ ...gameOf(a, t), x: draws[i]!(Math.max(t.seen.length, wanted[i]!)) })); // oxfmt-ignore
+    return of.map((draws) => {
+      const game = strata.map((t, i): Stratum => ({ ...planned(gameOf(a, t)), x: draws[i]!(Math.max(t.seen.length, wanted[i]!)) })); // oxfmt-ignore
       return unionIntersectionHistory(unionIntersection(game, PLANNED_BANDS));
     });
+  };
+  // One run finds about how large; then all are played.
+  let scouted = Math.min(all, Math.max(64, 2 * before));
+  while (scouted < all && played(scouted, samples.slice(0, 1))[0]!.at(-1)! < goal)
+    scouted = Math.min(all, 2 * scouted);
+  for (let n = scouted; ; n = Math.min(all, 2 * n)) {
+    const histories = played(n, samples);
     const reached = (size: number): number => histories.filter((h) => h[Math.min(size, h.length) - 1]! >= goal).length; // oxfmt-ignore
     if (reached(n) < 0.9 * s.runs && n < all) continue;
     const least = (q: number): number => {
@@ -171,6 +178,28 @@ export function unionSize(a: Assertion, strata: readonly GameStratum[], s: Simul
     return { expected: least(0.5), p90: least(0.9), unit: 'cards' };
   }
 }
+
+/** A bet is placed anew when a hundredth more has been drawn: as predictable, nearly as good, and many times faster to plan with. */
+const planned = (game: Omit<Stratum, 'x'>): Omit<Stratum, 'x'> => ({
+  ...game,
+  strategy: (h) => {
+    const bettor = game.strategy(h);
+    let [drawn, next, last] = [0, 0, 0];
+    return {
+      bet(mu) {
+        if (drawn >= next) {
+          last = bettor.bet(mu);
+          next = drawn + 1 + Math.floor(drawn / 100);
+        }
+        return last;
+      },
+      see(x) {
+        drawn++;
+        bettor.see(x);
+      },
+    };
+  },
+});
 
 /** The first n values of one simulated sample of a stratum, those seen first; the same sample however often it is asked. */
 function valuesOf(a: Assertion, stratum: GameStratum, s: Simulated): (n: number) => Float64Array {
