@@ -372,6 +372,28 @@ const bodiesAndFiles = [
   vector('a hand count of no county', changed('hand-brown', { about: { contest } }), [`${tables} no-jurisdiction 18`]),
 ]; // prettier-ignore
 
+/** The results with the office's own file beside the table, which the reader of that file must give. */
+const resultsFrom = (csv: string): Step[] => {
+  const original = toUtf8(csv);
+  const read = { file: fileRef('results.csv', original), reader: 'results CSV', version: '1', rowsRead: 4, rowsRefused: 0 };
+  const { body, files: held = [] } = step('results');
+  return changed('results', { body: { ...(body as object), read }, files: [...held, original] });
+}; // prettier-ignore
+const resultsOf = (brownBlue: number): string =>
+  `contest,jurisdiction,vote type,choice,votes\n${[
+    ['Adams', 'Red', 60],
+    ['Adams', 'Blue', 40],
+    ['Brown', 'Red', 30],
+    ['Brown', 'Blue', brownBlue],
+  ]
+    .map(([county, choice, votes]) => `Governor,${county},all,${choice},${votes}\n`)
+    .join('')}`;
+const originals = [
+  vector('a table that is what its reader gives', resultsFrom(resultsOf(20)), []),
+  vector('a table that differs from the file it was made from', resultsFrom(resultsOf(21)), [`${tables} table-differs-from-original ${fileOf(resultsTable)}`]),
+  vector('a table made from a file that cannot be read', resultsFrom('no results\n'), [`${tables} original-unreadable ${fileOf(resultsTable)}`]),
+]; // prettier-ignore
+
 const leaves = 'entries-well-formed';
 const unread = [`${leaves} not-an-entry ${at('assessed')}`, `${files} file-unknown ${bodyOf('assessed')}`];
 const badEntry = (name: string, change: (entry: Entry) => unknown): Vector =>
@@ -503,6 +525,13 @@ write(
   signed,
 );
 write('bodies-and-files.json', about('Bodies and files that are not what was committed to.'), bodiesAndFiles);
+write(
+  'originals.json',
+  about(
+    'Tables beside the files that they were made from. To tell these faults a verifier needs the reader of formats.md section 5; one without it tells none of `tables-read-again` here.',
+  ),
+  originals,
+);
 write(
   'entries.json',
   about('Leaves that are no entries: the log written and signed anew by a keeper who cheats.'),
