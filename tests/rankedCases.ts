@@ -102,7 +102,7 @@ export function rulesOf({ rules, candidates }: CaseConfig): RankedRules {
     excluded: candidates.filter((c) => c.excluded).map((c) => c.name),
     minimumVotes: stated(rules['minimumVoteThreshold']) ?? 0,
     batchElimination: isTrue(rules['batchElimination']),
-    untilTwo: isTrue(rules['continueUntilTwoCandidatesRemain']),
+    untilTwo: isTrue(rules['continueUntilTwoCandidatesRemain']) ? 'always' : 'never',
     thresholdFrom: isTrue(rules['doesFirstRoundDetermineThreshold']) ? 'firstRound' : 'eachRound',
     quota: isTrue(rules['hareQuota']) ? 'hare' : 'droop',
     quotaRounding: isTrue(rules['nonIntegerWinningThreshold']) ? 'fractional' : 'whole',

@@ -31,7 +31,7 @@ describe('a ranked count in words', () => {
   });
 
   test('Spanish; a tie that nobody has drawn a lot for', () => {
-    const result = count({ excluded: ['Bo'], undeclared: 'oneCandidate', untilTwo: true });
+    const result = count({ excluded: ['Bo'], undeclared: 'oneCandidate', untilTwo: 'always' });
     expect(roundsInWords(result, 'es').flatMap((r) => r.sentences)).toEqual([
       'Ann resulta elegido con 7,000 votos; se necesitan 3,507.',
       'Write-ins queda eliminado con el menor número de votos, 2.',
@@ -47,7 +47,12 @@ describe('a ranked count in words', () => {
 
   test('those eliminated together, a tie with its rule, votes that go to nobody', () => {
     const [, , third] = roundsInWords(
-      count({ excluded: ['Bo'], batchElimination: true, untilTwo: true, ties: { kind: 'random', seed: 1n } }),
+      count({
+        excluded: ['Bo'],
+        batchElimination: true,
+        untilTwo: 'always',
+        ties: { kind: 'random', seed: 1n },
+      }),
     );
     expect(third!.sentences[0]).toMatch(/^(Cy|Di) is eliminated with the fewest votes, 5\.$/);
     expect(third!.sentences[1]).toBe('Tied: Cy and Di. A random number from the announced seed decided.');
@@ -59,7 +64,7 @@ describe('a ranked count in words', () => {
       { method: { kind: 'bottomsUp' }, seats: 2 },
       { method: { kind: 'aboveShare', share: { numerator: 15, denominator: 100 }, cutoff: true } },
       { method: { kind: 'singleTransferableVote', winnersARound: 'all' }, seats: 2, minimumVotes: 10 },
-      { batchElimination: true, untilTwo: true },
+      { batchElimination: true, untilTwo: 'always' },
     ];
     for (const more of methods)
       for (const language of ['en', 'es'] as const) {

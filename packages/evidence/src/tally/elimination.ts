@@ -39,7 +39,7 @@ export function eliminate(standing: Standing): Choice[] {
   const under = continuing.filter((c) => votes(c) < BigInt(rules.minimumVotes) * one);
   if (under.length > 0 && under.length < continuing.length) return out(under, 'minimum');
   if (rules.batchElimination) {
-    const batch = cannotCatchUp(standing, rules.untilTwo ? 2 : 1);
+    const batch = cannotCatchUp(standing, rules.untilTwo === 'never' ? 1 : 2);
     if (batch.length > 1) return out(batch, 'cannotCatchUp');
   }
   const { candidate, tie } = standing.choose('loser', extremes(continuing, votes, 'fewest'));

@@ -52,6 +52,33 @@ describe('rounds explained', () => {
   });
 });
 
+// Ten ballots, six to win. Ann has 4, then with Di's two 6, while Bo and Cy are still there. Nobody is eliminated in the round that elects.
+describe('until two are left', () => {
+  const ended = (first: number, untilTwo: RankedRules['untilTwo']): readonly [number, number] => {
+    const few = new BallotBox(['Ann', 'Bo', 'Cy', 'Di'].map((name) => ({ name })));
+    few.add([[0]], first);
+    few.add([[1]], 2);
+    few.add([[2]], 2);
+    few.add([[3], [0]], 2);
+    const { winners, rounds } = countRounds(few.ballots(), {
+      ...instantRunoffRules,
+      untilTwo,
+      ties: { kind: 'order' },
+    });
+    expect(winners).toEqual(['Ann']);
+    return [rounds.length, rounds.at(-1)!.tally.length];
+  };
+
+  test('never, always, or unless somebody has more than half of the first choices', () => {
+    expect(ended(4, 'never')).toEqual([2, 3]);
+    expect(ended(4, 'always')).toEqual([4, 2]);
+    expect(ended(4, 'unlessFirstChoices')).toEqual([4, 2]);
+    expect(ended(7, 'never')).toEqual([1, 4]);
+    expect(ended(7, 'always')).toEqual([4, 2]);
+    expect(ended(7, 'unlessFirstChoices')).toEqual([1, 4]);
+  });
+});
+
 describe('rules from a file', () => {
   test('what is left out is as the usual rules have it', () => {
     expect(rulesFromJson({})).toEqual(instantRunoffRules);

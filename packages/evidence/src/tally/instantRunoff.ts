@@ -4,7 +4,7 @@ import { eliminate, extremes, mayBeElected } from './elimination.ts';
 import type { Decided, Standing } from './rounds.ts';
 
 export function decideInstantRunoff(standing: Standing): Decided {
-  const { rules, continuing, electedBefore } = standing;
+  const { continuing, electedBefore } = standing;
   const won = electedBefore > 0;
   if (won && continuing.length <= 2) return { choices: [] };
   const candidates = mayBeElected(standing);
@@ -12,11 +12,15 @@ export function decideInstantRunoff(standing: Standing): Decided {
     const winner = winnerOf(standing, candidates);
     // With two left and a winner there is nothing to go on for, also where the count goes on until two are left.
     if (winner !== undefined)
-      return { choices: [winner], ...(rules.untilTwo && continuing.length > 2 ? {} : { ends: 'now' }) };
+      return { choices: [winner], ...(goesOn(standing, winner.candidate) ? {} : { ends: 'now' }) };
   }
   if (continuing.length === 0) return { choices: [] };
   return { choices: eliminate(standing) };
 }
+
+const goesOn = ({ rules, continuing, hadFirstChoices }: Standing, winner: number): boolean =>
+  continuing.length > 2 &&
+  (rules.untilTwo === 'always' || (rules.untilTwo === 'unlessFirstChoices' && !hadFirstChoices(winner)));
 
 function winnerOf(standing: Standing, candidates: readonly number[]): Decided['choices'][number] | undefined {
   const { continuing, threshold, votes } = standing;

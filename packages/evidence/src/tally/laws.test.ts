@@ -39,7 +39,7 @@ const rules: fc.Arbitrary<RankedRules> = fc
     excluded: fc.constantFrom([], ['Bo']),
     minimumVotes: fc.constantFrom(0, 2),
     batch: fc.boolean(),
-    untilTwo: fc.boolean(),
+    untilTwo: fc.constantFrom('never', 'always', 'unlessFirstChoices'),
     thresholdFrom: fc.constantFrom('eachRound', 'firstRound'),
     quota: fc.constantFrom('droop', 'hare'),
     quotaRounding: fc.constantFrom('whole', 'fractional'),
@@ -52,7 +52,7 @@ const rules: fc.Arbitrary<RankedRules> = fc
       ...rest,
       seats: single ? 1 : several,
       batchElimination: single && batch,
-      untilTwo: single && untilTwo,
+      untilTwo: single ? untilTwo : 'never',
       ties: { kind: 'order' as const },
     };
   });

@@ -40,10 +40,11 @@ export interface RankedRules {
    */
   readonly batchElimination: boolean;
   /**
-   * Counting goes on after somebody has won, until two are left (New York City Charter § 1057-g). Alaska (AS 15.15.350(d)) and Maine (29-250
-   * C.M.R. ch. 535 § 4) do so too, but only if nobody has more than half of the first choices. One winner only.
+   * Whether counting goes on after somebody has more than half. 'never': they are elected and it ends. 'always': until two are left (New York City
+   * Charter § 1057-g). 'unlessFirstChoices': until two are left, unless somebody has more than half of the first choices (Alaska, AS 15.15.350(d);
+   * Maine, 29-250 C.M.R. ch. 535 § 4). One winner only.
    */
-  readonly untilTwo: boolean;
+  readonly untilTwo: 'never' | 'always' | 'unlessFirstChoices';
 
   /**
    * Of which votes is the threshold taken? 'eachRound': those still active. 'firstRound': those of the first round, for good. For several
@@ -102,7 +103,7 @@ export const instantRunoffRules: RankedRules = {
   excluded: [],
   minimumVotes: 0,
   batchElimination: false,
-  untilTwo: false,
+  untilTwo: 'never',
   thresholdFrom: 'eachRound',
   quota: 'droop',
   quotaRounding: 'whole',

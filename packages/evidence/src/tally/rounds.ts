@@ -76,6 +76,8 @@ export interface Standing {
   readonly electedBefore: number;
   readonly undeclared: number | undefined;
   readonly votes: (candidate: number) => bigint;
+  /** Whether the first choices alone reached the threshold of the first round. */
+  readonly hadFirstChoices: (candidate: number) => boolean;
   /** The one chosen of those tied; alone, there is no tie. Throws Undecided. */
   readonly choose: (
     choosing: Choosing,
@@ -128,11 +130,13 @@ export function countRounds(ballots: RankedBallots, rules: RankedRules): RankedR
   );
   const undeclared = ballots.candidates.findIndex((c) => c.undeclared);
   let threshold = 0n;
+  let firstThreshold = 0n;
   let ending: Decided['ends'];
 
   for (;;) {
     if (rounds.length === 0 || (movesThreshold(rules) && winners.length === 0))
       threshold = thresholdOf(heaps.active(), rules, heaps.one);
+    if (rounds.length === 0) firstThreshold = threshold;
     const standing: Standing = {
       rules,
       threshold,
@@ -141,6 +145,7 @@ export function countRounds(ballots: RankedBallots, rules: RankedRules): RankedR
       electedBefore: winners.length,
       undeclared: undeclared === -1 ? undefined : undeclared,
       votes: (c) => heaps.votes[c]!,
+      hadFirstChoices: (c) => (history[0] ?? heaps.votes)[c]! >= firstThreshold,
       choose: (choosing, among) => {
         if (among.length === 1) return { candidate: among[0]! };
         const tied = among.map((c) => names[c]!);

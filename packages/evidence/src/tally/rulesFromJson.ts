@@ -56,7 +56,7 @@ export function rulesFromJson(json: unknown): RankedRules | { readonly faults: r
     excluded: given('excluded', (v) => (isNames(v) ? v : undefined), 'names of candidates'),
     minimumVotes: given('minimumVotes', ...whole(0, Number.MAX_SAFE_INTEGER)),
     batchElimination: given('batchElimination', ...flag),
-    untilTwo: given('untilTwo', ...flag),
+    untilTwo: given('untilTwo', ...words('never', 'always', 'unlessFirstChoices')),
     thresholdFrom: given('thresholdFrom', ...words('eachRound', 'firstRound')),
     quota: given('quota', ...words('droop', 'hare')),
     quotaRounding: given('quotaRounding', ...words('whole', 'fractional')),
@@ -72,7 +72,7 @@ export function rulesFromJson(json: unknown): RankedRules | { readonly faults: r
   if (one && rules.seats !== 1) fault('seats', '1 for an instant runoff', rules.seats);
   const single = one || rules.method.kind === 'sequential';
   if (!single && rules.batchElimination) fault('batchElimination', 'false: it is for one winner', true);
-  if (!single && rules.untilTwo) fault('untilTwo', 'false: it is for one winner', true);
+  if (!single && rules.untilTwo !== 'never') fault('untilTwo', 'never: it is for one winner', rules.untilTwo);
   return faults.length > 0 ? { faults } : rules;
 }
 
