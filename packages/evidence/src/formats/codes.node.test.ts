@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const readers = [
   'auditReport.ts', 'cells.ts', 'clarity.ts', 'countyBallots.ts', 'csv.ts', 'detect.ts', 'resultsCsv.ts', 'table.ts', 'text.ts',
-  'xml.ts', 'zip.ts', 'xlsx.ts', 'clearBallot.ts', 'csvRows.ts', 'essXlsx.ts', 'genericRankedCsv.ts', 'hart.ts', 'nistCvr.ts', 'raire.ts',
+  'xml.ts', 'zip.ts', 'xlsx.ts', 'clearBallot.ts', 'csvRows.ts', 'essXlsx.ts', 'genericRankedCsv.ts', 'hart.ts', 'nistCvr.ts', 'jsonElements.ts', 'raire.ts',
   '../audit/pairing.ts',
 ]; // prettier-ignore
 

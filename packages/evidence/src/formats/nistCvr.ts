@@ -5,47 +5,48 @@
 // HasIndication is yes and IsAllocable is not no; "unknown", which vendors write, counts. A selection that needs adjudication does not.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
 import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
-import { allBytes, type InputFile } from './input.ts';
+import type { InputFile } from './input.ts';
+import { readJsonElements } from './jsonElements.ts';
 import { markRanking } from './rankedMarks.ts';
 import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
-import { decodeText, largestFile } from './text.ts';
 import { readXmlFile } from './xml.ts';
 
 export const nistCvrJsonReader = { reader: 'nist-cvr-json', version: '1' } as const;
 export const nistCvrXmlReader = { reader: 'nist-cvr-xml', version: '1' } as const;
 
-/** Reads a report in JSON. It is held in memory whole: definitions stand after the records. */
+/** Reads a report in JSON, twice: once for the definitions, which may stand after the records, once for the records. */
 export async function readNistCvrJson(file: InputFile, to: CvrConsumer): Promise<Reading<CvrReading>> {
-  const refuse = (code: string, expected: string, found: string): { ok: false; refusals: Refusal[] } => ({
-    ok: false,
-    refusals: [{ code, file: file.name, expected, found, todo: 'ask for the file again' }],
-  });
-  const bytes = await allBytes(file, largestFile);
-  if (bytes === undefined) return refuse('too-large', `at most ${largestFile} bytes`, 'more');
-  const text = decodeText(file.name, bytes);
-  if ('code' in text) return { ok: false, refusals: [text] };
-  let report: unknown;
-  try {
-    report = JSON.parse(text.text);
-  } catch (error) {
-    return refuse('not-json', 'JSON', error instanceof Error ? error.message : String(error));
-  }
-  if (!isTree(report) || last(one(report, '@type') ?? '') !== 'CastVoteRecordReport')
-    return refuse(
-      'not-nist-cvr',
-      'a CastVoteRecordReport',
-      isTree(report) ? (one(report, '@type') ?? 'no @type') : typeof report,
-    );
-  const records = trees(report, 'CVR');
   const ranks = new Map<string, number>();
-  for (const record of records) noteRanks(record, ranks);
-  const reader = new NistReader(file.name, 'nist-cvr-json', report, ranks);
-  await to.begin(reader.builder.header);
-  for (const [i, record] of records.entries()) {
-    reader.read(record, `CVR[${i}]`);
-    if (reader.builder.full) await reader.builder.deliver(to);
+  const read = await readJsonElements(file, 'CVR', (text) => {
+    if (text.includes('"Rank"')) noteRanks(recordOf(text), ranks);
+  });
+  if ('code' in read) return { ok: false, refusals: [read] };
+  const report = read.rest;
+  if (last(one(report, '@type') ?? '') !== 'CastVoteRecordReport') {
+    const found = one(report, '@type') ?? 'no @type';
+    return { ok: false, refusals: [{ code: 'not-nist-cvr', file: file.name, expected: 'a CastVoteRecordReport', found, todo: 'check that this is the right file' }] }; // oxfmt-ignore
   }
-  return reader.finish(to);
+  const reader = new NistReader(file.name, 'nist-cvr-json', report, ranks);
+  const chunks: CvrChunk[] = [];
+  await to.begin(reader.builder.header);
+  const again = await readJsonElements(
+    file,
+    'CVR',
+    (text, i) => {
+      reader.read(recordOf(text), `CVR[${i}]`);
+      if (reader.builder.full) chunks.push(reader.builder.take());
+    },
+    async () => {
+      for (const chunk of chunks.splice(0)) await to.take(chunk);
+    },
+  );
+  return 'code' in again ? { ok: false, refusals: [again] } : reader.finish(to);
+}
+
+/** A record as an object; anything else is a record without anything, and is refused as such. */
+function recordOf(text: string): Tree {
+  const record: unknown = JSON.parse(text);
+  return isTree(record) ? record : {};
 }
 
 /** Reads a report in XML, twice: once for the definitions, which stand after the records, once for the records. */

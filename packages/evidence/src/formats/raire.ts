@@ -2,12 +2,12 @@
 // then "contest,ballot,first,second…", a blank ballot without any. And the JSON of its successor raire-rs, a profile
 // {"metadata":{"candidates":[…]},"votes":[{"n":11,"prefs":[4,1,2]},…]}: each entry stands for n ballots.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames } from '../cvr/index.ts';
-import type { CvrConsumer, GrowingContest } from '../cvr/index.ts';
+import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
 import { eachRowOf } from './csvRows.ts';
-import { allBytes, type InputFile } from './input.ts';
+import type { InputFile } from './input.ts';
+import { readJsonElements } from './jsonElements.ts';
 import { markRanking } from './rankedMarks.ts';
 import type { CvrReading, Reading, Refusal } from './reading.ts';
-import { decodeText, largestFile } from './text.ts';
 
 export const raireReader = { reader: 'raire', version: '1' } as const;
 export const rankingProfileReader = { reader: 'ranking-profile-json', version: '1' } as const;
@@ -121,16 +121,10 @@ export async function readRankingProfile(file: InputFile, to: CvrConsumer): Prom
     ok: false,
     refusals: [{ code, file: file.name, expected, found, todo: 'ask for the file again' }],
   });
-  const bytes = await allBytes(file, largestFile);
-  if (bytes === undefined) return refuse('too-large', `at most ${largestFile} bytes`, 'more');
-  const text = decodeText(file.name, bytes);
-  if ('code' in text) return { ok: false, refusals: [text] };
-  let profile: { metadata?: { candidates?: unknown; contest?: unknown }; votes?: unknown };
-  try {
-    profile = JSON.parse(text.text) as typeof profile;
-  } catch (error) {
-    return refuse('not-json', 'JSON', error instanceof Error ? error.message : String(error));
-  }
+  // Twice, because the names of the candidates may stand after the votes.
+  const read = await readJsonElements(file, 'votes', (text) => void JSON.parse(text));
+  if ('code' in read) return { ok: false, refusals: [read] };
+  const profile = read.rest as { metadata?: { candidates?: unknown; contest?: unknown }; votes?: unknown };
   const candidates = profile.metadata?.candidates;
   if (!isNames(candidates))
     return refuse('missing-field', 'metadata.candidates, names', JSON.stringify(candidates) ?? 'none');
@@ -149,27 +143,39 @@ export async function readRankingProfile(file: InputFile, to: CvrConsumer): Prom
     names: emptyNames(),
   });
   await to.begin(builder.header);
-  for (const [i, entry] of (profile.votes as unknown[]).entries()) {
-    const { n, prefs } = (entry ?? {}) as { n?: unknown; prefs?: unknown };
-    const counts = typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= 0xffffffff;
-    const ranks =
-      Array.isArray(prefs) && prefs.every((p) => Number.isInteger(p) && p >= 0 && p < candidates.length);
-    if (!counts || !ranks || prefs.length > 255)
-      return refuse(
-        'not-a-ranking',
-        `votes[${i}]: n and prefs, indexes of candidates`,
-        JSON.stringify(entry).slice(0, 80),
+  const chunks: CvrChunk[] = [];
+  let fault: ReturnType<typeof refuse> | undefined;
+  const again = await readJsonElements(
+    file,
+    'votes',
+    (text, i) => {
+      if (fault !== undefined) return;
+      const { n, prefs } = ((JSON.parse(text) as unknown) ?? {}) as { n?: unknown; prefs?: unknown };
+      const counts = typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= 0xffffffff;
+      const ranks =
+        Array.isArray(prefs) &&
+        prefs.length <= 255 &&
+        prefs.every((p) => Number.isInteger(p) && p >= 0 && p < candidates.length);
+      if (!counts || !ranks) {
+        fault = refuse('not-a-ranking', `votes[${i}]: n and prefs, indexes of candidates`, text.slice(0, 80));
+        return;
+      }
+      if (n === 0) return;
+      builder.card();
+      builder.weight(n);
+      markRanking(
+        builder,
+        0,
+        (prefs as number[]).map((p) => [p]),
       );
-    if (n === 0) continue;
-    builder.card();
-    builder.weight(n);
-    markRanking(
-      builder,
-      0,
-      (prefs as number[]).map((p) => [p]),
-    );
-    if (builder.full) await builder.deliver(to);
-  }
+      if (builder.full) chunks.push(builder.take());
+    },
+    async () => {
+      for (const chunk of chunks.splice(0)) await to.take(chunk);
+    },
+  );
+  if ('code' in again) return { ok: false, refusals: [again] };
+  if (fault !== undefined) return fault;
   await builder.deliver(to);
   return {
     ok: true,

@@ -316,7 +316,7 @@ describe('NIST SP 1500-103', () => {
 
   test('refuses', async () => {
     expect(await votes(readNistCvrJson, '{"@type":"ElectionResults.ElectionReport"}')).toBe('not-nist-cvr');
-    expect(await votes(readNistCvrJson, '[]')).toBe('not-nist-cvr');
+    expect(await votes(readNistCvrJson, '[]')).toBe('wrong-shape');
     expect(await votes(readNistCvrJson, '{')).toBe('not-json');
     expect(await votes(readNistCvrXml, '<ElectionReport/>')).toBe('not-nist-cvr');
     expect(await votes(readNistCvrXml, '<CastVoteRecordReport>')).toBe('xml-not-well-formed');
