@@ -2,6 +2,7 @@
 // default: a route that names no role, or has no handler, keeps the whole server from starting.
 import { roles as allRoles, openapi } from '@opencanvass/contract';
 import type { Output, Role, Route } from '@opencanvass/contract';
+import { storageFault } from '@opencanvass/keeper';
 import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
 import { note } from './attempts.ts';
@@ -173,7 +174,11 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
       return c.json(route.response.parse(value) as object);
     } catch (fault) {
       if (fault instanceof Refusal) return refused(c, who, fault);
-      throw fault;
+      const kind = storageFault(fault);
+      if (kind === undefined) throw fault;
+      // Whether an act was kept is not known here: sent again with the same name, it is on the record once.
+      c.header('retry-after', '5');
+      return kind === 'full' ? c.json({ code: 'disk-full' }, 507) : c.json({ code: 'database-away' }, 503);
     }
   }
 
@@ -189,6 +194,10 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
         path: c.req.path,
         code: problem.code,
         ...(problem.found === undefined ? {} : { found: problem.found.slice(0, 300) }),
+      }).catch((fault: unknown) => {
+        // Refused is refused, with room to note it or without.
+        if (storageFault(fault) === undefined) throw fault;
+        console.error(`a refused attempt could not be noted: ${problem.code} ${c.req.path}`);
       });
     return c.json(problem, status);
   }
@@ -283,7 +292,7 @@ async function jsonOf(c: Context, most: number): Promise<unknown> {
 /** The body as it comes. */
 function largeFileOf(c: Context): AsyncIterable<Uint8Array> {
   refuseOtherThanFile(c);
-  return (c.req.raw.body ?? new Blob([]).stream()) as unknown as AsyncIterable<Uint8Array>;
+  return piecesOf(c);
 }
 
 async function fileOf(c: Context, most: number): Promise<Uint8Array> {
@@ -306,18 +315,35 @@ async function bounded(c: Context, most: number): Promise<Uint8Array> {
   if (Number(c.req.header('content-length') ?? 0) > most) throw tooBig;
   const pieces: Uint8Array[] = [];
   let length = 0;
-  const reader = (c.req.raw.body as ReadableStream<Uint8Array> | null)?.getReader();
-  for (;;) {
-    const next = await reader?.read();
-    if (next === undefined || next.done) break;
-    length += next.value.length;
-    if (length > most) {
-      await reader!.cancel();
-      throw tooBig;
-    }
-    pieces.push(next.value);
+  for await (const piece of piecesOf(c)) {
+    length += piece.length;
+    if (length > most) throw tooBig;
+    pieces.push(piece);
   }
   return new Uint8Array(Buffer.concat(pieces));
+}
+
+/** The body as it comes; one that breaks off is none. */
+async function* piecesOf(c: Context): AsyncGenerator<Uint8Array> {
+  const reader = (c.req.raw.body as ReadableStream<Uint8Array> | null)?.getReader();
+  let length = 0;
+  try {
+    for (;;) {
+      const next = await reader?.read().catch(() => {
+        throw new Refusal(400, {
+          code: 'body-cut-off',
+          expected: 'the whole body',
+          found: `${length} bytes`,
+        });
+      });
+      if (next === undefined || next.done) return;
+      length += next.value.length;
+      yield next.value;
+    }
+  } finally {
+    // Whoever stopped listening wants no more of it.
+    await reader?.cancel().catch(() => undefined);
+  }
 }
 
 /** At most so many a minute by key, in this process. */

@@ -4,6 +4,7 @@
 import { argon2, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Role } from '@opencanvass/contract';
+import { storageFault } from '@opencanvass/keeper';
 import type { Kysely } from 'kysely';
 import { Secret, TOTP } from 'otpauth';
 import type { DeskTables } from './tables.ts';
@@ -330,7 +331,10 @@ export async function whoIs(db: Kysely<DeskTables>, token: string, now: Date): P
       .updateTable('sessions')
       .set({ seen: now.getTime() })
       .where('token_hash', '=', tokenHash)
-      .execute();
+      .execute()
+      .catch((fault: unknown) => {
+        if (storageFault(fault) !== 'full') throw fault; // on a full disk people go on reading
+      });
   const base = { csrf: session.csrf, until: new Date(until).toISOString(), tokenHash };
   if (session.account !== null) {
     const account = await accountById(db, session.account);

@@ -8,4 +8,5 @@ export * from './log/index.ts';
 export * from './postgres.ts';
 export * from './publish.ts';
 export * from './sqlite.ts';
+export * from './storageFault.ts';
 export type * from './storage.ts';

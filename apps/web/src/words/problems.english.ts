@@ -108,4 +108,24 @@ export const problemsEnglish = {
   'problem.unknown-jurisdiction': 'There is no county {found} in this election.',
   'problem.votes-or-not-found': 'Give either the votes or “not found”.',
   'problem.wrong-shape': 'Something is missing or not as it should be: {found}.',
+  'problem.disk-full':
+    'The desk’s disk is full. What was kept is safe and can be read; nothing new is kept until whoever keeps the server makes room. Then send it again.',
+  'problem.database-away':
+    'The desk’s database does not answer. Wait a little and send it again: an entry that was kept already is not kept twice.',
+  'problem.body-cut-off':
+    'The connection broke before the whole file was here. Nothing of it was kept; send it again.',
+  'problem.challenge-over': 'This was answered already, or more than ten minutes ago. Begin again.',
+  'problem.passkey-refused': 'The passkey’s answer is not right for this desk.',
+  'problem.passkey-unknown': 'This desk does not know that passkey, or its account is closed.',
+  'problem.passkey-known-already': 'This passkey is kept already.',
+  'problem.passkeys-need-a-name':
+    'Passkeys work at a name, not at a number: open the desk at its name, as in https://audit.example.gov.',
+  'problem.passkeys-need-https': 'Passkeys work only over https. Open the desk at its https address.',
+  'problem.password-holds-login': 'The password must not hold the login.',
+  'problem.no-directory': 'This desk has no directory to sign in by.',
+  'problem.directory-away':
+    'The directory ({found}) does not answer. Sign in with a passkey or password, or try again later.',
+  'problem.open-id-refused': 'The directory’s answer was not accepted. Begin again.',
+  'problem.open-id-no-role': 'The directory knows {found}, and no group of theirs has a role at this desk.',
+  'problem.account-disabled': 'This account is closed.',
 } as const;

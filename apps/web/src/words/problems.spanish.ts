@@ -119,4 +119,26 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.unknown-jurisdiction': 'No hay un condado {found} en esta elección.',
   'problem.votes-or-not-found': 'Indique los votos o «no encontrado».',
   'problem.wrong-shape': 'Algo falta o no es como debe ser: {found}.',
+  'problem.disk-full':
+    'El disco de la mesa está lleno. Lo guardado está a salvo y se puede leer; no se guarda nada nuevo hasta que quien cuida el servidor haga sitio. Entonces envíelo otra vez.',
+  'problem.database-away':
+    'La base de datos de la mesa no responde. Espere un poco y envíelo otra vez: una entrada ya guardada no se guarda dos veces.',
+  'problem.body-cut-off':
+    'La conexión se cortó antes de llegar el archivo entero. No se guardó nada; envíelo otra vez.',
+  'problem.challenge-over': 'Esto ya se respondió, o hace más de diez minutos. Empiece otra vez.',
+  'problem.passkey-refused': 'La respuesta de la llave de acceso no es la correcta para esta mesa.',
+  'problem.passkey-unknown': 'Esta mesa no conoce esa llave de acceso, o su cuenta está cerrada.',
+  'problem.passkey-known-already': 'Esta llave de acceso ya está guardada.',
+  'problem.passkeys-need-a-name':
+    'Las llaves de acceso funcionan con un nombre, no con un número: abra la mesa por su nombre, como https://audit.example.gov.',
+  'problem.passkeys-need-https':
+    'Las llaves de acceso solo funcionan por https. Abra la mesa en su dirección https.',
+  'problem.password-holds-login': 'La contraseña no debe contener el nombre de usuario.',
+  'problem.no-directory': 'Esta mesa no tiene un directorio por el que entrar.',
+  'problem.directory-away':
+    'El directorio ({found}) no responde. Entre con llave de acceso o contraseña, o pruebe más tarde.',
+  'problem.open-id-refused': 'La respuesta del directorio no se aceptó. Empiece otra vez.',
+  'problem.open-id-no-role':
+    'El directorio conoce a {found}, y ningún grupo suyo tiene función en esta mesa.',
+  'problem.account-disabled': 'Esta cuenta está cerrada.',
 };
