@@ -15,7 +15,9 @@ import { verify } from '@opencanvass/evidence/verify';
 import { publishedFiles } from '@opencanvass/keeper';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { publishGeorgia2020 } from '../../../scripts/make-georgia-2020.ts';
 import { chromiumFlags, findChromium } from '../../../tests/chromium.ts';
+import { haveShared } from '../../../tests/sharedData.ts';
 import { addSite } from '../src/index.ts';
 import { html } from '../src/site/html.ts';
 import { fileName } from '../src/site/context.ts';
@@ -186,6 +188,13 @@ describe('a desk’s site', () => {
       expect(textOf(site.get('contests/mayor.html')!)).toContain(
         'The paper confirms the reported outcome at the risk limit. Elected: Ann.',
       );
+      // What people read stands there batch by batch, for whoever watched and kept a tally.
+      const bibb = JSON.parse(site.get('data/counties/bibb/mayor-1.json')!) as {
+        rows: { name: string; votes: number[] }[];
+      };
+      expect(bibb.rows.length).toBeGreaterThan(0);
+      for (const { name, votes } of bibb.rows)
+        expect(votes).toEqual(paper.bibb[Number(name.slice('T1/B'.length)) - 1]!.slice(0, 2));
       // What the machines said stays sealed, and the site says that it cannot tell.
       const { units } = await desk.do(desk.public, 'sample', { params: { contest } });
       for (const county of ['bibb', 'clarke', 'dade'])
@@ -377,6 +386,31 @@ describe('Georgia 2020', () => {
     expect(home).toContain(first!.sentence);
   });
 });
+
+test.skipIf(!haveShared())(
+  'all of Georgia’s 41,881 batches, five hundred to a page',
+  { timeout: 300_000 },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'georgia-'));
+    try {
+      await publishGeorgia2020({ granularity: 'batch' }, join(folder, 'record'));
+      const site = pagesOf(filesOf(join(folder, 'record')));
+      const pages = [...site].filter(([path]) => /^data\/counties\/[^/]+\/.*-\d+\.json$/.test(path));
+      const rows = pages.flatMap(([, text]) => (JSON.parse(text) as { rows: { votes: number[] }[] }).rows);
+      expect(rows).toHaveLength(41_881);
+      // README: the full hand count.
+      expect([0, 1, 2].map((k) => rows.reduce((n, r) => n + r.votes[k]!, 0))).toEqual([
+        2_462_857, 2_475_141, 62_587,
+      ]);
+      for (const [path, text] of site) expect(text.length, path).toBeLessThan(200_000);
+      expect(textOf(site.get('counties/fulton.html')!)).toContain(
+        'All of it: 1,916 batches were counted by hand.',
+      );
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 describe('hostile names', () => {
   const evil = `<img src=x onerror=alert(1)>"'&amp;</script>`;

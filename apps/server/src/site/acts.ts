@@ -22,7 +22,13 @@ export interface Commitment extends Place {
 export interface Reading extends Place {
   readonly unit: string;
   readonly county: string;
+  /** Of a batch: votes by choice, or 'not found'. Of a card: what was read in one contest. */
+  readonly told: Told;
 }
+export type Told =
+  | readonly unknown[]
+  | string
+  | { readonly kind: string; readonly choices: readonly string[] };
 
 export interface Assessment extends Place {
   readonly rounds: number;
@@ -211,7 +217,12 @@ function take(acts: Acts, entry: Entry, body: unknown, opened: ReadonlyMap<numbe
 function takeReading(acts: Acts, of: ContestActs | undefined, place: Place, body: unknown): void {
   const { unit, contests, entered } = body as { unit?: unknown; contests?: unknown; entered?: unknown };
   const id = text(unit);
-  const reading = { ...place, unit: id, county: id.slice(0, Math.max(0, id.indexOf('/'))) };
+  const reading = (told: Told): Reading => ({
+    ...place,
+    unit: id,
+    county: id.slice(0, Math.max(0, id.indexOf('/'))),
+    told,
+  });
   if (entered !== undefined && of !== undefined) {
     // Typed in twice, by two people: the second that says the same makes it a reading.
     const key = JSON.stringify([id, (body as { batch?: unknown }).batch]);
@@ -222,9 +233,16 @@ function takeReading(acts: Acts, of: ContestActs | undefined, place: Place, body
     if (before === undefined || before === text(entered)) return;
   }
   if (Array.isArray(contests))
-    for (const { contest } of contests as { contest?: unknown }[])
-      acts.contests.get(text(contest) as ContestId)?.readings.set(id, reading);
-  else of?.readings.set(id, reading);
+    for (const one of contests as { contest?: unknown; reading?: { kind?: unknown; choices?: unknown } }[]) {
+      const { kind, choices } = one.reading ?? {};
+      const told = { kind: text(kind), choices: Array.isArray(choices) ? choices.map(text) : [] };
+      acts.contests.get(text(one.contest) as ContestId)?.readings.set(id, reading(told));
+    }
+  else {
+    const { batch } = body as { batch?: { votes?: unknown } | string };
+    const votes = typeof batch === 'object' ? batch.votes : batch;
+    of?.readings.set(id, reading(Array.isArray(votes) ? votes : text(votes)));
+  }
 }
 const enteredOnce = new WeakMap<ContestActs, Map<string, string>>();
 

@@ -16,6 +16,7 @@ import { contestPage, contestsPage } from './pages/contests.ts';
 import { countyPage } from './pages/county.ts';
 import { discrepanciesPage } from './pages/discrepancies.ts';
 import { countiesPage, homePage, type CountyShapes } from './pages/home.ts';
+import { paperPages } from './pages/paper.ts';
 import { recordPage } from './pages/record.ts';
 import { schedulePage } from './pages/schedule.ts';
 import { siteWords } from './words.ts';
@@ -59,7 +60,10 @@ const pagesOf = (c: Context, shapes: CountyShapes | undefined, paths: readonly s
   homePage(c, shapes),
   schedulePage(c),
   countiesPage(c, shapes),
-  ...c.election.jurisdictions.map((county) => countyPage(c, county)),
+  ...c.election.jurisdictions.flatMap((county) => {
+    const paper = paperPages(c, county);
+    return [countyPage(c, county, paper), ...paper];
+  }),
   contestsPage(c),
   ...c.sides.map((sides) => contestPage(c, sides)),
   commitmentsPage(c),

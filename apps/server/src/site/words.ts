@@ -155,6 +155,24 @@ const en = {
     signed: (who: string, when: string) => `Signed by ${who}, ${when}.`,
     unsigned: 'No certificate is in the record.',
   },
+  paperPage: {
+    title: (county: string) => `${county}: batch by batch`,
+    lead: {
+      counted: 'What people counted in each batch of paper.',
+      drawn: 'What the dice drew here, and what people read.',
+    },
+    range: (from: string, to: string, all: string) => `${from} to ${to} of ${all}.`,
+    batch: 'Batch',
+    kind: 'Kind',
+    said: 'Read',
+    notRead: 'not read yet',
+    kinds: {
+      blank: 'blank',
+      overvote: 'overvote',
+      'not on ballot': 'contest not on this ballot',
+      'not found': 'not found',
+    } as Readonly<Record<string, string>>,
+  },
   contestsPage: {
     title: 'Contests',
     method: 'Method',
@@ -469,6 +487,24 @@ const es: typeof en = {
     outcome: 'Vea el resultado de cada contienda.',
     signed: (who, when) => `Firmado por ${who}, ${when}.`,
     unsigned: 'No hay certificado en el registro.',
+  },
+  paperPage: {
+    title: (county) => `${county}: lote por lote`,
+    lead: {
+      counted: 'Lo que contaron personas en cada lote de papel.',
+      drawn: 'Lo que los dados sortearon aquí, y lo que leyeron personas.',
+    },
+    range: (from, to, all) => `${from} a ${to} de ${all}.`,
+    batch: 'Lote',
+    kind: 'Clase',
+    said: 'Leído',
+    notRead: 'todavía no leído',
+    kinds: {
+      blank: 'en blanco',
+      overvote: 'voto en exceso',
+      'not on ballot': 'la contienda no está en esta boleta',
+      'not found': 'no encontrada',
+    },
   },
   contestsPage: {
     title: 'Contiendas',

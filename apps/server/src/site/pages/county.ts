@@ -16,7 +16,8 @@ interface Answered {
   readonly how: readonly string[];
 }
 
-export function countyPage(c: Context, county: Jurisdiction): Page {
+/** `paper`: the pages that have the county's batches one by one. */
+export function countyPage(c: Context, county: Jurisdiction, paper: readonly Page[]): Page {
   const { words: w } = c;
   const found = foundIn(c, county);
   const data = {
@@ -25,6 +26,7 @@ export function countyPage(c: Context, county: Jurisdiction): Page {
     answers: (['listed', 'sealed', 'looked', 'agrees', 'explained', 'stands'] as const).map((q) =>
       answer(c, county, q, found),
     ),
+    paper: paper.map((p) => p.path),
     counts: c.sides.flatMap((side) => {
       const row = side.counties.find((r) => r.id === county.id);
       if (row?.reported === undefined && row?.counted === undefined) return [];
@@ -63,6 +65,8 @@ export function countyPage(c: Context, county: Jurisdiction): Page {
 function show(
   c: Context,
   d: {
+    readonly name: string;
+    readonly paper: readonly string[];
     readonly answers: readonly Answered[];
     readonly counts: readonly {
       readonly contest: string;
