@@ -24,6 +24,7 @@ export function paperPages(c: Context, county: Jurisdiction): readonly Page[] {
   return c.election.contests.flatMap((contest): Page[] => {
     const hand = handCounted(c, county, contest);
     const rows = hand.length > 0 ? hand : drawn(c, county, contest);
+    const hasSaid = rows.some((r) => r.said !== undefined);
     const pages = Math.ceil(rows.length / rowsOnPage);
     const pathOf = (n: number): string => `counties/${fileName(county.id)}/${fileName(contest.id)}-${n}.html`;
     return Array.from({ length: pages }, (_, i): Page => {
@@ -45,7 +46,7 @@ export function paperPages(c: Context, county: Jurisdiction): readonly Page[] {
         </p>
         ${
           pages > 1 &&
-          html`<p>
+          html`<p class="pages">
             ${Array.from({ length: pages }, (__, n) => (n === i ? html`<strong>${n + 1}</strong> ` : html`<a href="${hrefTo(pathOf(n + 1))}">${n + 1}</a> `))}
           </p>`
         }
@@ -55,13 +56,13 @@ export function paperPages(c: Context, county: Jurisdiction): readonly Page[] {
             { name: w.paperPage.batch },
             { name: hand.length > 0 ? w.paperPage.kind : w.contestPage.round },
             ...contest.choices.map((k) => ({ name: k.name, numeric: true })),
-            { name: w.paperPage.said },
+            ...(hasSaid ? [{ name: w.paperPage.said }] : []),
           ],
           data.rows.map((r) => [
             r.name,
             r.kind,
             ...contest.choices.map((_k, k) => (r.votes === undefined ? '–' : grouped(r.votes[k] ?? 0))),
-            r.said ?? '',
+            ...(hasSaid ? [r.said ?? ''] : []),
           ]),
         )}`;
       return { path, title: w.paperPage.title(county.name), section: 'counties', data, content };
