@@ -68,6 +68,7 @@ function Whole({ contest, status }: { readonly contest: ContestState; readonly s
       {role === 'state administrator' && contest.method !== undefined ? (
         <Acts contest={contest} status={status} />
       ) : null}
+      {contest.rounds.some((r) => r.outcome !== undefined) ? <Discrepancies contest={contest} /> : null}
       {contest.rounds.length === 0 ? null : <Sample contest={contest} status={status} />}
       {contest.ending.startsWith('full hand count') || contest.method === 'full hand count' ? (
         <HandCounts contest={contest} status={status} />
@@ -160,6 +161,60 @@ function Rounds({ contest }: { readonly contest: ContestState }) {
   );
 }
 
+/** Where paper and machine differ, beside the margin, each with the reasons that a county recorded. */
+function Discrepancies({ contest }: { readonly contest: ContestState }) {
+  const { say } = useWords();
+  const answer = useAnswer(routes.discrepancies, { params: { contest: contest.contest } });
+  return (
+    <>
+      <h2>{say('differ.title')}</h2>
+      <Answered by={answer}>
+        {({ margin, discrepancies }) => (
+          <>
+            {margin === undefined ? null : <p>{say('differ.margin', { n: margin })}</p>}
+            {discrepancies.length === 0 ? (
+              <p>{say('differ.none')}</p>
+            ) : (
+              <Table
+                caption={say('differ.title')}
+                keyOf={(d) => d.unit}
+                rows={discrepancies}
+                columns={[
+                  { title: say('contest.what'), by: (d) => d.unit, cell: (d) => d.unit },
+                  {
+                    title: say('contest.votes'),
+                    by: (d) => Math.abs(d.votes),
+                    cell: (d) => (
+                      <>
+                        {say('differ.votes', { n: Math.abs(d.votes) })}{' '}
+                        <span className="fine">{say(`differ.${d.direction}`)}</span>
+                      </>
+                    ),
+                  },
+                  {
+                    title: say('differ.reason'),
+                    by: (d) => d.status,
+                    cell: (d) => (
+                      <>
+                        <Tag tone={d.status === 'open' ? 'warn' : 'good'}>{say(`differ.${d.status}`)}</Tag>
+                        {d.reasons.map((r) => (
+                          <div key={r.position}>
+                            {r.words} <span className="fine">({r.by.join(', ')})</span>
+                          </div>
+                        ))}
+                      </>
+                    ),
+                  },
+                ]}
+              />
+            )}
+          </>
+        )}
+      </Answered>
+    </>
+  );
+}
+
 // ── what the state administrator may do ──
 
 function Acts({ contest, status }: { readonly contest: ContestState; readonly status: Status }) {
@@ -170,7 +225,9 @@ function Acts({ contest, status }: { readonly contest: ContestState; readonly st
   const ordered = contest.ending === 'full hand count ordered' || contest.ending === 'insufficient evidence';
   const last = contest.rounds.at(-1);
   const isAllRead = last !== undefined && contest.rounds.every((r) => r.read === r.units);
-  const mayAssess = isCounted ? ordered : isAllRead && last.outcome === undefined;
+  const mayAssess = isCounted
+    ? ordered
+    : isAllRead && (last.outcome === undefined || contest.rounds.some((r) => r.stale === true));
   const mayDraw =
     !isCounted && status.seed !== undefined && (last === undefined || last.outcome !== undefined);
   return (
@@ -196,7 +253,8 @@ function Draw({ contest }: { readonly contest: ContestState }) {
     query: { riskLimit: Number(contest.riskLimit) },
   });
   const [typed, setTyped] = useState<string>();
-  const planned = plan.data?.methods.find((m) => m.method === contest.method)?.size;
+  const planned =
+    contest.rounds.at(-1)?.next ?? plan.data?.methods.find((m) => m.method === contest.method)?.size;
   const drawn = contest.rounds.reduce((n, r) => n + r.draws, 0);
   const suggested = planned === undefined ? undefined : Math.max(1, Math.ceil(planned.p90) - drawn);
   const draws = Number(typed ?? suggested ?? Number.NaN);
@@ -242,7 +300,15 @@ function Assess({ contest, isCounted }: { readonly contest: ContestState; readon
   const assess = useAct(routes.assess);
   return (
     <>
-      <p>{say(isCounted ? 'contest.assessCountWords' : 'contest.assessWords')}</p>
+      <p>
+        {say(
+          isCounted
+            ? 'contest.assessCountWords'
+            : contest.rounds.some((r) => r.stale === true)
+              ? 'contest.assessAgainWords'
+              : 'contest.assessWords',
+        )}
+      </p>
       <div className="acts">
         <Button
           busy={assess.isPending}

@@ -162,9 +162,11 @@ function OpenKey({
           value={passphrase}
           onChange={(e) => setPassphrase(e.target.value)}
         />
-        <Button type="submit" busy={opening.isPending} disabled={file === undefined}>
-          {say('key.open')}
-        </Button>
+        <div className="acts">
+          <Button type="submit" busy={opening.isPending} disabled={file === undefined}>
+            {say('key.open')}
+          </Button>
+        </div>
       </form>
       <Why of={opening.error} />
     </details>

@@ -272,6 +272,9 @@ export const english = {
     'About {expected} draws of batches, {p90} in nine of ten cases; some {cards} cards read.',
   'announce.planCards': 'About {expected} cards, {p90} in nine of ten cases.',
   'announce.planAll': 'Every card: {cards}.',
+  'announce.double': 'Batches are entered twice',
+  'announce.doubleHint':
+    'By two people, neither of whom sees the other’s figures; what differs is counted again.',
   'announce.limit': 'Risk limit, in percent',
   'announce.limitHint': 'The chance, at most, that a wrong outcome is confirmed. Statutes say 3 to 10.',
   'announce.limitWrong': 'A percentage above 0 and below 100, such as 5 or 2.5.',
@@ -338,6 +341,9 @@ export const english = {
   'contest.assessWords': 'All of the round is read.',
   'contest.assessCountWords':
     'Once every county has reported its hand count, it is laid beside the reported result.',
+  'contest.what': 'Unit',
+  'contest.assessAgainWords':
+    'A reading was corrected after the assessment: the round is to be assessed again.',
   'contest.assess': 'Assess',
   'contest.sample': 'What was drawn',
   'contest.sampleCaption': 'Drawn from the seed; anyone can draw the same',

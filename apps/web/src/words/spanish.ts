@@ -276,6 +276,9 @@ export const spanish: Readonly<Record<Key, string>> = {
     'Unas {expected} extracciones de lotes, {p90} en nueve de diez casos; unas {cards} hojas leídas.',
   'announce.planCards': 'Unas {expected} hojas, {p90} en nueve de diez casos.',
   'announce.planAll': 'Todas las hojas: {cards}.',
+  'announce.double': 'Los lotes se anotan dos veces',
+  'announce.doubleHint':
+    'Por dos personas, sin que ninguna vea las cifras de la otra; lo que difiere se cuenta de nuevo.',
   'announce.limit': 'Límite de riesgo, en porcentaje',
   'announce.limitHint':
     'La probabilidad, como mucho, de que se confirme un resultado equivocado. Las leyes dicen de 3 a 10.',
@@ -345,6 +348,9 @@ export const spanish: Readonly<Record<Key, string>> = {
   'contest.assessWords': 'Toda la ronda está leída.',
   'contest.assessCountWords':
     'Cuando cada condado ha informado su conteo a mano, se compara con el resultado anunciado.',
+  'contest.what': 'Unidad',
+  'contest.assessAgainWords':
+    'Se corrigió una lectura después de la evaluación: la ronda debe evaluarse de nuevo.',
   'contest.assess': 'Evaluar',
   'contest.sample': 'Lo que se sacó',
   'contest.sampleCaption': 'Sacado de la semilla; cualquiera puede sacar lo mismo',

@@ -19,7 +19,12 @@ interface Chosen {
   readonly method: Method | undefined;
   /** In percent, as typed. */
   readonly limit: string;
+  readonly doubleEntry: boolean;
 }
+
+/** Figures of batches can be entered twice; cards are read by both at once. */
+const isOfBatches = (method: Method | undefined): boolean =>
+  method === 'batch comparison' || method === 'full hand count';
 
 export default function Announce() {
   const { say, percent } = useWords();
@@ -33,10 +38,11 @@ export default function Announce() {
     ([, c]) => c.method !== undefined && (c.method === 'full hand count' || limitOf(c.limit) !== undefined),
   );
   const body = {
-    contests: picked.map(([contest, { method, limit }]) => ({
+    contests: picked.map(([contest, { method, limit, doubleEntry }]) => ({
       contest,
       method: method!,
       ...(method === 'full hand count' ? {} : { riskLimit: limitOf(limit) ?? '0' }),
+      ...(doubleEntry && isOfBatches(method) ? { doubleEntry } : {}),
     })),
   };
   return (
@@ -115,8 +121,10 @@ function Contest({
   const of = (method: Method) => plan.data?.methods.find((m) => m.method === method);
   const hint = (method: Method): string => {
     const planned = of(method);
-    if (planned === undefined)
-      return plan.error instanceof Refused ? why(plan.error.problem).join(' ') : say('loading');
+    if (planned === undefined) {
+      if (plan.error instanceof Refused) return why(plan.error.problem).join(' ');
+      return plan.data === undefined ? say('loading') : '';
+    }
     if (planned.problem !== undefined) return why(planned.problem).join(' ');
     const { expected, p90 } = planned.size!;
     return method === 'batch comparison'
@@ -135,7 +143,9 @@ function Contest({
         label={contest.name}
         hint={contest.choices.map((c) => c.name).join(' · ')}
         checked={chosen !== undefined}
-        onChange={(e) => onChange(e.target.checked ? { method: undefined, limit: '5' } : undefined)}
+        onChange={(e) =>
+          onChange(e.target.checked ? { method: undefined, limit: '5', doubleEntry: false } : undefined)
+        }
       />
       {chosen === undefined ? null : (
         <>
@@ -159,6 +169,14 @@ function Contest({
               disabled: of(m)?.problem !== undefined,
             }))}
           />
+          {isOfBatches(chosen.method) ? (
+            <Checkbox
+              label={say('announce.double')}
+              hint={say('announce.doubleHint')}
+              checked={chosen.doubleEntry}
+              onChange={(e) => onChange({ ...chosen, doubleEntry: e.target.checked })}
+            />
+          ) : null}
           {chosen.method === 'full hand count' ? null : (
             <TextField
               label={say('announce.limit')}
