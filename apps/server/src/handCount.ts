@@ -68,8 +68,6 @@ export async function batchFault(
     return { code: 'choices', expected: `${contest.choices.length} counts`, found: `${votes.length}` };
   if (full && (blank === undefined || overvote === undefined))
     return { code: 'blank-and-overvote', expected: 'how many ballots were blank, and how many overvoted' };
-  if (!full && (blank !== undefined || overvote !== undefined))
-    return { code: 'blank-and-overvote', expected: 'votes alone: a sampled batch is compared by its votes' };
   const cards = votes.reduce((x, y) => x + y, 0) + (blank ?? 0) + (overvote ?? 0);
   return full && voteFor(contest) === 1 && cards > size
     ? { code: 'more-counted-than-manifest', expected: `at most ${size} in ${unit}`, found: `${cards}` }
