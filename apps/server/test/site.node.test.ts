@@ -403,6 +403,11 @@ test.skipIf(!haveShared())(
         2_462_857, 2_475_141, 62_587,
       ]);
       for (const [path, text] of site) expect(text.length, path).toBeLessThan(200_000);
+      // Each of them is reached from its county's page.
+      for (const [path] of pages) {
+        const [, county, page] = /^data\/counties\/([^/]+)\/(.*)\.json$/.exec(path)!;
+        expect(site.get(`counties/${county}.html`)).toContain(`href="../counties/${county}/${page}.html"`);
+      }
       expect(textOf(site.get('counties/fulton.html')!)).toContain(
         'All of it: 1,916 batches were counted by hand.',
       );

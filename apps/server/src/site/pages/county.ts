@@ -136,6 +136,13 @@ function show(
       </section>`;
     })}
     ${
+      d.paper.length > 0 &&
+      html`<p class="pages">
+        ${w.paperPage.title(d.name)}:
+        ${d.paper.map((to, i) => html`<a href="${way(placeOf(c.language, path), placeOf(c.language, to))}">${i + 1}</a> `)}
+      </p>`
+    }
+    ${
       d.findings.length > 0 &&
       html`<section aria-labelledby="findings">
         <h2 id="findings">${w.countyPage.findings}</h2>
