@@ -413,15 +413,21 @@ class ExportFile {
 
 // ── the bytes of a session ──
 
+/** A key of more than 64 bytes with its quotes and colon is met anew each time. */
+const wordsOfKey = 16;
+
 /**
  * The keys of one kind of object: those asked for, by number, and others met, which are learned so that they too are passed over fast.
  * Objects of one kind mostly have their keys in one order, so the key that followed last time is tried first, four bytes at a time.
  */
 class KeyList {
   readonly keys: Uint8Array[];
-  /** By key: it and its colon as words, the least byte first; of the last word only some bytes are asked for. */
-  readonly words: Uint32Array[];
-  readonly lastMasks: number[];
+  /** Of every key it and its colon as words, the least byte first: key k has those from k × wordsOfKey, and of its last one only the bytes of its mask. */
+  readonly words: Int32Array = new Int32Array(64 * wordsOfKey);
+  readonly masks: Int32Array = new Int32Array(64);
+  /** By key: its words but the last, and its bytes with the colon. */
+  readonly wholeWords: Int32Array = new Int32Array(64);
+  readonly lengths: Int32Array = new Int32Array(64);
   readonly asked: number;
   /** By key, the one that came after it last time; the last entry is of the key that came first. */
   readonly after: Int32Array = new Int32Array(65).fill(0);
@@ -429,21 +435,23 @@ class KeyList {
 
   constructor(...names: string[]) {
     this.keys = [];
-    this.words = [];
-    this.lastMasks = [];
     this.asked = names.length;
     for (const name of names) this.learn(new TextEncoder().encode(`"${name}"`));
   }
 
   learn(key: Uint8Array): void {
-    if (this.keys.length === 64) return;
+    const k = this.keys.length;
+    const count = Math.ceil((key.length + 1) / 4);
+    if (k === 64 || count > wordsOfKey) return;
     this.keys.push(key.slice());
-    const padded = new Uint8Array(Math.ceil((key.length + 1) / 4) * 4);
+    const padded = new Uint8Array(count * 4);
     padded.set(key);
     padded[key.length] = 58;
     const view = new DataView(padded.buffer);
-    this.words.push(Uint32Array.from({ length: padded.length / 4 }, (_, w) => view.getUint32(4 * w, true)));
-    this.lastMasks.push((0xffffffff >>> (8 * (padded.length - key.length - 1))) | 0);
+    for (let w = 0; w < count; w++) this.words[k * wordsOfKey + w] = view.getInt32(4 * w, true);
+    this.masks[k] = 0xffffffff >>> (8 * (padded.length - key.length - 1));
+    this.wholeWords[k] = count - 1;
+    this.lengths[k] = key.length + 1;
   }
 }
 
@@ -477,7 +485,8 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     return false;
   };
   const nextInObject = (): boolean => {
-    const b = peek();
+    let b = bytes[p]!;
+    if (b <= 32) b = peek();
     p += 1;
     if (b === 44) return true;
     if (b === 125) return false;
@@ -494,7 +503,8 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
   };
   /** True if the list is closed. */
   const nextInList = (): boolean => {
-    const b = peek();
+    let b = bytes[p]!;
+    if (b <= 32) b = peek();
     p += 1;
     if (b === 44) return false;
     if (b === 93) return true;
@@ -522,7 +532,8 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
   /** Past any value. */
   const skip = (): void => {
     const here = bytes;
-    const first = peek();
+    let first = here[p]!;
+    if (first <= 32) first = peek();
     if (first === 34) {
       skipString();
       return;
@@ -555,23 +566,23 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
   };
   /** The number of a key in the list, −1 if it is another. Leaves `p` after the colon. */
   const key = (list: KeyList): number => {
-    if (peek() !== 34) fault('not-json', 'a key');
-    const here = bytes;
+    if (bytes[p] !== 34 && peek() !== 34) fault('not-json', 'a key');
     // The key that followed last time, and its colon: almost always.
     const guess = list.after[list.last]!;
-    const words = list.words[guess]!;
-    const last = words.length - 1;
+    const words = list.words;
+    let w = guess * wordsOfKey;
+    const last = w + list.wholeWords[guess]!;
     let at = p;
-    let w = 0;
-    while (w < last && view.getUint32(at, true) === words[w]) {
+    while (w < last && view.getInt32(at, true) === words[w]) {
       at += 4;
       w += 1;
     }
-    if (w === last && (view.getUint32(at, true) & list.lastMasks[guess]!) === (words[w]! | 0)) {
-      p += list.keys[guess]!.length + 1;
+    if (w === last && (view.getInt32(at, true) & list.masks[guess]!) === words[w]) {
+      p += list.lengths[guess]!;
       list.last = guess;
       return guess < list.asked ? guess : -1;
     }
+    const here = bytes;
     const from = p;
     const escaped = skipString();
     const found = list.keys.findIndex(
@@ -590,7 +601,8 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
   };
   const int = (): number => {
     const here = bytes;
-    let b = peek();
+    let b = here[p]!;
+    if (b <= 32) b = peek();
     const from = p;
     let at = from;
     let n = 0;
@@ -605,9 +617,9 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     return n;
   };
   const bool = (): boolean => {
-    const isTrue = peek() === 116;
-    const word = view.getUint32(p, true);
-    if (isTrue && word === 0x65757274) {
+    if (bytes[p]! <= 32) peek();
+    const word = view.getInt32(p, true);
+    if (word === 0x65757274) {
       p += 4; // "true"
       return true;
     }
