@@ -123,7 +123,7 @@ export interface ContestAudit {
   >;
   readonly assessed: (RoundAssessed & { readonly rounds: number; readonly position: number })[];
   ordered: boolean;
-  /** A reading was corrected after its round was assessed: what was assessed no longer follows from what was read. */
+  /** A reading, or a hand count, was corrected after it was assessed: what was assessed no longer follows from what was read. */
   stale: boolean;
 }
 
@@ -296,13 +296,21 @@ export class AuditState {
     }
   }
 
-  /** A reading that stands in another's place. */
+  /** A reading, or a county's hand count, that stands in another's place. */
   #correct(
     { position, appended, act: { about } }: Entry,
     { reason, replacement }: Bodies['correction'],
   ): void {
     if (replacement === undefined) return;
     const named = about.entries ?? [];
+    if (named.some((p) => this.entries[p]?.act.kind === 'hand count reported')) {
+      const body = replacement as Bodies['hand count reported'];
+      const audit = this.contests.get(body.contest);
+      if (audit === undefined || about.jurisdiction === undefined) return;
+      audit.handCounts.set(about.jurisdiction, { position: named[0]!, body });
+      audit.stale = audit.assessed.at(-1)?.method === 'full hand count';
+      return;
+    }
     const telling = { position, at: appended, paper: replacement as PaperRead, words: reason };
     for (const audit of this.contests.values()) {
       audit.counted.correct(named, telling);
@@ -336,7 +344,7 @@ export class AuditState {
   /** What the audit of a contest has come to. A full hand count that was ordered replaces whatever was assessed before. */
   ending(audit: ContestAudit): Ending {
     const last = audit.assessed.at(-1);
-    if (audit.stale && !audit.ordered) return 'go on';
+    if (audit.stale) return audit.ordered ? 'full hand count ordered' : 'go on';
     if (last?.ending.startsWith('full hand count ') === true && last.ending !== 'full hand count ordered')
       return last.ending;
     if (audit.ordered)

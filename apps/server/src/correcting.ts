@@ -129,7 +129,6 @@ async function replacing(
   if ('batch' in old) {
     if (input.batch === undefined) return no('another-kind-of-reading', 'a batch');
     const { audit } = first;
-    if (inHandCount && audit.handCounts.has(county)) return no('reported-already', undefined, county);
     const fault = await batchFault(s, audit, unit, input.batch, inHandCount);
     if (fault !== undefined) return { ok: false, problem: fault };
     audits = [audit];

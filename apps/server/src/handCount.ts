@@ -12,6 +12,7 @@ import {
   mayEnter,
   no,
   of,
+  pairOf,
   signedBy,
   yes,
   type BoardAct,
@@ -37,7 +38,7 @@ export async function countBatch(
   const about = { contest: audit.contest.id, ...of(who) };
   const entered = audit.doubleEntry ? { entered: input.entered } : {};
   const body = { unit: input.unit, batch: input.count, ...entered };
-  return boardDraft(s, input, { kind: 'paper interpreted', about, body }, () => {
+  const refused = (): Problem | undefined => {
     if (state.certified) return { code: 'after-certificate' };
     if (!audit.ordered) return { code: 'hand-count-before-order' };
     if (!input.unit.startsWith(`${who.jurisdiction}/`))
@@ -46,7 +47,9 @@ export async function countBatch(
       return { code: 'reported-already', found: who.jurisdiction! };
     if (audit.counted.has(input.unit)) return { code: 'read-already', found: input.unit };
     return fault ?? mayEnter(audit, audit.counted, input, signedBy(who, input));
-  });
+  };
+  const pair = pairOf(audit, audit.counted, input.unit);
+  return boardDraft(s, input, { kind: 'paper interpreted', about, body }, refused, pair);
 }
 
 /** What cannot be the count of this batch of paper. */
@@ -78,11 +81,16 @@ export async function batchFault(
 export const batchKey = (tabulator: string, batch: string): string => `${tabulator.trim()}/${batch.trim()}`;
 
 /** A county's report of a full hand count, from what its boards entered. */
-export async function reportFromBoards(
-  s: Setting,
-  input: { readonly county: string; readonly contest: string },
-): Promise<Ruling> {
-  const { state, files } = s;
+export async function reportFromBoards(s: Setting, input: OfCounty): Promise<Ruling> {
+  const counted = await countedByBoards(s, input);
+  return 'ok' in counted ? counted : reporting(s, { ...input, ...counted });
+}
+
+/** Every batch of the county as its boards' readings stand now. */
+async function countedByBoards(
+  { state, files }: Setting,
+  input: OfCounty,
+): Promise<Pick<HandCounted, 'batches'> | Extract<Ruling, { ok: false }>> {
   const audit = state.contests.get(input.contest as ContestId);
   if (audit === undefined) return no('contest-not-announced', undefined, input.contest);
   const county = input.county as JurisdictionId;
@@ -107,12 +115,14 @@ export async function reportFromBoards(
       ok: false,
       problem: { code: 'hand-count-does-not-fit-manifest', problems: wrong.slice(0, 200) },
     };
-  return handCountOf(s, { ...input, batches });
+  return { batches };
 }
 
-interface HandCounted {
+interface OfCounty {
   readonly county: string;
   readonly contest: string;
+}
+interface HandCounted extends OfCounty {
   readonly batches: readonly {
     readonly tabulator: string;
     readonly batch: string;
@@ -126,16 +136,71 @@ interface HandCounted {
 export async function reportHandCount(s: Setting, input: HandCounted): Promise<Ruling> {
   if (s.state.contests.get(input.contest as ContestId)?.doubleEntry === true)
     return no('entered-once', 'every batch entered twice, by the boards', input.county);
-  return handCountOf(s, input);
+  return reporting(s, input);
 }
 
-async function handCountOf({ state, files, who }: Setting, input: HandCounted): Promise<Ruling> {
+async function reporting(s: Setting, input: HandCounted): Promise<Ruling> {
+  const { who } = s;
+  const made = await handCountOf(s, input);
+  if (!made.ok) return made;
+  const { audit, county, body, bytes } = made;
+  if (audit.handCounts.has(county)) return no('counted-already', 'a correction', county);
+  const about = { contest: audit.contest.id, jurisdiction: county };
+  return yes({ kind: 'hand count reported', author: authorOf(who), about, body, files: [bytes] });
+}
+
+/**
+ * A county's hand count put right, before the sign-off: the one that was reported stays on the record, and what was assessed of it is assessed again.
+ * Where no batches are given, or entry is double, from what the boards entered and corrected.
+ */
+export async function correctHandCount(
+  s: Setting,
+  input: OfCounty & {
+    readonly why: string;
+    readonly words: string;
+    readonly batches?: HandCounted['batches'] | undefined;
+  },
+): Promise<Ruling> {
+  const { state, who } = s;
+  if (input.batches !== undefined && state.contests.get(input.contest as ContestId)?.doubleEntry === true)
+    return no('entered-once', 'every batch entered twice, by the boards', input.county);
+  const old = state.contests.get(input.contest as ContestId)?.handCounts.get(input.county as JurisdictionId);
+  if (old === undefined) return no('not-reported', 'a hand count that was reported', input.county);
+  const counted = input.batches === undefined ? await countedByBoards(s, input) : { batches: input.batches };
+  if ('ok' in counted) return counted;
+  const made = await handCountOf(s, { ...input, ...counted });
+  if (!made.ok) return made;
+  const { audit, county, body, bytes } = made;
+  if (old.body.table.sha256 === body.table.sha256)
+    return no('nothing-changed', 'another count than the one reported', county);
+  return yes({
+    kind: 'correction',
+    author: authorOf(who),
+    about: { contest: audit.contest.id, jurisdiction: county, entries: [old.position] },
+    body: { reason: input.words, replacement: { ...body, why: input.why } },
+    files: [bytes],
+  });
+}
+
+/** A county's whole count, if it fits the manifest. */
+async function handCountOf(
+  { state, files }: Setting,
+  input: HandCounted,
+): Promise<
+  | Extract<Ruling, { ok: false }>
+  | {
+      readonly ok: true;
+      readonly audit: ContestAudit;
+      readonly county: JurisdictionId;
+      readonly body: Bodies['hand count reported'];
+      readonly bytes: Uint8Array;
+    }
+> {
   const audit = state.contests.get(input.contest as ContestId);
   if (audit === undefined) return no('contest-not-announced', undefined, input.contest);
   if (state.certified) return no('after-certificate');
   if (!audit.ordered) return no('hand-count-before-order');
   const county = input.county as JurisdictionId;
-  if (audit.handCounts.has(county)) return no('counted-already', 'a correction', county);
   const manifest = await files.manifest(state.sealed.get(county)!.manifest!.read.file.sha256);
   const sizes = new Map(manifest.batches.map((b) => [batchKey(b.tabulator, b.name), b.size]));
   const wrong: Problem[] = [];
@@ -194,13 +259,7 @@ async function handCountOf({ state, files, who }: Setting, input: HandCounted): 
     batches: input.batches.length,
     table: { name: `hand-count-${county}.json`, sha256, bytes: bytes.length },
   };
-  return yes({
-    kind: 'hand count reported',
-    author: authorOf(who),
-    about: { contest: audit.contest.id, jurisdiction: county },
-    body,
-    files: [bytes],
-  });
+  return { ok: true, audit, county, body, bytes };
 }
 
 const voteFor = ({ rule }: Contest): number => ('voteFor' in rule ? rule.voteFor : 1);

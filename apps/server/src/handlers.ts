@@ -15,7 +15,7 @@ import { reRead, reReadAfterAssessment } from './correcting.ts';
 import { isRanked } from './cvrs.ts';
 import { discrepanciesOf } from './discrepancies.ts';
 import { drawnUnits } from './drawn.ts';
-import { batchKey, countBatch, reportFromBoards, reportHandCount } from './handCount.ts';
+import { batchKey, correctHandCount, countBatch, reportFromBoards, reportHandCount } from './handCount.ts';
 import { readCvrs, readManifest, readTotals, readerNamed, readers } from './inputs.ts';
 import { credentialOf, paperOf } from './papers/papers.ts';
 import { typeset, type Typeset } from './papers/typeset.ts';
@@ -36,6 +36,7 @@ const signedRules: Readonly<Record<string, (input: never) => Rule>> = {
   correct: (input: Parameters<typeof rules.correct>[1]) => (s) => rules.correct(s, input),
   sealAgain: (input: Parameters<typeof rules.sealAgain>[1]) => (s) => rules.sealAgain(s, input),
   reRead: (input: Parameters<typeof reReadAfterAssessment>[1]) => (s) => reReadAfterAssessment(s, input),
+  correctHandCount: (input: Parameters<typeof correctHandCount>[1]) => (s) => correctHandCount(s, input),
   drawLot: (input: Parameters<typeof rules.drawLot>[1]) => (s) => rules.drawLot(s, input),
   certify: (input: Parameters<typeof rules.certify>[1]) => (s) => rules.certify(s, input),
 };
@@ -47,9 +48,6 @@ export const handlers: Handlers<Contract> = {
   entries: async ({ desk, query }) => {
     const state = await desk.state();
     if (state.count === 0) return { size: 0, entries: [] };
-    const waiting = new Set(
-      [...state.contests.values()].flatMap((a) => [...a.read.waiting(), ...a.counted.waiting()]),
-    );
     const opened = new Set(
       state.entries.filter((e) => e.act.kind === 'seal opened').flatMap((e) => e.act.about.entries ?? []),
     );
@@ -58,8 +56,7 @@ export const handlers: Handlers<Contract> = {
       size: state.count,
       entries: stored.map(({ leaf, body, position }) => {
         const entry = JSON.parse(leaf) as Entry;
-        // Of two entries by two people the second is made without the first.
-        const isPublic = (entry.act.body.access === 'open' || opened.has(position)) && !waiting.has(position);
+        const isPublic = entry.act.body.access === 'open' || opened.has(position);
         return isPublic ? { entry, body: (JSON.parse(body) as SaltedBody).body } : { entry };
       }),
     };
@@ -260,6 +257,8 @@ export const handlers: Handlers<Contract> = {
   },
   handCount: async ({ desk, who, params, body }) =>
     done(await desk.act(who!, (s) => reportHandCount(s, { ...params, batches: body.batches }))),
+  correctHandCount: async ({ desk, who, params, body }) =>
+    prepared(desk, who!, 'correctHandCount', { ...params, ...body }),
   reportHandCount: async ({ desk, who, params }) =>
     done(await desk.act(who!, (s) => reportFromBoards(s, params))),
   explain: async ({ desk, who, body }) => done(await desk.act(who!, (s) => rules.explain(s, body))),

@@ -39,7 +39,6 @@ export class UnitTold {
 export class Readings {
   readonly #double: boolean;
   readonly #units = new Map<string, UnitTold>();
-  readonly #waiting = new Set<number>();
   #read = 0;
 
   constructor(double: boolean) {
@@ -53,12 +52,9 @@ export class Readings {
     unit.told.push(telling);
     if (unit.reading !== undefined) return;
     if (!this.#double || !('batch' in paper)) unit.reading = { position, positions: [position], paper };
-    else if (unit.first === undefined) {
-      unit.first = telling;
-      this.#waiting.add(position);
-    } else {
+    else if (unit.first === undefined) unit.first = telling;
+    else {
       const { first } = unit;
-      this.#waiting.delete(first.position);
       if (agree(first.paper, paper))
         unit.reading = { position, positions: [first.position, position], paper };
       else unit.differed += 1;
@@ -95,10 +91,6 @@ export class Readings {
   /** Every unit of which something was said, in the order of its first entry. */
   units(): Iterable<[string, UnitTold]> {
     return this.#units;
-  }
-  /** First entries whose second has not come: nobody is shown them. */
-  *waiting(): Generator<number> {
-    for (const position of this.#waiting) yield position;
   }
   /** How many units are read. */
   get size(): number {

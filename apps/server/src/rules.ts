@@ -17,7 +17,7 @@ import type {
   RoundAssessed,
 } from './audit.ts';
 import { checkInputs, type InputFinding, type KeptFiles } from './inputs.ts';
-import { isMember, samePerson, type Readings } from './readings.ts';
+import { isMember, samePerson, type Readings, type Telling } from './readings.ts';
 import {
   assessHandCount,
   assessSample,
@@ -406,7 +406,7 @@ export function drawLot(
   if (audit === undefined) return no('contest-not-announced', undefined, contest);
   if (state.certified) return no('after-certificate');
   const last = audit.assessed.at(-1);
-  if (state.ended(audit) || last?.tied === undefined)
+  if (state.ended(audit) || audit.stale || last?.tied === undefined)
     return no('no-tie', 'a full hand count that ties', state.ending(audit));
   const stranger = lot.winners.find((w) => !last.tied!.includes(w));
   if (stranger !== undefined) return no('not-among-the-tied', last.tied.join(', '), stranger);
@@ -477,6 +477,8 @@ export function boardDraft(
   act: BoardAct,
   draft: Pick<Draft, 'about' | 'kind'> & { readonly body: object },
   refused: () => Problem | undefined,
+  /** Where batches are entered twice: of the unit, before this entry. */
+  pair?: { readonly first?: Telling | undefined },
 ): Ruling {
   const by = signedBy(who, act);
   const body = { ...draft.body, by, ...(act.entry === undefined ? {} : { entry: act.entry }) };
@@ -491,8 +493,22 @@ export function boardDraft(
   const problem = refused();
   if (problem !== undefined) return { ok: false, problem };
   const done = act.done === undefined ? {} : { done: act.done };
-  return yes({ ...draft, author: authorOf(who), body, ...done });
+  const author = authorOf(who);
+  const whole = { ...draft, author, body, ...done };
+  if (pair === undefined) return yes(whole);
+  // Of two entries by two people nobody reads the first before the second is made: it lies on the record sealed, and the second opens it.
+  if (pair.first === undefined) return yes({ ...whole, access: 'sealed' });
+  const about = { ...of(who), entries: [pair.first.position] };
+  return yes(whole, { kind: 'seal opened', author, about, body: {} });
 }
+
+/** The pair of entries that a batch's entry belongs to, where batches are entered twice. */
+export const pairOf = (
+  { doubleEntry }: ContestAudit,
+  readings: Readings,
+  unit: string,
+): { readonly first?: Telling | undefined } | undefined =>
+  doubleEntry ? { first: readings.unit(unit)?.first } : undefined;
 
 /** A board is two people of two parties. */
 export function peopleFault([one, two]: PaperRead['by']): Problem | undefined {
@@ -532,7 +548,7 @@ export function readBatch(
       ...(isProblem(audit) || !audit.doubleEntry ? {} : { entered: input.entered }),
     },
   };
-  return boardDraft(s, input, draft, () => {
+  const refusal = (): Problem | undefined => {
     if (isProblem(audit)) return audit;
     const refused =
       mayRead(state, audit, 'batch', input.unit, who) ??
@@ -546,7 +562,9 @@ export function readBatch(
           found: `${input.votes.length}`,
         }
       : undefined;
-  });
+  };
+  const pair = isProblem(audit) ? undefined : pairOf(audit, audit.read, input.unit);
+  return boardDraft(s, input, draft, refusal, pair);
 }
 
 export function readCard(

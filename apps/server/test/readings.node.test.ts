@@ -6,7 +6,7 @@ import { verify } from '@opencanvass/evidence/verify';
 import { publishedFiles } from '@opencanvass/keeper';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
-import { notHeld } from './published.ts';
+import { notHeld, published } from './published.ts';
 import {
   announce,
   begin,
@@ -158,7 +158,10 @@ describe.each(places)('on $where', ({ database, absent }) => {
       expect(await t.refused(client, 'readBatch', batch(unit!, truth, 'Zoe'))).toBe('409 who-enters');
       const first = await t.do(client, 'readBatch', batch(unit!, [99, 1], 'Ada'));
       expect(first.state).toBe('entered once');
-      // Nobody is shown what the second is to be held against.
+      // Nobody is shown what the second is to be held against: not at the desk, and not in the published record.
+      const isPublished = async (position: number): Promise<boolean> =>
+        (await published(t.desk.keeper)).has(`bodies/${position}.json`);
+      expect(await isPublished(first.positions[0]!)).toBe(false);
       const { entries } = await t.do(t.public, 'entries', { query: { from: first.positions[0]! } });
       expect(entries[0]!.body).toBeUndefined();
       expect(JSON.stringify(await t.do(t.public, 'readings', { params, query: {} }))).not.toContain('99');
@@ -167,6 +170,7 @@ describe.each(places)('on $where', ({ database, absent }) => {
         '409 entered-by-one-person',
       );
       expect((await t.do(client, 'readBatch', batch(unit!, truth, 'Ben'))).state).toBe('entries differ');
+      expect(await isPublished(first.positions[0]!)).toBe(true);
       expect((await t.do(client, 'work', {})).units.find((u) => u.id === unit)!.contests[0]).toMatchObject({
         done: false,
         entries: 0,
@@ -266,6 +270,34 @@ describe.each(places)('on $where', ({ database, absent }) => {
       expect(await t.refused(cast.canvass.client, 'drawLot', { params, body: lot })).toBe('409 no-tie');
       const { contest: tied } = await t.do(cast.state.client, 'assess', { params });
       expect(tied).toMatchObject({ ending: 'insufficient evidence', tied: ['ann', 'bob'] });
+      // A count that is put right, from the boards' entries: what was assessed of the old one is nothing any more.
+      const { client: clerk } = cast.managers.bibb;
+      const ofBibb = { county: 'bibb', contest };
+      const why = { why: 'misread' as const, words: 'one ballot lay in the wrong pile' };
+      const row = { tabulator: 'T1', batch: 'B1', ...count };
+      expect(
+        await t.refused(clerk, 'correctHandCount', { params: ofBibb, body: { ...why, batches: [row] } }),
+      ).toBe('409 entered-once');
+      expect(await t.refused(clerk, 'correctHandCount', { params: ofBibb, body: why })).toBe(
+        '409 nothing-changed',
+      );
+      for (const votes of [
+        [31, 29],
+        [30, 30],
+      ]) {
+        const { position } = (await t.do(byCounty.bibb, 'handCountWork', {})).contests[0]!.batches[0]!;
+        await t.do(byCounty.bibb, 'reRead', {
+          params: { position: position! },
+          body: { ...why, batch: { ...count, votes }, confirmedByBoth: true },
+        });
+        await t.sign(
+          cast.managers.bibb,
+          await t.do(clerk, 'correctHandCount', { params: ofBibb, body: why }),
+        );
+        expect(await t.refused(cast.canvass.client, 'drawLot', { params, body: lot })).toBe('409 no-tie');
+        const { contest: again } = await t.do(cast.state.client, 'assess', { params });
+        expect(again).toMatchObject(votes[0] === 31 ? { winners: ['ann'] } : { tied: ['ann', 'bob'] });
+      }
       expect(await t.refused(cast.canvass.client, 'certify', { body: { words: 'done' } })).toBe(
         '409 audit-not-ended',
       );

@@ -365,3 +365,81 @@ test('a full hand count that corrects the outcome is counted again', { timeout: 
     'certificate-says-outcome': 'fails: another-ending',
   });
 });
+
+test(
+  'a county’s hand count is put right: the last one elects, and the first stays on the record',
+  { timeout: 60_000 },
+  async () => {
+    const t = await TestDesk.open();
+    const cast = await begin(t);
+    const { state, managers, canvass } = cast;
+    await sealAll(t, cast, 'totals');
+    await announce(t, cast, 'full hand count');
+    const params = { contest };
+    const ofBibb = { county: 'bibb', contest };
+    const { client } = managers.bibb;
+    const rows = (of: Paper, county: (typeof counties)[number]) =>
+      of[county].map(([a, b, blank], i) => ({
+        tabulator: 'T1', batch: `B${i + 1}`, votes: [a, b], blank, overvote: 0,
+      })); // prettier-ignore
+    const swapped = { ...paper, bibb: paper.bibb.map(([a, b, blank]) => [b / 3, a, blank] as const) };
+    const why = { why: 'entry error' as const, words: 'the two columns were swapped' };
+    const right = { params: ofBibb, body: { ...why, batches: rows(paper, 'bibb') } };
+    const correct = (by = client) => t.refused(by, 'correctHandCount', right);
+    expect(await correct()).toBe('409 not-reported');
+    await t.do(state.client, 'orderHandCount', { params, body: { why: 'by law' } });
+    for (const county of counties)
+      await t.do(managers[county].client, 'handCount', {
+        params: { county, contest },
+        body: { batches: rows(swapped, county) },
+      });
+    const { contest: wrong } = await t.do(state.client, 'assess', { params });
+    expect(wrong).toMatchObject({ ending: 'full hand count corrects', winners: ['bob'] });
+
+    expect(await correct(managers.clarke.client)).toBe('403 another-county');
+    expect(await correct(state.client)).toBe('403 role-not-allowed');
+    expect(
+      await t.refused(client, 'correctHandCount', {
+        params: ofBibb,
+        body: { ...why, batches: rows(swapped, 'bibb') },
+      }),
+    ).toBe('409 nothing-changed');
+    expect(
+      await t.refused(client, 'correctHandCount', {
+        params: ofBibb,
+        body: { ...why, batches: rows(paper, 'bibb').slice(1) },
+      }),
+    ).toBe('409 hand-count-does-not-fit-manifest');
+    const prepared = await t.do(client, 'correctHandCount', right);
+    const late = await t.do(client, 'correctHandCount', right);
+    const [position] = await t.sign(managers.bibb, prepared);
+    expect((await t.do(t.public, 'status', {})).contests[0]!.ending).toBe('full hand count ordered');
+    expect(await t.refused(canvass.client, 'certify', { body: { words: 'done' } })).toBe(
+      '409 audit-not-ended',
+    );
+    const { contest: now } = await t.do(state.client, 'assess', { params });
+    expect(now).toMatchObject({ ending: 'full hand count agrees', winners: ['ann'] });
+    await certify(t, cast);
+    expect(await correct()).toBe('409 after-certificate');
+    const signed = { params: { prepared: late.prepared }, body: t.signaturesFor(managers.bibb.key!, late) };
+    expect(await t.refused(client, 'sign', signed)).toBe('409 after-certificate');
+
+    await openSeals(t, state);
+    const files = await published(t.desk.keeper);
+    await t.close();
+    const nothing = 'does not apply: nothing-drawn';
+    expect(await said(files)).toEqual({
+      ...allHold,
+      'sample-drawn-again': nothing,
+      'only-drawn-read': nothing,
+      'read-by-two-parties': nothing,
+      // Dade's made-up batches are all alike, as no paper is.
+      'repeated-tallies': 'fails: found',
+    });
+    // Without the correction what was assessed last does not follow.
+    const without = rewritten(files, (entry, body: any) =>
+      entry.position === position ? { reason: body.reason } : undefined,
+    );
+    expect(await said(without)).toMatchObject({ 'assessed-again': 'fails: another-ending' });
+  },
+);

@@ -5,12 +5,13 @@ import { everybody, signInRoutes, state } from './signInRoutes.ts';
 import {
   announced,
   appended,
-  boardAct,
   batchCount,
+  boardAct,
   contestState,
   discrepancy,
   drawnUnit,
   finding,
+  handCounted,
   hex64,
   id,
   papers,
@@ -23,6 +24,7 @@ import {
   toSign,
   unitReadings,
   whyDiffer,
+  whyRead,
   words,
 } from './shapes.ts';
 
@@ -395,21 +397,18 @@ export const routes = defineRoutes({
     summary: 'The county’s full hand count of a contest: every batch of its manifest.',
     roles: county,
     params: ofCountyContest,
-    body: z.object({
-      batches: z
-        .array(
-          z.object({
-            tabulator: z.string().max(200),
-            batch: z.string().max(200),
-            votes: z.array(z.int().min(0).max(10_000_000)).max(500),
-            blank: z.int().min(0),
-            overvote: z.int().min(0),
-          }),
-        )
-        .min(1)
-        .max(50_000),
-    }),
+    body: z.object({ batches: handCounted }),
     response: appended,
+  },
+  correctHandCount: {
+    method: 'POST',
+    path: '/api/counties/{county}/hand-counts/{contest}/correction',
+    summary:
+      'The county’s full hand count put right before the sign-off: the whole of it again, or, without batches, as its boards’ entries now stand. The contest is then assessed again. To be signed.',
+    roles: county,
+    params: ofCountyContest,
+    body: z.object({ why: z.enum(whyRead), words, batches: handCounted.optional() }),
+    response: toSign,
   },
   reportHandCount: {
     method: 'POST',

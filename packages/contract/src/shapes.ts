@@ -260,6 +260,20 @@ export const batchCount = z.union([
   z.literal('not found'),
 ]);
 
+/** A county's full hand count of a contest: every batch of its manifest. */
+export const handCounted = z
+  .array(
+    z.object({
+      tabulator: z.string().max(200),
+      batch: z.string().max(200),
+      votes: z.array(counted).max(500),
+      blank: z.int().min(0),
+      overvote: z.int().min(0),
+    }),
+  )
+  .min(1)
+  .max(50_000);
+
 /** Why a reading is read again. */
 export const whyRead = [
   'misread',

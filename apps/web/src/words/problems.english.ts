@@ -35,6 +35,7 @@ export const problemsEnglish = {
   'problem.contest-not-ended': '{expected}: {found}.',
   'problem.contest-twice': 'A contest is named twice.',
   'problem.contest-without-votes': 'The contest has no votes.',
+  'problem.not-reported': 'No hand count was reported yet that could be put right.',
   'problem.counted-already':
     'This county’s hand count is on the record already. What was wrong with it is said in a correction.',
   'problem.county-not-counted': '{found} has not reported its hand count yet.',

@@ -40,6 +40,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.contest-not-ended': '{expected}: {found}.',
   'problem.contest-twice': 'Una contienda está nombrada dos veces.',
   'problem.contest-without-votes': 'La contienda no tiene votos.',
+  'problem.not-reported': 'Todavía no se informó ningún recuento manual que corregir.',
   'problem.counted-already':
     'El conteo a mano de este condado ya está en el registro. Lo que estaba mal se dice en una corrección.',
   'problem.county-not-counted': '{found} todavía no ha informado su conteo a mano.',

@@ -56,15 +56,10 @@ export const assessedAgain = auditCheck(
         differs('other-winners', again.winners.join(', '), stated.winners.join(', '));
     }
     const last = contest.assessments.at(-1)!;
-    for (const { position, replaces, unit } of ofSample(contest))
-      if (last.method !== 'full hand count' && replaces !== undefined && position > last.position)
-        if (audit.certificates.length === 0) lacking ??= { code: 'corrected-after-assessment', read: [] };
-        else
-          units.push({
-            name: `${unit} · entry ${position}`,
-            code: 'corrected-after-assessment',
-            figures: [],
-          });
+    for (const { position, name } of correctedSince(contest, last))
+      if (audit.certificates.length === 0) lacking ??= { code: 'corrected-after-assessment', read: [] };
+      else
+        units.push({ name: `${name} · entry ${position}`, code: 'corrected-after-assessment', figures: [] });
     return {
       units,
       figures: [
@@ -76,6 +71,18 @@ export const assessedAgain = auditCheck(
     };
   },
 );
+
+/** What was put right after it was assessed: it is assessed again, or nothing follows from it. */
+function correctedSince(
+  contest: AuditedContest,
+  { method, position: assessed }: AuditedContest['assessments'][number],
+): readonly { readonly position: number; readonly name: string }[] {
+  const told =
+    method === 'full hand count'
+      ? contest.handCounts.map((h) => ({ ...h, name: h.jurisdiction }))
+      : ofSample(contest).map((r) => ({ ...r, name: r.unit }));
+  return told.filter(({ position, replaces }) => replaces !== undefined && position > assessed);
+}
 
 /** The certificate says what each audit came to, and every audit that it signs has come to an end. */
 export const certificateSaysOutcome = auditCheck(
@@ -279,12 +286,14 @@ const ends = new Set(['confirmed', 'full hand count agrees', 'full hand count co
 
 /** What the audit had come to: a full hand count that was ordered takes the place of whatever was assessed before (specs/desk.md). */
 function endingAt(
-  { assessments, ordered }: AuditedContest,
+  contest: AuditedContest,
   position: number,
 ): { readonly ending: string; readonly winners: readonly string[] } {
+  const { assessments, ordered } = contest;
   const last = assessments.findLast((a) => a.position < position);
   const winners = last?.winners ?? [];
-  if (last?.method === 'full hand count') return { ending: last.ending, winners };
+  const stale = last !== undefined && correctedSince(contest, last).some((c) => c.position < position);
+  if (last?.method === 'full hand count' && !stale) return { ending: last.ending, winners };
   if (ordered !== undefined && ordered < position) return { ending: 'full hand count ordered', winners };
   return { ending: last?.ending ?? 'not begun', winners };
 }

@@ -161,8 +161,11 @@ export interface AuditedContest {
   readonly assessments: readonly (ConductedBodies['round assessed'] & { readonly position: number })[];
   /** The entry that ordered a full hand count. */
   readonly ordered?: number;
+  /** As they were reported, and as corrections put them. */
   readonly handCounts: readonly {
     readonly position: number;
+    /** The report in whose place it stands, where a correction says it. */
+    readonly replaces?: number;
     readonly jurisdiction: JurisdictionId;
     readonly count: HandCount;
   }[];
@@ -303,8 +306,8 @@ export class ConductedFold {
   }
 
   /** A county's hand count, read from its table already. */
-  handCount(position: number, jurisdiction: JurisdictionId, count: HandCount): void {
-    this.#contests.get(count.contest)?.handCounts.push({ position, jurisdiction, count });
+  handCount(reported: AuditedContest['handCounts'][number]): void {
+    this.#contests.get(reported.count.contest)?.handCounts.push(reported);
   }
 
   /** Undefined where nothing was sealed and nothing announced: there is no audit in this record. */

@@ -134,6 +134,8 @@ export interface Bodies {
     readonly batches: number;
     readonly read?: ReadFrom;
     readonly table: FileRef;
+    /** Of one that stands in another's place. */
+    readonly why?: string;
   };
   'contests and risk limits announced': {
     readonly contests: readonly {

@@ -51,6 +51,8 @@ class Fold {
   #election: Election | undefined;
   readonly #results: Sourced<ReportedResults>[] = [];
   readonly #handCounts = new Map<string, { parts: HandCount[]; sources: Source[] }>();
+  /** By position: of which county. */
+  readonly #reportsOfHandCounts = new Map<number, JurisdictionId>();
   readonly #totals: HandCountTotals[] = [];
   readonly #ballotsCast: Sourced<BallotsCast>[] = [];
   readonly #statedAudits: Evidence['statedAudits'][number][] = [];
@@ -85,7 +87,14 @@ class Fold {
         this.#takeResults(entry, body as Bodies['results reported']);
         break;
       case 'hand count reported':
-        this.#takeHandCount(entry, body as Bodies['hand count reported']);
+        this.#takeHandCount(
+          entry,
+          body as Bodies['hand count reported'],
+          committed as Bodies['hand count reported'] | undefined,
+        );
+        break;
+      case 'correction':
+        this.#correctHandCounts(entry, body as Bodies['correction']);
         break;
       case 'counts reported':
         this.#takeCounts(entry, body as Bodies['counts reported']);
@@ -136,16 +145,26 @@ class Fold {
     });
   }
 
-  #takeHandCount(entry: Entry, body: Bodies['hand count reported']): void {
+  #takeHandCount(
+    entry: Entry,
+    body: Bodies['hand count reported'],
+    committed: Bodies['hand count reported'] | undefined,
+  ): void {
     const { table, read, contest, columns, granularity, totals, batches } = body;
     const jurisdiction = entry.act.about.jurisdiction;
     if (jurisdiction === undefined) {
       this.#faults.push({ check: 'tables-read-again', code: 'no-jurisdiction', position: entry.position });
       return;
     }
-    const value = this.#table(entry, table, (bytes) =>
-      readHandCountTable(table.name, bytes, { contest, columns, granularity }, jurisdiction),
-    );
+    this.#reportsOfHandCounts.set(entry.position, jurisdiction);
+    const value = this.#handCountTable(entry, body, jurisdiction);
+    // What was assessed before a correction was assessed on the count as it was reported.
+    const first =
+      body === committed || committed === undefined
+        ? value
+        : this.#handCountTable(entry, committed, jurisdiction);
+    if (first !== undefined)
+      this.#conducted.handCount({ position: entry.position, jurisdiction, count: first });
     if (value === undefined) return;
     const source = sourceOf(entry, read?.file ?? table);
     const key = JSON.stringify([contest, granularity, columns]);
@@ -156,11 +175,32 @@ class Fold {
       if (!group.sources.some((s) => s.sha256 === source.sha256)) group.sources.push(source);
     }
     this.#totals.push({ contest, jurisdiction, totals, batches, source: sourceOf(entry, table) });
-    this.#conducted.handCount(entry.position, jurisdiction, value);
     this.#readAgain(entry, table, read, (original) => {
       const same = original.handCounts.find((h) => h.contest === contest);
       return same !== undefined && this.#equalCounts(this.#asTable(same, granularity), jurisdiction, value);
     });
+  }
+
+  #handCountTable(
+    entry: Entry,
+    { table, contest, columns, granularity }: Bodies['hand count reported'],
+    jurisdiction: JurisdictionId,
+  ): HandCount | undefined {
+    return this.#table(entry, table, (bytes) =>
+      readHandCountTable(table.name, bytes, { contest, columns, granularity }, jurisdiction),
+    );
+  }
+
+  /** A count in the place of one that was reported: of the audit from here on. */
+  #correctHandCounts(entry: Entry, { replacement }: Bodies['correction']): void {
+    if (replacement === undefined || bodyShapes['hand count reported'](replacement, '') !== undefined) return;
+    for (const replaces of entry.act.about.entries ?? []) {
+      const jurisdiction = this.#reportsOfHandCounts.get(replaces);
+      if (jurisdiction === undefined) continue;
+      const count = this.#handCountTable(entry, replacement as Bodies['hand count reported'], jurisdiction);
+      if (count !== undefined)
+        this.#conducted.handCount({ position: entry.position, replaces, jurisdiction, count });
+    }
   }
 
   #takeCounts(entry: Entry, { table, read, contest }: Bodies['counts reported']): void {

@@ -138,7 +138,7 @@ const foldedShapes: Record<keyof Bodies, Shape> = {
       batches: whole,
       table: file,
     },
-    { read: readFrom },
+    { read: readFrom, why: text },
   ),
   'contests and risk limits announced': members({
     contests: list(
