@@ -213,7 +213,7 @@ export const english = {
   'setUp.noState': 'None, or not in the list',
   'setUp.file': 'Reported results',
   'setUp.fileHint':
-    'A results CSV (contest, jurisdiction, choice, votes) or a Clarity detail.xml, as the office published it.',
+    'A results CSV (contest, jurisdiction, choice, votes), a Clarity detail.xml or results by NIST SP 1500-100, as the office published it.',
   'setUp.act': 'Begin the record',
   'setUp.confirm': 'Begin the record of this election?',
   'setUp.confirmWords':

@@ -17,10 +17,10 @@ import {
   type Jurisdiction,
 } from '../election/index.ts';
 import { countFaults, parseCount, shown } from './cells.ts';
-import type { Reading, ReaderName, Refusal } from './reading.ts';
+import type { Reading, ReaderName } from './reading.ts';
 import { close, openLedger, refused, type Ledger } from './refusals.ts';
 import { notText } from './text.ts';
-import { EnoughXml, readXml } from './xml.ts';
+import { documentType, EnoughXml, readXml } from './xml.ts';
 
 export const clarityReader: ReaderName = { reader: 'Clarity detail XML', version: '1' };
 
@@ -55,24 +55,6 @@ export function readClarity(file: string, bytes: Uint8Array, only?: ContestId): 
     () => detail,
     detail.results.reduce((n, r) => n + r.rows.length, 0),
   );
-}
-
-/**
- * A results export declares no document type. xml.ts refuses one too and never expands an entity, but only after reading all of its
- * declarations, of which there may be megabytes; this looks at the head alone.
- */
-function documentType(file: string, bytes: Uint8Array): Refusal | undefined {
-  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 4096));
-  const at = head.search(/<!DOCTYPE/i);
-  if (at === -1) return undefined;
-  return {
-    code: 'xml-doctype',
-    file,
-    line: head.slice(0, at).split('\n').length,
-    expected: 'no document type declaration',
-    found: shown(head.slice(at, at + 40)),
-    todo: 'a results export has none; do not trust this file, and fetch it again from the office',
-  };
 }
 
 // ── elements into plain data ────────────────────────────────────────────────────────────────────────────────────────

@@ -10,16 +10,18 @@ import { clarityReader, readClarity, type NotVotes } from './clarity.ts';
 import { countyBallotsReader, readCountyBallots } from './countyBallots.ts';
 import type { Reading, ReaderName, Refusal } from './reading.ts';
 import { looksLikeResultsHeader, readResultsCsv, resultsCsvReader } from './resultsCsv.ts';
+import { nistResultsReader, readNistResults, type NistResults } from './nistResults.ts';
 import { notText } from './text.ts';
 
 /** How much of a file `detect` looks at. */
 export const headLength = 64 * 1024;
 
-export type Format = 'audit report' | 'clarity detail' | 'county ballots' | 'results csv';
+export type Format = 'audit report' | 'clarity detail' | 'nist results' | 'county ballots' | 'results csv';
 
 const readers: Readonly<Record<Format, ReaderName>> = {
   'audit report': auditReportReader,
   'clarity detail': clarityReader,
+  'nist results': nistResultsReader,
   'county ballots': countyBallotsReader,
   'results csv': resultsCsvReader,
 };
@@ -37,6 +39,7 @@ export function detect(file: string, head: Uint8Array): Format | Refusal {
   if (text.startsWith('###')) return 'audit report';
   if (text.startsWith('<')) {
     if (/<ElectionResult[\s>]/.test(text)) return 'clarity detail';
+    if (/<(?:[\w.-]+:)?ElectionReport[\s>]/.test(text)) return 'nist results';
     return unknown(
       file,
       `XML with the element ${/<([A-Za-z_][\w:.-]*)/.exec(text)?.[1] ?? 'that cannot be made out'}`,
@@ -55,7 +58,7 @@ const unknown = (file: string, found: string): Refusal => ({
   code: 'unknown-format',
   file,
   expected:
-    'an audit report CSV (sections "######## … ########"), a Clarity detail.xml (element ElectionResult), a county ballots JSON (BC, TBJ, Und, Ovr, Oth), or a results CSV (a column jurisdiction or county)',
+    'an audit report CSV (sections "######## … ########"), a Clarity detail.xml (element ElectionResult), NIST SP 1500-100 results (element ElectionReport), a county ballots JSON (BC, TBJ, Und, Ovr, Oth), or a results CSV (a column jurisdiction or county)',
   found,
   todo: 'give one of these, or bring the figures into the results CSV: jurisdiction,vote type,choice,votes',
 });
@@ -95,7 +98,10 @@ function read(file: string, bytes: Uint8Array, contest?: Contest, only?: Contest
     case 'audit report':
       return map(readAuditReport(file, bytes), (value) => ({ ...nothing, format, ...value }));
     case 'clarity detail':
-      return map(readClarity(file, bytes, only), ({ election, results, notVotes }) => ({
+    case 'nist results': {
+      const reading =
+        format === 'clarity detail' ? readClarity(file, bytes, only) : readNistResults(file, bytes, only);
+      return map<NistResults, Opened>(reading, ({ election, results, notVotes }) => ({
         ...nothing,
         format,
         election,
@@ -104,6 +110,7 @@ function read(file: string, bytes: Uint8Array, contest?: Contest, only?: Contest
         results,
         notVotes,
       }));
+    }
     case 'county ballots':
       return map(readCountyBallots(file, bytes, contest?.id ?? ('' as ContestId)), (value) => ({
         ...nothing,

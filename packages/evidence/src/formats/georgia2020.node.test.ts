@@ -130,7 +130,7 @@ describe.skipIf(!haveShared())('public files of Georgia (shared data)', () => {
       'georgia-2020/county-undervotes-overvotes.json': 'county ballots',
       'georgia-2020/counties.json': 'unknown-format',
       'results-files/detail_floyd.xml': 'clarity detail',
-      'results-files/nist_v2_wy20g.xml': 'unknown-format',
+      'results-files/nist_v2_wy20g.xml': 'nist results',
       'georgia-2025/final_audit_report.csv': 'audit report',
       'georgia-2025/manifests_bundle.zip': 'spreadsheet',
       'colorado-2024/tabulateCounty.csv': 'unknown-format',

@@ -5,6 +5,7 @@ export * from './dominionCsv.ts';
 export * from './detect.ts';
 export * from './auditReport.ts';
 export * from './clarity.ts';
+export * from './nistResults.ts';
 export * from './countyBallots.ts';
 export * from './resultsCsv.ts';
 export * from './table.ts';

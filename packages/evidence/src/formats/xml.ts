@@ -1,6 +1,7 @@
 // XML from strangers, as a stream of events: well-formed or refused, no document type (so no entities that grow), bounded
 // depth. Names come without their namespace prefix, because vendors use any ("cdf:CVR", "CVR").
 import { SaxesParser } from 'saxes';
+import { shown } from './cells.ts';
 import { longestPiece, type InputFile } from './input.ts';
 import type { Refusal } from './reading.ts';
 
@@ -40,6 +41,24 @@ export async function readXmlFile(
     if (reader.done) break;
   }
   return reader.end();
+}
+
+/**
+ * A results export declares no document type. The reader below refuses one too and never expands an entity, but only after
+ * reading all of its declarations, of which there may be megabytes; this looks at the head alone.
+ */
+export function documentType(file: string, bytes: Uint8Array): Refusal | undefined {
+  const head = new TextDecoder('windows-1252').decode(bytes.subarray(0, 4096));
+  const at = head.search(/<!DOCTYPE/i);
+  if (at === -1) return undefined;
+  return {
+    code: 'xml-doctype',
+    file,
+    line: head.slice(0, at).split('\n').length,
+    expected: 'no document type declaration',
+    found: shown(head.slice(at, at + 40)),
+    todo: 'a results export has none; do not trust this file, and fetch it again from the office',
+  };
 }
 
 class XmlReader {

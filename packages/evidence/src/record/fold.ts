@@ -387,7 +387,10 @@ function openNamed(name: string, bytes: Uint8Array, contest: Contest | undefined
 
 /** A file of several contests tells them apart. */
 const namesItsContests = ({ format, contests }: Opened): boolean =>
-  format === 'audit report' || format === 'clarity detail' || contests.length > 1;
+  format === 'audit report' ||
+  format === 'clarity detail' ||
+  format === 'nist results' ||
+  contests.length > 1;
 
 /** The exports of cast vote records, all of them: withCvrFigures reads them. */
 const notRead = (audit: ConductedAudit): CvrsNotRead[] =>
