@@ -85,6 +85,25 @@ function offence({ file, specifier }: Import): string | undefined {
     : `${file}: room ${from} may not import room ${to}, which comes after it`;
 }
 
+/** The sister package that a file imports and its own package does not name, or undefined. */
+function undeclared({ file, specifier }: Import): string | undefined {
+  const house = Object.keys(mayImport).find((p) => file.startsWith(`${p}/`));
+  const sister = /^@opencanvass\/[a-z]+/.exec(specifier)?.[0];
+  if (house === undefined || sister === undefined) return undefined;
+  const {
+    name,
+    dependencies = {},
+    devDependencies = {},
+  } = JSON.parse(readFileSync(`${root}/${house}/package.json`, 'utf8')) as {
+    readonly name: string;
+    readonly dependencies?: object;
+    readonly devDependencies?: object;
+  };
+  return sister === name || sister in dependencies || (isTest(file) && sister in devDependencies)
+    ? undefined
+    : `${house} imports ${sister} and does not declare it`;
+}
+
 function sourceFiles(folder: string): string[] {
   return readdirSync(`${root}/${folder}`, { recursive: true, withFileTypes: true })
     .filter((e) => e.isFile() && /\.tsx?$/.test(e.name))
@@ -101,7 +120,15 @@ describe('the house', () => {
     expect(imports.map(offence).filter((o) => o !== undefined)).toEqual([]);
   });
 
-  test('the test above can fail', () => {
+  test('what is imported is declared, and tests may import more than the source does', () => {
+    const missing = ['packages', 'apps']
+      .flatMap(sourceFiles)
+      .flatMap((f) => importsOf(f, readFileSync(`${root}/${f}`, 'utf8')).map(undeclared))
+      .filter((o) => o !== undefined);
+    expect([...new Set(missing)]).toEqual([]);
+  });
+
+  test('the first test can fail', () => {
     const refused = [
       ['packages/evidence/src/risk/alpha.ts', "import { sum } from '../election/index.ts'"],
       ['packages/evidence/src/risk/alpha.ts', "import { readFileSync } from 'node:fs'"],
