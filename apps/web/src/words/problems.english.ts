@@ -129,4 +129,34 @@ export const problemsEnglish = {
   'problem.open-id-refused': 'The directory’s answer was not accepted. Begin again.',
   'problem.open-id-no-role': 'The directory knows {found}, and no group of theirs has a role at this desk.',
   'problem.account-disabled': 'This account is closed.',
+  'problem.another-kind-of-reading': 'What is put right is the reading of {expected}.',
+  'problem.batch-not-found':
+    'The batch {found} could not be found; a hand count without it cannot be reported.',
+  'problem.blank-and-overvote': 'How many ballots are blank and how many overvoted has to be said too.',
+  'problem.cards-need-records': 'How many cards hold the contest is of use only to {expected}.',
+  'problem.choice-missing': 'There should be {expected}; found {found}.',
+  'problem.contest-without-records': 'The records of {found} do not hold {expected}.',
+  'problem.entered-by-one-person': 'The second entry is made by {expected}.',
+  'problem.entered-once':
+    'Every batch of this contest is entered twice, by the boards. A county cannot enter its figures here.',
+  'problem.file-too-big': 'This file is too big to be shown here.',
+  'problem.more-cvrs-than-cards':
+    'The records hold {found} cards with this contest, and there are to be {expected}.',
+  'problem.no-reading': 'There is no reading that counts at {found}.',
+  'problem.no-records': 'There are no cast vote records in this file.',
+  'problem.no-tie': 'No full hand count of this contest ties, so there is nothing for a lot to decide.',
+  'problem.not-among-the-tied': 'The lot is among {expected}; {found} is not one of them.',
+  'problem.not-assessed-yet':
+    'The round is not assessed yet. The board or its county puts this reading right.',
+  'problem.not-sealed': '{found} has sealed nothing yet that could be replaced.',
+  'problem.nothing-changed': 'These are the files that {found} has sealed already.',
+  'problem.read-again-after-assessment':
+    'The round is assessed. Only the state can put this reading right, before witnesses.',
+  'problem.records-added-up': 'The file holds votes added up. Give an export with {expected}.',
+  'problem.reported-already': 'The hand count of {found} is reported already.',
+  'problem.rule-not-for-this-method':
+    'The method and the rule do not go together: {expected} is possible; {found} was chosen.',
+  'problem.seats': 'The number of winners is wrong: {expected}, found {found}.',
+  'problem.two-people': 'Name the two people who read.',
+  'problem.who-enters': 'Say who of the board enters the figures: {expected}.',
 } as const;

@@ -142,4 +142,36 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.open-id-no-role':
     'El directorio conoce a {found}, y ningún grupo suyo tiene función en esta mesa.',
   'problem.account-disabled': 'Esta cuenta está cerrada.',
+  'problem.another-kind-of-reading':
+    'Lo que se corrige es la lectura de un lote o de una tarjeta: {expected}.',
+  'problem.batch-not-found': 'No se encontró el lote {found}; sin él no se puede informar el conteo manual.',
+  'problem.blank-and-overvote':
+    'Hay que decir también cuántas boletas están en blanco y cuántas tienen votos de más.',
+  'problem.cards-need-records': 'Cuántas tarjetas contienen la contienda solo sirve para {expected}.',
+  'problem.choice-missing': 'Se esperaba: {expected}; se encontró: {found}.',
+  'problem.contest-without-records': 'Los registros de {found} no contienen {expected}.',
+  'problem.entered-by-one-person': 'La segunda captura la hace otra persona: {expected}.',
+  'problem.entered-once':
+    'Las mesas capturan dos veces cada lote de esta contienda. Un condado no puede capturar aquí sus cifras.',
+  'problem.file-too-big': 'Este archivo es demasiado grande para mostrarse aquí.',
+  'problem.more-cvrs-than-cards':
+    'Los registros tienen {found} tarjetas con esta contienda, y debería haber {expected}.',
+  'problem.no-reading': 'No hay ninguna lectura válida en {found}.',
+  'problem.no-records': 'No hay registros de votos emitidos en este archivo.',
+  'problem.no-tie':
+    'Ningún conteo manual completo de esta contienda termina en empate: un sorteo no tiene nada que decidir.',
+  'problem.not-among-the-tied': 'El sorteo es entre {expected}; {found} no está entre ellos.',
+  'problem.not-assessed-yet': 'La ronda aún no se ha evaluado. La mesa o su condado corrige esta lectura.',
+  'problem.not-sealed': '{found} todavía no ha sellado nada que se pueda reemplazar.',
+  'problem.nothing-changed': 'Estos son los archivos que {found} ya selló.',
+  'problem.read-again-after-assessment':
+    'La ronda ya se evaluó. Solo el estado puede corregir esta lectura, ante testigos.',
+  'problem.records-added-up':
+    'El archivo trae votos sumados. Entregue una exportación con otro contenido: {expected}.',
+  'problem.reported-already': 'El conteo manual de {found} ya se informó.',
+  'problem.rule-not-for-this-method':
+    'El método y la regla no van juntos: es posible {expected}; se eligió {found}.',
+  'problem.seats': 'El número de ganadores no es correcto: {expected}; se encontró {found}.',
+  'problem.two-people': 'Nombre a las dos personas que leyeron.',
+  'problem.who-enters': 'Diga quién de la mesa captura las cifras: {expected}.',
 };
