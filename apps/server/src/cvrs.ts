@@ -2,7 +2,8 @@
 // columns, piece by piece, and kept so, with only the columns of this election's contests: a county has half a million cards.
 //
 // A record's card is found by its batch and its place in the batch. The place is the record number where the numbers of a batch are whole numbers
-// from 1, each once; else it is the order of the export: the first record of a batch is its first card.
+// from 1, each once; else it is the order of the export: the first record of a batch is its first card. ES&S numbers the records of the whole export
+// through: no place in a batch.
 import { rankingOf } from '@opencanvass/evidence/assertions';
 import type { RankingCount } from '@opencanvass/evidence/assertions';
 import type { CardRecord } from '@opencanvass/evidence/audit';
@@ -118,7 +119,8 @@ export class CountyCvrs implements CvrConsumer {
     this.#columns = columns;
     for (const [key, batch] of this.#batches) {
       const numbers = batch.numbers.map(Number);
-      const numbered = numbers.every((n) => Number.isInteger(n) && n > 0);
+      const numbered =
+        !header.format.startsWith('ess-') && numbers.every((n) => Number.isInteger(n) && n > 0);
       if (numbered && new Set(numbers).size < numbers.length) {
         const again = batch.numbers.find((n, i) => batch.numbers.indexOf(n) < i);
         return {

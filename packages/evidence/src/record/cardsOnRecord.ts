@@ -23,7 +23,7 @@ export interface CardsOnRecord {
 export interface BatchOnRecord {
   /** The places of its records in the columns, in the order of the export. */
   readonly records: readonly number[];
-  /** The vendor's numbers of them; 0 where it is no whole number from 1. */
+  /** The vendor's numbers of them within the batch; 0 where it is no whole number from 1. */
   readonly numbers: readonly number[];
 }
 
@@ -87,6 +87,8 @@ export class CardCollector implements CvrConsumer {
 
   #places(header: CvrHeader, chunk: CvrChunk): void {
     const { tabulator, batch } = chunk.attributes;
+    // ES&S numbers the records of the whole export through, not the cards of a batch.
+    const isThrough = header.format.startsWith('ess-');
     let known: { records: number[]; numbers: number[] } | undefined;
     for (let i = 0; i < chunk.cards; i++) {
       if (known === undefined || tabulator[i] !== tabulator[i - 1] || batch[i] !== batch[i - 1]) {
@@ -96,7 +98,7 @@ export class CardCollector implements CvrConsumer {
       }
       known.records.push(this.#count + i);
       const number = Number(textAt(chunk.record, i).trim());
-      known.numbers.push(Number.isSafeInteger(number) && number > 0 ? number : 0);
+      known.numbers.push(Number.isSafeInteger(number) && number > 0 && !isThrough ? number : 0);
     }
   }
 
