@@ -2,10 +2,12 @@ import { defineConfig } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumFlags, findChromium } from './tests/chromium.ts';
 
-// Two projects. `node`: every test. `browser`: the tests of evidence that need no file system (`*.test.ts`, not
-// `*.node.test.ts`), run again in a real Chromium, because that is where a stranger verifies.
+// Three projects. `node`: every test but those of the desk's pages. `browser`: the tests of evidence that need no file system (`*.test.ts`, not
+// `*.node.test.ts`), run again in a real Chromium, because that is where a stranger verifies. `pages`: the desk's pages, clicked in a Chromium over a
+// server of their own; minutes long, so one file after the other, and by `npm run test:pages`.
 const chromium = findChromium();
 const ignore = ['**/node_modules/**', '**/dist/**'];
+const ofPages = 'apps/web/test/**/*.node.test.ts';
 
 export default defineConfig({
   test: {
@@ -18,8 +20,19 @@ export default defineConfig({
           pool: 'threads',
           isolate: false,
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ignore,
+          exclude: [...ignore, ofPages],
           testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'pages',
+          pool: 'threads',
+          isolate: false,
+          fileParallelism: false,
+          include: [ofPages],
+          exclude: ignore,
+          testTimeout: 60_000,
         },
       },
       ...(chromium === undefined

@@ -1,6 +1,6 @@
-// `npm test`: everything that protects the users. Types, lint, format, tests (in Node, and those of evidence in a browser),
-// the examples in the documentation, the walls of the house. All steps run, so that one run shows all that is wrong.
-// At the end: which tests did not run and why, and one line with the numbers.
+// `npm test`: types, lint, format, tests (in Node, and those of evidence in a browser), the examples in the documentation, the walls of the
+// house. `npm run test:pages`: the desk's pages in a real browser, and whole audits through them. All steps run, so that one run shows all that
+// is wrong. At the end: which tests did not run and why, and one line with the numbers.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,16 @@ import { haveShared } from '../tests/sharedData.ts';
 
 const reports = mkdtempSync(join(tmpdir(), 'opencanvass-check-'));
 const report = join(reports, 'tests.json');
-const steps: readonly (readonly [string, readonly string[]])[] = [
-  ['types', ['npm', 'run', '--silent', 'types']],
-  ['lint', ['npm', 'run', '--silent', 'lint']],
-  ['format', ['oxfmt', '--check', '.']],
-  ['tests', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
-];
+const vitest = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const steps: readonly (readonly [string, readonly string[]])[] =
+  process.argv[2] === 'pages'
+    ? [['tests', [...vitest, '--project=pages']]]
+    : [
+        ['types', ['npm', 'run', '--silent', 'types']],
+        ['lint', ['npm', 'run', '--silent', 'lint']],
+        ['format', ['oxfmt', '--check', '.']],
+        ['tests', [...vitest, '--project=!pages']],
+      ];
 
 const failed: string[] = [];
 for (const [name, [command, ...args]] of steps) {
