@@ -3,7 +3,8 @@
 import type { Choice, Contest, ContestId, Election, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Bodies, Entry, ReadFrom, SaltedBody } from '@opencanvass/evidence/record';
 import type { Keeper, StoredEntry } from '@opencanvass/keeper';
-import { Readings } from './readings.ts';
+import { Sample } from './drawn.ts';
+import { Readings, type Telling } from './readings.ts';
 
 export type Method =
   | 'batch comparison'
@@ -113,6 +114,8 @@ export interface ContestAudit {
   /** Cards that hold the contest, as known from outside the machines. */
   readonly cards: number | undefined;
   readonly rounds: SampleDrawn[];
+  /** The same, unit by unit, and how much of it is read. */
+  readonly sample: Sample;
   /** What was read of the units drawn. */
   readonly read: Readings;
   /** What was counted of the batches of a full hand count. */
@@ -157,6 +160,9 @@ export class AuditState {
   readonly investigations = new Map<number, Investigated[]>();
   readonly previews: { readonly position: number; readonly seed: string }[] = [];
   readonly sealedBodies = new Set<number>();
+  /** Of sealed bodies, those that were opened. */
+  readonly opened = new Set<number>();
+  readonly #byKind = new Map<string, number[]>();
   readonly keyids = new Set<string>();
   certified = false;
   /** By the name that a board gave its act. */
@@ -177,6 +183,9 @@ export class AuditState {
     const { position } = entry;
     this.entries.push(entry);
     if (access.access === 'sealed') this.sealedBodies.add(position);
+    const alike = this.#byKind.get(kind);
+    if (alike === undefined) this.#byKind.set(kind, [position]);
+    else alike.push(position);
     const { entry: own, replacement } = body as { entry?: unknown; replacement?: { entry?: unknown } };
     const named = own ?? replacement?.entry;
     if (typeof named === 'string') this.boardActs.set(named, { position, entry, body: body as object });
@@ -228,6 +237,7 @@ export class AuditState {
             doubleEntry: one.doubleEntry === true,
             cards: one.cards,
             rounds: [],
+            sample: new Sample(),
             read: new Readings(one.doubleEntry === true),
             counted: new Readings(one.doubleEntry === true),
             handCounts: new Map(),
@@ -242,12 +252,15 @@ export class AuditState {
         break;
       case 'sample drawn':
         audit?.rounds.push(body as SampleDrawn);
+        audit?.sample.draw(body as SampleDrawn, (unit) => audit.read.has(unit));
         break;
       case 'paper interpreted': {
         const paper = body as PaperRead;
         const telling = { position, at: entry.appended, paper };
-        if ('batch' in paper) (audit?.ordered === true ? audit.counted : audit?.read)?.take(telling);
-        else for (const { contest } of paper.contests) this.contests.get(contest)?.read.take(telling);
+        if ('contests' in paper)
+          for (const { contest } of paper.contests) takeReading(this.contests.get(contest), telling);
+        else if (audit?.ordered === true) audit.counted.take(telling);
+        else takeReading(audit, telling);
         break;
       }
       case 'round assessed':
@@ -271,6 +284,9 @@ export class AuditState {
           this.#beside(this.explanations, named, { contest: about.contest, position, reason, words, by });
         break;
       }
+      case 'seal opened':
+        for (const named of about.entries ?? []) this.opened.add(named);
+        break;
       case 'certificate signed':
         this.certified = true;
         break;
@@ -315,7 +331,7 @@ export class AuditState {
     for (const audit of this.contests.values()) {
       audit.counted.correct(named, telling);
       if (!audit.read.correct(named, telling)) continue;
-      if (this.assessedUnits(audit).has(telling.paper.unit)) audit.stale = true;
+      if (this.isAssessed(audit, telling.paper.unit)) audit.stale = true;
     }
   }
 
@@ -327,6 +343,23 @@ export class AuditState {
   assessedUnits(audit: ContestAudit): ReadonlySet<string> {
     const rounds = audit.assessed.at(-1)?.rounds ?? 0;
     return new Set(audit.rounds.slice(0, rounds).flatMap((r) => r.draws));
+  }
+
+  /** Positions of these kinds from a position on, in their order, at most so many. */
+  positionsOf(kinds: readonly string[], from: number, atMost: number): number[] {
+    return kinds
+      .flatMap((kind) => {
+        const positions = this.#byKind.get(kind) ?? [];
+        const first = firstFrom(positions, from);
+        return positions.slice(first, first + atMost);
+      })
+      .toSorted((a, b) => a - b)
+      .slice(0, atMost);
+  }
+
+  /** Was this unit in a round that was assessed? */
+  isAssessed(audit: ContestAudit, unit: string): boolean {
+    return (audit.sample.firstRound(unit) ?? Infinity) <= (audit.assessed.at(-1)?.rounds ?? 0);
   }
 
   #ofCounty(county: JurisdictionId, position: number): CountySealed {
@@ -367,7 +400,7 @@ export class AuditState {
     const open = [...this.contests.values()].filter((a) => !this.ended(a));
     if (open.length === 0) return 'sign off';
     const sampling = open.filter((a) => !a.ordered && a.method !== 'full hand count');
-    if (sampling.some((a) => this.drawn(a).some((u) => !a.read.has(u)))) return 'read the paper';
+    if (sampling.some((a) => !a.sample.allRead)) return 'read the paper';
     if (sampling.some((a) => a.stale || a.rounds.length > (a.assessed.at(-1)?.rounds ?? 0)))
       return 'assess the round';
     if (sampling.length > 0) return 'draw the sample';
@@ -387,14 +420,31 @@ export type Step =
   | 'sign off'
   | 'signed off';
 
+function takeReading(audit: ContestAudit | undefined, telling: Telling): void {
+  if (audit?.read.take(telling) === true) audit.sample.tookReading(telling.paper.unit);
+}
+
 /** The choices of a contest by name, as a county's file spells them. */
 export const choiceNames = (contest: Contest): string[] => contest.choices.map((c: Choice) => c.name);
+
+/** The index of the first of these ascending numbers that is not below `from`. */
+function firstFrom(ascending: readonly number[], from: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const mostRead = 1000;
 
 /** Reads the entries that were appended since, by whichever process. */
 export async function catchUp(state: AuditState, keeper: Keeper): Promise<void> {
   for (;;) {
-    const more = await keeper.storedFrom(state.count);
+    const more = await keeper.storedFrom(state.count, mostRead);
     for (const entry of more) if (entry.position === state.count) state.add(entry);
-    if (more.length === 0) return;
+    if (more.length < mostRead) return;
   }
 }

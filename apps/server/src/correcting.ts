@@ -48,7 +48,7 @@ export async function reRead(s: Setting, input: ReadAgain & BoardAct): Promise<R
   if (before !== undefined) return again(s, before, input, by);
   const made = await replacing(s, input, by);
   if (!made.ok) return made;
-  const told = made.audits.find((a) => state.assessedUnits(a).has(made.paper.unit));
+  const told = made.audits.find((a) => state.isAssessed(a, made.paper.unit));
   if (told !== undefined && !made.inHandCount)
     return no('read-again-after-assessment', 'a correction before witnesses, by the state', told.contest.id);
   return yes({ ...made.draft, ...(input.done === undefined ? {} : { done: input.done }) });
@@ -88,7 +88,7 @@ export async function reReadAfterAssessment(
   const { state } = s;
   const made = await replacing(s, input, input.by);
   if (!made.ok) return made;
-  if (made.inHandCount || !made.audits.some((a) => state.assessedUnits(a).has(made.paper.unit)))
+  if (made.inHandCount || !made.audits.some((a) => state.isAssessed(a, made.paper.unit)))
     return no('not-assessed-yet', 'a correction by the board or its county');
   const counted = made.audits.find((a) => a.ordered);
   if (counted !== undefined) return no('contest-is-hand-counted', undefined, counted.contest.id);

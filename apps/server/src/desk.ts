@@ -45,6 +45,10 @@ export class Desk {
   readonly #state = new AuditState();
   /** What rules are put to: with the entries of the same turn that are about to be on disk. */
   #judging = { state: new AuditState(), givenUp: 0 };
+  readonly #catchingUp: { reading: Promise<void> | undefined; next: Promise<void> | undefined } = {
+    reading: undefined,
+    next: undefined,
+  };
   readonly files = new KeptFiles(() => this.keeper);
 
   private constructor({ record, db }: DeskWorld) {
@@ -69,8 +73,42 @@ export class Desk {
   /** Where the audit stands now, in all processes. */
   async state(): Promise<AuditState> {
     const keeper = await this.#opened();
-    if (keeper !== undefined) await catchUp(this.#state, keeper);
+    if (keeper !== undefined) await this.#caughtUp(keeper);
     return this.#state;
+  }
+
+  /** Before the first act: whoever comes first does not wait until the whole record is read for the rules. */
+  async warm(): Promise<void> {
+    const keeper = await this.#opened();
+    if (keeper === undefined) return;
+    await keeper.appendBuilt(async (standing) => {
+      await this.#stateAt(standing);
+      return undefined;
+    });
+    await this.state();
+  }
+
+  /** Reads on. Those who ask while somebody reads wait for the next reading together: a hundred who acted at once read what came of it once. */
+  async #caughtUp(keeper: Keeper): Promise<void> {
+    const { reading, next } = this.#catchingUp;
+    if (next !== undefined) return next;
+    if (reading === undefined) return this.#read(keeper);
+    const after = reading
+      .catch(() => undefined)
+      .then(() => {
+        this.#catchingUp.next = undefined;
+        return this.#read(keeper);
+      });
+    this.#catchingUp.next = after;
+    return after;
+  }
+
+  async #read(keeper: Keeper): Promise<void> {
+    const reading = catchUp(this.#state, keeper).finally(() => {
+      if (this.#catchingUp.reading === reading) this.#catchingUp.reading = undefined;
+    });
+    this.#catchingUp.reading = reading;
+    return reading;
   }
 
   /** The keeper, if there is a record: another process may have begun it. */

@@ -6,6 +6,7 @@ import { writeHandCountTable } from '@opencanvass/evidence/formats';
 import type { HandCount, TallyColumn } from '@opencanvass/evidence/paper';
 import type { Bodies } from '@opencanvass/evidence/record';
 import type { BatchCount, ContestAudit } from './audit.ts';
+import { batchKey } from './inputs.ts';
 import {
   authorOf,
   boardDraft,
@@ -62,8 +63,8 @@ export async function batchFault(
 ): Promise<Problem | undefined> {
   const [county, ...name] = unit.split('/');
   const sealed = state.sealed.get(county as JurisdictionId)?.manifest;
-  const batches = sealed === undefined ? [] : (await files.manifest(sealed.read.file.sha256)).batches;
-  const size = batches.find((b) => batchKey(b.tabulator, b.name) === name.join('/'))?.size;
+  const sizes = sealed === undefined ? undefined : await files.sizes(sealed.read.file.sha256);
+  const size = sizes?.get(name.join('/'));
   if (size === undefined) return { code: 'batch-not-in-manifest', found: unit };
   if (count === 'not found') return undefined;
   const { votes, blank, overvote } = count;
@@ -76,9 +77,6 @@ export async function batchFault(
     ? { code: 'more-counted-than-manifest', expected: `at most ${size} in ${unit}`, found: `${cards}` }
     : undefined;
 }
-
-/** A batch as a unit's id names it, after its county. */
-export const batchKey = (tabulator: string, batch: string): string => `${tabulator.trim()}/${batch.trim()}`;
 
 /** A county's report of a full hand count, from what its boards entered. */
 export async function reportFromBoards(s: Setting, input: OfCounty): Promise<Ruling> {
@@ -201,8 +199,7 @@ async function handCountOf(
   if (state.certified) return no('after-certificate');
   if (!audit.ordered) return no('hand-count-before-order');
   const county = input.county as JurisdictionId;
-  const manifest = await files.manifest(state.sealed.get(county)!.manifest!.read.file.sha256);
-  const sizes = new Map(manifest.batches.map((b) => [batchKey(b.tabulator, b.name), b.size]));
+  const sizes = await files.sizes(state.sealed.get(county)!.manifest!.read.file.sha256);
   const wrong: Problem[] = [];
   const seen = new Set<string>();
   for (const b of input.batches) {

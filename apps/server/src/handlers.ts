@@ -15,15 +15,15 @@ import { reRead, reReadAfterAssessment } from './correcting.ts';
 import { isRanked } from './cvrs.ts';
 import { discrepanciesOf } from './discrepancies.ts';
 import { drawnUnits } from './drawn.ts';
-import { batchKey, correctHandCount, countBatch, reportFromBoards, reportHandCount } from './handCount.ts';
-import { readCvrs, readManifest, readTotals, readerNamed, readers } from './inputs.ts';
+import { correctHandCount, countBatch, reportFromBoards, reportHandCount } from './handCount.ts';
+import { batchKey, readCvrs, readManifest, readTotals, readerNamed, readers } from './inputs.ts';
 import { credentialOf, paperOf } from './papers/papers.ts';
 import { typeset, type Typeset } from './papers/typeset.ts';
 import { planned } from './planned.ts';
 import type { Readings, Telling } from './readings.ts';
 import type { FileOnDisk } from './onDisk.ts';
 import * as rules from './rules.ts';
-import { countiesOf, drawUnits, isPaper, populationOf, type Problem } from './sampling.ts';
+import { countiesOf, drawUnits, populationOf, type Problem } from './sampling.ts';
 import { boardOf, createBoard, type Who } from './signIn.ts';
 import { known, signInHandlers } from './signInHandlers.ts';
 
@@ -48,15 +48,12 @@ export const handlers: Handlers<Contract> = {
   entries: async ({ desk, query }) => {
     const state = await desk.state();
     if (state.count === 0) return { size: 0, entries: [] };
-    const opened = new Set(
-      state.entries.filter((e) => e.act.kind === 'seal opened').flatMap((e) => e.act.about.entries ?? []),
-    );
     const stored = await storedOf(desk, state, query);
     return {
       size: state.count,
       entries: stored.map(({ leaf, body, position }) => {
         const entry = JSON.parse(leaf) as Entry;
-        const isPublic = entry.act.body.access === 'open' || opened.has(position);
+        const isPublic = entry.act.body.access === 'open' || state.opened.has(position);
         return isPublic ? { entry, body: (JSON.parse(body) as SaltedBody).body } : { entry };
       }),
     };
@@ -272,8 +269,7 @@ export const handlers: Handlers<Contract> = {
     const sizes = await sizesOf(desk, state, who!.jurisdiction as JurisdictionId);
     const units = new Map<string, Output<Contract['work']>['units'][number]>();
     for (const audit of state.contests.values())
-      for (const unit of drawnUnits(audit)) {
-        if (unit.jurisdiction !== who!.jurisdiction || audit.ordered) continue;
+      for (const unit of audit.ordered ? [] : audit.sample.unitsOf(who!.jurisdiction!)) {
         const { id, name, choices } = audit.contest;
         const contest = {
           contest: id,
@@ -355,13 +351,17 @@ function parsed(json: string): unknown {
 /** Entries from a position on, 200 at most; where kinds are named, only of these. */
 async function storedOf(
   { keeper }: Desk,
-  { entries }: AuditState,
+  state: AuditState,
   { from, kinds }: { readonly from: number; readonly kinds?: string | undefined },
 ) {
   if (kinds === undefined) return keeper.storedFrom(from, 200);
-  const wanted = new Set(kinds.split(','));
-  const positions = entries.slice(from).filter((e) => wanted.has(e.act.kind));
-  return (await Promise.all(positions.slice(0, 200).map((e) => keeper.storedFrom(e.position, 1)))).flat();
+  const runs: { from: number; length: number }[] = [];
+  for (const position of state.positionsOf([...new Set(kinds.split(','))], from, 200)) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.from + last.length === position) last.length += 1;
+    else runs.push({ from: position, length: 1 });
+  }
+  return (await Promise.all(runs.map((r) => keeper.storedFrom(r.from, r.length)))).flat();
 }
 
 function done(answer: Done): { positions: number[] } {
@@ -463,9 +463,7 @@ async function sizesOf(
   county: JurisdictionId,
 ): Promise<ReadonlyMap<string, number>> {
   const sealed = state.sealed.get(county)?.manifest;
-  if (sealed === undefined) return new Map();
-  const { batches } = await desk.files.manifest(sealed.read.file.sha256);
-  return new Map(batches.map((b) => [`${b.tabulator.trim()}/${b.name.trim()}`, b.size]));
+  return sealed === undefined ? new Map() : desk.files.sizes(sealed.read.file.sha256);
 }
 
 function contestNamed(state: AuditState, id: string): Contest {
@@ -602,12 +600,12 @@ function contestOf(state: AuditState, contest: Contest): Output<Contract['assess
     rounds: audit.rounds.map(({ draws }, r) => {
       // A round that was assessed again after a correction has its last assessment.
       const after = audit.assessed.findLast((a) => a.rounds === r + 1 && a.method === audit.method);
-      const units = [...new Set(draws)].filter(isPaper);
+      const { units, read } = audit.sample.round(r + 1);
       return {
         round: r + 1,
         draws: draws.length,
-        units: units.length,
-        read: units.filter((u) => audit.read.has(u)).length,
+        units,
+        read,
         ...(after?.risk === undefined ? {} : { risk: after.risk }),
         ...(after === undefined ? {} : { outcome: after.ending }),
         ...(after?.next === undefined ? {} : { next: after.next }),
@@ -624,13 +622,8 @@ function contestOf(state: AuditState, contest: Contest): Output<Contract['assess
 async function statusOf(desk: Desk, state: AuditState): Promise<Output<Contract['status']>> {
   const { election } = state;
   const uploads = await desk.db.selectFrom('uploads').select(['jurisdiction', 'what']).execute();
-  const toRead = new Map<string, { toRead: number; read: number }>();
-  for (const audit of state.contests.values())
-    for (const id of state.drawn(audit).filter(isPaper)) {
-      const county = id.slice(0, id.indexOf('/'));
-      const sums = toRead.get(county) ?? { toRead: 0, read: 0 };
-      toRead.set(county, { toRead: sums.toRead + 1, read: sums.read + (audit.read.has(id) ? 1 : 0) });
-    }
+  const givenBy = Map.groupBy(uploads, (u) => u.jurisdiction);
+  const audits = [...state.contests.values()];
   return {
     ...(election === undefined
       ? {}
@@ -645,7 +638,8 @@ async function statusOf(desk: Desk, state: AuditState): Promise<Output<Contract[
     entries: state.count,
     counties: (election?.jurisdictions ?? []).map(({ id, name }) => {
       const sealed = state.sealed.get(id);
-      const given = uploads.filter((u) => u.jurisdiction === id).map((u) => u.what);
+      const given = (givenBy.get(id) ?? []).map((u) => u.what);
+      const here = audits.map((a) => a.sample.county(id));
       return {
         jurisdiction: id,
         name,
@@ -662,8 +656,9 @@ async function statusOf(desk: Desk, state: AuditState): Promise<Output<Contract[
         totals: given.filter((w) => w.startsWith('totals ')).map((w) => w.slice('totals '.length)),
         cvrs: given.includes('cvrs'),
         sealed: sealed?.manifest !== undefined,
-        ...(toRead.get(id) ?? { toRead: 0, read: 0 }),
-        handCounts: [...state.contests.values()].filter((a) => a.handCounts.has(id)).map((a) => a.contest.id),
+        toRead: here.reduce((n, c) => n + c.units, 0),
+        read: here.reduce((n, c) => n + c.read, 0),
+        handCounts: audits.filter((a) => a.handCounts.has(id)).map((a) => a.contest.id),
       };
     }),
     contests: (election?.contests ?? []).map((c) => contestOf(state, c)),

@@ -31,6 +31,7 @@ import type { Keeper } from '@opencanvass/keeper';
 import { choiceNames } from './audit.ts';
 import { CountyCvrs, isRanked } from './cvrs.ts';
 import { onDisk } from './onDisk.ts';
+import type { Population, Problem } from './sampling.ts';
 
 export interface InputFinding {
   readonly code: string;
@@ -283,10 +284,17 @@ export function votesOf(
   });
 }
 
+/** A batch as a unit's id names it, after its county. */
+export const batchKey = (tabulator: string, batch: string): string => `${tabulator.trim()}/${batch.trim()}`;
+
+/** One may hold a record of every card of a state. */
+const mostPopulations = 3;
+
 /** Files that are kept, read once: a file never changes under its digest. */
 export class KeptFiles {
   readonly #keeper: () => Keeper;
-  readonly #read = new Map<string, unknown>();
+  readonly #read = new Map<string, Promise<unknown>>();
+  readonly #populations = new Map<string, Promise<Population | Problem>>();
   constructor(keeper: () => Keeper) {
     this.#keeper = keeper;
   }
@@ -296,30 +304,56 @@ export class KeptFiles {
     sha256: string,
     read: (bytes: Uint8Array) => Reading<T> | Promise<Reading<T>>,
   ): Promise<T> {
-    const known = this.#read.get(key);
-    if (known !== undefined) return known as T;
-    const bytes = await this.#keeper().file(sha256);
-    if (bytes === undefined) throw new Error(`the file ${sha256} is no longer kept`);
-    const reading = await read(bytes);
-    if (!reading.ok) throw new Error(`the file ${sha256} was read before and cannot be read now`);
-    if (this.#read.size > 2000) this.#read.clear();
-    this.#read.set(key, reading.value);
-    return reading.value;
+    return this.#shared(key, async () => {
+      const bytes = await this.#keeper().file(sha256);
+      if (bytes === undefined) throw new Error(`the file ${sha256} is no longer kept`);
+      const reading = await read(bytes);
+      if (!reading.ok) throw new Error(`the file ${sha256} was read before and cannot be read now`);
+      return reading.value;
+    });
   }
+
+  /** The promise is kept: who asks while it is made waits for the same. */
+  async #shared<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const known = this.#read.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    if (this.#read.size > 2000) this.#read.clear();
+    const making = make();
+    this.#read.set(key, making);
+    making.catch(() => this.#read.delete(key));
+    return making;
+  }
+
+  /** What a sample is drawn from, kept for the few contests asked of last: `key` names all that it is made of. */
+  population = async (
+    key: string,
+    make: () => Promise<Population | Problem>,
+  ): Promise<Population | Problem> => {
+    const known = this.#populations.get(key);
+    this.#populations.delete(key);
+    const making = known ?? make();
+    this.#populations.set(key, making);
+    if (known !== undefined) return known;
+    const forget = (): void => void this.#populations.delete(key);
+    making.then((made) => ('code' in made ? forget() : undefined), forget);
+    const [oldest] = this.#populations.keys();
+    if (this.#populations.size > mostPopulations) this.#populations.delete(oldest!);
+    return making;
+  };
+
+  /** Cards or ballots in each batch of a manifest, by 'tabulator/batch'. */
+  sizes = async (sha256: string): Promise<ReadonlyMap<string, number>> =>
+    this.#shared(`${sha256} sizes`, async () => {
+      const { batches } = await this.manifest(sha256);
+      return new Map(batches.map((b) => [batchKey(b.tabulator, b.name), b.size]));
+    });
 
   manifest = async (sha256: string): Promise<BallotManifest> =>
     this.#once(sha256, sha256, (bytes) => readManifest('manifest', bytes));
   totals = async (sha256: string, contest: Contest): Promise<TotalsByBatch> =>
     this.#once(`${sha256} ${contest.id}`, sha256, (bytes) => readTotals('totals', bytes, contest));
   cvrs = async (sha256: string, contests: readonly Contest[]): Promise<CountyCvrs> => {
-    const key = `${sha256} cvrs`;
-    const known = this.#read.get(key) as Promise<CountyCvrs> | undefined;
-    if (known !== undefined) return known;
-    // The promise is kept: who asks while it is read waits for the same reading.
-    const reading = this.#cvrs(sha256, contests);
-    this.#read.set(key, reading);
-    reading.catch(() => this.#read.delete(key));
-    return reading;
+    return this.#shared(`${sha256} cvrs`, () => this.#cvrs(sha256, contests));
   };
   async #cvrs(sha256: string, contests: readonly Contest[]): Promise<CountyCvrs> {
     const pieces = await this.#keeper().filePieces(sha256);

@@ -45,12 +45,13 @@ export class Readings {
     this.#double = double;
   }
 
-  take(telling: Telling): void {
+  /** True where the unit was not read before and is now. */
+  take(telling: Telling): boolean {
     const { position, paper } = telling;
     let unit = this.#units.get(paper.unit);
     if (unit === undefined) this.#units.set(paper.unit, (unit = new UnitTold()));
     unit.told.push(telling);
-    if (unit.reading !== undefined) return;
+    if (unit.reading !== undefined) return false;
     if (!this.#double || !('batch' in paper)) unit.reading = { position, positions: [position], paper };
     else if (unit.first === undefined) unit.first = telling;
     else {
@@ -60,7 +61,9 @@ export class Readings {
       else unit.differed += 1;
       unit.first = undefined;
     }
-    if (unit.reading !== undefined) this.#read += 1;
+    if (unit.reading === undefined) return false;
+    this.#read += 1;
+    return true;
   }
 
   /** Puts a correction in the place of the reading that it names; false where none of these is. */

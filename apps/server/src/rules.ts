@@ -610,7 +610,7 @@ function mayRead(
   if (state.certified) return { code: 'after-certificate' };
   if (unitOfMethod(audit.method) !== kind) return { code: 'another-method', expected: audit.method };
   if (audit.rounds.length === 0) return { code: 'paper-before-sample' };
-  if (!audit.rounds.some((r) => r.draws.includes(unit))) return { code: 'not-drawn', found: unit };
+  if (audit.sample.firstRound(unit) === undefined) return { code: 'not-drawn', found: unit };
   if (!unit.startsWith(`${who.jurisdiction}/`))
     return { code: 'another-county', expected: who.jurisdiction!, found: unit };
   if (audit.read.has(unit)) return { code: 'read-already', found: unit };
@@ -756,7 +756,7 @@ function mayLookInto(
   if (unit === undefined || !audit.read.has(unit)) return { code: 'no-reading' };
   if (!unit.startsWith(`${who.jurisdiction}/`))
     return { code: 'another-county', expected: who.jurisdiction ?? 'none' };
-  return state.assessedUnits(audit).has(unit) ? undefined : { code: 'round-not-assessed' };
+  return state.isAssessed(audit, unit) ? undefined : { code: 'round-not-assessed' };
 }
 
 export function challenge(

@@ -131,6 +131,23 @@ export async function populationOf(
   files: KeptFiles,
   filesOf: FilesOf = sealedFiles(state),
 ): Promise<Population | Problem> {
+  const { contest, method, cards } = planned;
+  // A file never changes under its digest: these name all that the population is made of.
+  const made = [...state.joined].map((county) => {
+    const { manifest, totals, cvrs } = filesOf(county);
+    return [county, manifest, totals(contest.id), cvrs].join(' ');
+  });
+  const reported = state.results.get(contest.id)?.body.table.sha256;
+  const key = [contest.id, method, cards, reported, ...made].join('\n');
+  return files.population(key, () => makePopulation(state, planned, files, filesOf));
+}
+
+async function makePopulation(
+  state: AuditState,
+  planned: Planned,
+  files: KeptFiles,
+  filesOf: FilesOf,
+): Promise<Population | Problem> {
   const without = await lacking(state, planned, files, filesOf);
   if (without !== undefined) return without;
   const { contest, method, cards: mostCards } = planned;

@@ -62,7 +62,7 @@ export async function serveDesk(serving: Serving): Promise<Served> {
     ...(clock === undefined ? {} : { clock }),
   });
   try {
-    await desk.state(); // a record that another key signs is refused here, not at the first request
+    await desk.warm(); // a record that another key signs is refused here, not at the first request
     const first = await firstAccount(desk);
     const bounds = { ...usualBounds, perMinute: serving.perMinute ?? usualBounds.perMinute };
     const app = createApp(desk, routes, handlers, bounds, outside);

@@ -52,7 +52,7 @@ describe.skipIf(noPostgres())('two servers on one PostgreSQL', () => {
       await sealAll(t, cast, 'cvrs');
       await announce(t, cast, 'card comparison');
       await rollDice(t, cast);
-      await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 150 } });
+      await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 80 } });
       const { units } = await t.do(t.public, 'sample', { params: { contest } });
       const byCounty = await boards(t, cast);
       const servers = await Promise.all([serve(t.folder, database), serve(t.folder, database)]);
@@ -85,11 +85,11 @@ describe.skipIf(noPostgres())('two servers on one PostgreSQL', () => {
             said.add(answer === undefined ? 'no answer' : `${answer.status} ${answer.problem.code}`);
             await wait(100);
           }
-          if (acknowledged.size > 25 && !killed) {
+          if (acknowledged.size > 15 && !killed) {
             killed = true;
             servers[0].server.kill('SIGKILL');
           }
-          if (acknowledged.size > 60 && !crashed) {
+          if (acknowledged.size > 35 && !crashed) {
             crashed = true;
             back = cluster.crash().then(async () => {
               await wait(500);
@@ -132,20 +132,22 @@ function smallDisk(): { readonly path: string; readonly remove: () => void } | u
   return {
     path,
     remove: () => {
-      execFileSync('umount', [path]);
+      // Lazily: also where something that failed holds a file there open.
+      execFileSync('umount', ['--lazy', path]);
       rmSync(path, { recursive: true });
     },
   };
 }
 
-const disk = smallDisk();
-if (disk === undefined)
-  console.log('no small disk can be mounted here (it takes root): a full disk is not tested');
+describe('a full disk', () => {
+  let disk: ReturnType<typeof smallDisk>;
+  beforeAll(() => void (disk = smallDisk()));
+  afterAll(() => disk?.remove());
 
-describe.skipIf(disk === undefined)('a full disk', () => {
-  afterAll(() => disk!.remove());
-
-  test('is said; reading goes on; with room again so does work, and nothing is lost or half there', async () => {
+  test('is said; reading goes on; with room again so does work, and nothing is lost or half there', async ({
+    skip,
+  }) => {
+    if (disk === undefined) skip('no small disk can be mounted here: it takes root');
     const t = await TestDesk.open(undefined, undefined, join(disk!.path, 'desk'));
     const cast = await begin(t);
     const object = (n: number): Promise<string> =>
