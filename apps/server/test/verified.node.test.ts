@@ -108,6 +108,16 @@ describe('a batch comparison', () => {
       })),
     ],
     [
+      'another seed in the place of the one thrown: its signature is false too',
+      { 'acts-signed': 'fails: signature-false', 'sample-drawn-again': 'fails: another-was-drawn' },
+      first('seed drawn', (b) => ({ ...b, seed: '27182818284590452353' })),
+    ],
+    [
+      'the draws in another order',
+      { 'sample-drawn-again': 'fails: another-was-drawn' },
+      first('sample drawn', (b) => ({ ...b, draws: b.draws.toReversed() })),
+    ],
+    [
       'a draw left out',
       {
         'sample-drawn-again': 'fails: not-the-next-draws',
