@@ -1,17 +1,14 @@
 // The ways to sign in, each against the real thing: passkeys in a Chromium with an authenticator of its own, the directory against an OpenID
 // provider on this machine; and what changes how one signs in.
-import { generateKeyPairSync } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { serve, type ServerType } from '@hono/node-server';
 import { call, routes, type Client } from '@opencanvass/contract';
-import OpenIdProvider from 'oidc-provider';
 import { URI, type TOTP } from 'otpauth';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { chromiumFlags, findChromium } from '../../../tests/chromium.ts';
 import { createApp, handlers, usualBounds, type Outside } from '../src/index.ts';
-import { OpenId, type OpenIdSettings } from '../src/openId.ts';
+import { OpenId } from '../src/openId.ts';
+import { Directory } from './directory.ts';
 import { begin, TestDesk, type Cast, type Person } from './testDesk.ts';
 
 let t: TestDesk;
@@ -262,73 +259,15 @@ describe.skipIf(findChromium() === undefined)('passkeys, in Chromium', () => {
 });
 
 describe('the state’s directory (OpenID Connect)', () => {
-  let directory: Server;
-  let issuer: string;
-  /** Who signs in there next. */
-  let person: { sub: string; name: string; groups: string[] };
+  let directory: Directory;
   beforeEach(async () => {
     t.now = Date.now();
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    directory = createServer();
-    await new Promise<void>((resolve) => directory.listen(0, '127.0.0.1', resolve));
-    issuer = `http://127.0.0.1:${(directory.address() as AddressInfo).port}`;
-    const provider = new OpenIdProvider(issuer, {
-      jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'one' }] },
-      clients: [
-        {
-          client_id: 'desk',
-          client_secret: 'a secret of the desk and its directory',
-          redirect_uris: ['http://localhost/desk/sign-in/open-id'],
-          response_types: ['code'],
-          grant_types: ['authorization_code'],
-        },
-      ],
-      pkce: { required: () => true },
-      claims: { openid: ['sub'], profile: ['name', 'groups'] },
-      conformIdTokenClaims: false,
-      features: { devInteractions: { enabled: false } },
-      cookies: { keys: ['a', 'b'] },
-      interactions: { url: (_, { uid }) => `/interaction/${uid}` },
-      findAccount: (_, sub) => ({ accountId: sub, claims: () => ({ ...person, sub }) }),
-      // Whoever is asked signs in and allows it.
-      loadExistingGrant: async (ctx) => {
-        const grant = new ctx.oidc.provider.Grant({
-          clientId: ctx.oidc.client!.clientId,
-          accountId: ctx.oidc.session!.accountId!,
-        });
-        grant.addOIDCScope('openid profile');
-        await grant.save();
-        return grant;
-      },
-    });
-    const answer = provider.callback();
-    directory.on('request', (request, response) =>
-      request.url!.startsWith('/interaction/')
-        ? void provider.interactionFinished(request, response, { login: { accountId: person.sub } })
-        : void answer(request, response),
-    );
+    directory = await Directory.open();
+    directory.sendsBackTo('http://localhost');
   });
-  afterEach(
-    () =>
-      new Promise((resolve) => {
-        directory.close(resolve);
-        directory.closeAllConnections();
-      }),
-  );
+  afterEach(() => directory.close());
 
-  const settings = (): OpenIdSettings => ({
-    name: 'the state’s directory',
-    issuer,
-    clientId: 'desk',
-    clientSecret: 'a secret of the desk and its directory',
-    scope: 'openid profile',
-    groupsClaim: 'groups',
-    groups: [
-      { group: 'elections-bibb', role: 'county manager', jurisdiction: 'bibb' },
-      { group: 'canvassers', role: 'canvass board' },
-    ],
-  });
-  const desk = (given = settings()): Client => {
+  const desk = (given = directory.settings): Client => {
     const app = createApp(t.desk, routes, handlers, usualBounds, { openId: new OpenId(given) });
     return { fetch: (path, init) => app.request(path, init) };
   };
@@ -355,7 +294,7 @@ describe('the state’s directory (OpenID Connect)', () => {
   }
 
   test('says who somebody is; groups give role and county, each time anew; nothing is good twice', async () => {
-    person = { sub: 'u-17', name: 'Mona Manager', groups: ['staff', 'elections-bibb'] };
+    directory.person = { sub: 'u-17', name: 'Mona Manager', groups: ['staff', 'elections-bibb'] };
     const client = desk();
     expect(await t.do(client, 'signInWays', {})).toMatchObject({ openId: { name: 'the state’s directory' } });
     const { flow, address } = await t.do(client, 'openIdFlow', {});
@@ -370,7 +309,7 @@ describe('the state’s directory (OpenID Connect)', () => {
     expect(await t.refused(client, 'openIdSignIn', { body: { flow, query } })).toBe('401 challenge-over');
 
     // Moved to the canvass board: the same account, with the role that it has now.
-    person = { ...person, groups: ['canvassers'] };
+    directory.person = { ...directory.person, groups: ['canvassers'] };
     const again = await t.do(client, 'openIdFlow', {});
     const moved = await t.do(client, 'openIdSignIn', {
       body: { flow: again.flow, query: await goAndComeBack(again.address) },
@@ -399,7 +338,7 @@ describe('the state’s directory (OpenID Connect)', () => {
   });
 
   test('nobody without a group; no forged state, no code of another flow; no directory, no harm', async () => {
-    person = { sub: 'u-18', name: 'Ned Nobody', groups: ['staff'] };
+    directory.person = { sub: 'u-18', name: 'Ned Nobody', groups: ['staff'] };
     const client = desk();
     const enter = async (change: (query: string) => string): Promise<string> => {
       const { flow, address } = await t.do(client, 'openIdFlow', {});
@@ -408,7 +347,7 @@ describe('the state’s directory (OpenID Connect)', () => {
       });
     };
     expect(await enter((q) => q)).toBe('401 open-id-no-role');
-    person = { ...person, groups: ['canvassers'] };
+    directory.person = { ...directory.person, groups: ['canvassers'] };
     expect(await enter((q) => q.replace(/state=[^&]+/, 'state=forged'))).toBe('401 open-id-refused');
     expect(await enter((q) => q.replace(/code=[^&]+/, 'code=forged'))).toBe('401 open-id-refused');
     const one = await t.do(client, 'openIdFlow', {});
@@ -418,10 +357,10 @@ describe('the state’s directory (OpenID Connect)', () => {
       '401 open-id-refused',
     );
     expect(await enter((q) => q)).toBe('done');
-    const away = desk({ ...settings(), issuer: 'http://127.0.0.1:1' });
+    const away = desk({ ...directory.settings, issuer: 'http://127.0.0.1:1' });
     expect(await t.refused(away, 'openIdFlow', {})).toBe('409 directory-away');
     expect(await t.refused(t.public, 'openIdFlow', {})).toBe('404 no-directory');
-    const wrong = desk({ ...settings(), clientSecret: 'another' });
+    const wrong = desk({ ...directory.settings, clientSecret: 'another' });
     const { flow, address } = await t.do(wrong, 'openIdFlow', {});
     const query = await goAndComeBack(address);
     expect(await t.refused(wrong, 'openIdSignIn', { body: { flow, query } })).toBe('401 open-id-refused');

@@ -32,4 +32,5 @@ export const places: readonly Place[] = [
   { to: '/record', name: 'nav.record', roles: withAccount },
   { to: '/attempts', name: 'nav.attempts', roles: state },
   { to: '/key', name: 'nav.key', roles: signs },
+  { to: '/account', name: 'nav.account', roles: withAccount },
 ];

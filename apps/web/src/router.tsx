@@ -31,7 +31,9 @@ const texts =
 
 const routeTree = root.addChildren([
   page('/', () => import('./pages/Audit.tsx'), withAccount),
-  page('/sign-in', () => import('./pages/SignIn.tsx')),
+  page('/sign-in', () => import('./pages/account/SignIn.tsx')),
+  page('/sign-in/open-id', () => import('./pages/account/FromDirectory.tsx')),
+  page('/account', () => import('./pages/account/Account.tsx'), withAccount),
   page('/county', () => import('./pages/county/County.tsx'), manager),
   page('/county/files', () => import('./pages/county/Files.tsx'), manager),
   page('/county/boards', () => import('./pages/county/Boards.tsx'), manager),
@@ -50,7 +52,7 @@ const routeTree = root.addChildren([
     component: lazyRouteComponent(() => import('./pages/board/Count.tsx')),
     validateSearch: texts('unit', 'contest'),
   }),
-  page('/key', () => import('./pages/Key.tsx'), signs),
+  page('/key', () => import('./pages/account/Key.tsx'), signs),
   page('/contests/$contest', () => import('./pages/Contest.tsx'), withAccount),
   page('/record', () => import('./pages/Record.tsx'), withAccount),
   page('/set-up', () => import('./pages/state/SetUp.tsx'), state),

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { routes } from '@opencanvass/contract';
-import { addPages, createApp, handlers, usualBounds } from '../../server/src/index.ts';
+import { addPages, createApp, handlers, usualBounds, type Outside } from '../../server/src/index.ts';
 import {
   announce,
   begin,
@@ -47,6 +47,7 @@ export interface OpenDesk {
 export async function openTestDesk(
   stage: Stage,
   method: 'batch comparison' | 'card comparison' | 'full hand count' = 'batch comparison',
+  outside: Outside = {},
 ): Promise<OpenDesk> {
   const t = await TestDesk.open();
   const after = (s: Stage): boolean => stages.indexOf(stage) >= stages.indexOf(s);
@@ -61,7 +62,7 @@ export async function openTestDesk(
     if (after('read')) await readAll(t, await boards(t, cast));
     if (after('assessed')) await t.do(state.client, 'assess', { params: { contest } });
   }
-  const app = createApp(t.desk, routes, handlers, { ...usualBounds, perMinute: 100_000 });
+  const app = createApp(t.desk, routes, handlers, { ...usualBounds, perMinute: 100_000 }, outside);
   addPages(app, await thePages());
   const server = await new Promise<Server>((resolve) => {
     const made = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(made as Server));

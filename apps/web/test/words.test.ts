@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { accountEnglish } from '../src/words/account.english.ts';
 import { boardEnglish } from '../src/words/board.english.ts';
 import { countyEnglish } from '../src/words/county.english.ts';
 import { english } from '../src/words/english.ts';
@@ -15,7 +16,9 @@ describe('the words of the pages', () => {
       expect(placesIn(spanish[key as keyof typeof english]), key).toEqual(placesIn(words));
   });
   test('are said in one place: no part takes the words out of another’s mouth', () => {
-    const parts = [boardEnglish, countyEnglish, problemsEnglish].map((part) => Object.keys(part));
+    const parts = [accountEnglish, boardEnglish, countyEnglish, problemsEnglish].map((part) =>
+      Object.keys(part),
+    );
     const own = readFileSync(fileURLToPath(new URL('../src/words/english.ts', import.meta.url)), 'utf8');
     const keys = [...parts.flat(), ...[...own.matchAll(/^ {2}'?([\w. -]+?)'?:/gm)].map((m) => m[1]!)];
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);

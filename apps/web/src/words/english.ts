@@ -1,4 +1,5 @@
 // The words of the pages in English. Plain first; the field's own words. What checks and endings are called stands in evidence's sentences.
+import { accountEnglish } from './account.english.ts';
 import { boardEnglish } from './board.english.ts';
 import { countyEnglish } from './county.english.ts';
 import { problemsEnglish } from './problems.english.ts';
@@ -505,6 +506,7 @@ export const english = {
   'body.date': 'Date',
   'body.id': 'Id',
 
+  ...accountEnglish,
   ...boardEnglish,
   ...countyEnglish,
   ...problemsEnglish,

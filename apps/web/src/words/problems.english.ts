@@ -118,6 +118,8 @@ export const problemsEnglish = {
   'problem.challenge-over': 'This was answered already, or more than ten minutes ago. Begin again.',
   'problem.passkey-refused': 'The passkey’s answer is not right for this desk.',
   'problem.passkey-unknown': 'This desk does not know that passkey, or its account is closed.',
+  'problem.passkey-not-given':
+    'No passkey was given: it was cancelled, it took too long, or this device has none for this desk.',
   'problem.passkey-known-already': 'This passkey is kept already.',
   'problem.passkeys-need-a-name':
     'Passkeys work at a name, not at a number: open the desk at its name, as in https://audit.example.gov.',

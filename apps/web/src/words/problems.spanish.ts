@@ -129,6 +129,8 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.challenge-over': 'Esto ya se respondió, o hace más de diez minutos. Empiece otra vez.',
   'problem.passkey-refused': 'La respuesta de la llave de acceso no es la correcta para esta mesa.',
   'problem.passkey-unknown': 'Esta mesa no conoce esa llave de acceso, o su cuenta está cerrada.',
+  'problem.passkey-not-given':
+    'No se dio ninguna llave de acceso: se canceló, tardó demasiado, o este dispositivo no tiene ninguna para esta mesa.',
   'problem.passkey-known-already': 'Esta llave de acceso ya está guardada.',
   'problem.passkeys-need-a-name':
     'Las llaves de acceso funcionan con un nombre, no con un número: abra la mesa por su nombre, como https://audit.example.gov.',

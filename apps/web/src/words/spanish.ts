@@ -1,4 +1,5 @@
 // The words of the pages in Spanish.
+import { accountSpanish } from './account.spanish.ts';
 import { boardSpanish } from './board.spanish.ts';
 import { countySpanish } from './county.spanish.ts';
 import type { Key } from './english.ts';
@@ -512,6 +513,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'body.date': 'Fecha',
   'body.id': 'Id',
 
+  ...accountSpanish,
   ...boardSpanish,
   ...countySpanish,
   ...problemsSpanish,

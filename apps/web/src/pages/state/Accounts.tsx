@@ -9,6 +9,7 @@ import { Confirm, Dialog } from '../../components/Dialog.tsx';
 import { SelectField, TextField } from '../../components/fields.tsx';
 import { KeyId } from '../../components/KeyId.tsx';
 import { Page } from '../../components/Page.tsx';
+import { Secrets } from '../../components/Secrets.tsx';
 import { Table } from '../../components/Table.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import type { CountyState } from '../../outcome.ts';
@@ -194,31 +195,18 @@ function Handed({ secrets, onClose }: { readonly secrets: Secrets; readonly onCl
   return (
     <Dialog title={say('accounts.handed', { login: secrets.login })} onClose={onClose}>
       <Alert kind="warning">{say('accounts.once')}</Alert>
-      <div className="secrets">
-        <div>
-          <p>
-            {say('signIn.login')}
-            <br />
-            <code>{secrets.login}</code>
-          </p>
-          <p>
-            {say('signIn.password')}
-            <br />
-            <code data-secret="password">{secrets.password}</code>
-          </p>
-          <p>
-            {say('accounts.authenticator')}
-            <br />
-            <code data-secret="totp">
-              {/secret=([A-Z2-7]+)/
-                .exec(secrets.totp)?.[1]
-                ?.match(/.{1,4}/g)
-                ?.join(' ')}
-            </code>
-          </p>
-        </div>
-        <img alt={say('accounts.qr')} src={`data:image/svg+xml,${encodeURIComponent(secrets.qr)}`} />
-      </div>
+      <Secrets totp={secrets.totp} qr={secrets.qr}>
+        <p>
+          {say('signIn.login')}
+          <br />
+          <code>{secrets.login}</code>
+        </p>
+        <p>
+          {say('signIn.password')}
+          <br />
+          <code data-secret="password">{secrets.password}</code>
+        </p>
+      </Secrets>
       <div className="acts">
         <Button onClick={onClose}>{say('accounts.written')}</Button>
       </div>

@@ -2,17 +2,17 @@
 import { routes } from '@opencanvass/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ask, Refused } from '../api.ts';
-import { Alert, Why } from '../components/Alert.tsx';
-import { Button } from '../components/Button.tsx';
-import { TextField } from '../components/fields.tsx';
-import { FileDrop } from '../components/FileDrop.tsx';
-import { KeyId } from '../components/KeyId.tsx';
-import { Page } from '../components/Page.tsx';
-import { Tag } from '../components/Tag.tsx';
-import { useSignedIn } from '../session.ts';
-import { keptKey, makeKey, openKeyFile, proofFor, type SigningKey } from '../signingKey.ts';
-import { useWords } from '../words.tsx';
+import { ask, Refused } from '../../api.ts';
+import { Alert, Why } from '../../components/Alert.tsx';
+import { Button } from '../../components/Button.tsx';
+import { TextField } from '../../components/fields.tsx';
+import { FileDrop } from '../../components/FileDrop.tsx';
+import { KeyId } from '../../components/KeyId.tsx';
+import { Page } from '../../components/Page.tsx';
+import { Tag } from '../../components/Tag.tsx';
+import { useSignedIn } from '../../session.ts';
+import { keptKey, makeKey, openKeyFile, proofFor, type SigningKey } from '../../signingKey.ts';
+import { useWords } from '../../words.tsx';
 
 export default function Key() {
   const { say } = useWords();
