@@ -10,7 +10,10 @@ import type { World } from './world.ts';
 export const compareCommand = (world: World, end: (to: Status) => void): Command =>
   new Command('compare')
     .description('Lays a count beside the reported results and says where they differ.')
-    .argument('REPORTED', 'results as reported: Clarity detail.xml, NIST SP 1500-100, or a results CSV')
+    .argument(
+      'REPORTED',
+      'results as reported: Clarity detail.xml, NIST SP 1500-100, OpenElections or a results CSV',
+    )
     .argument('COUNTED', 'what was counted: an audit report CSV, or a results CSV')
     .argument('[MORE...]', 'more files about the same election: ballots cast by county')
     .option('--json', 'print everything as JSON')

@@ -31,7 +31,10 @@ export const reconcileCommand = (world: World, end: (to: Status) => void): Comma
     .description('Holds cast vote records against the manifest, the reported results, and themselves.')
     .argument('FILE...', 'exports of cast vote records of one county')
     .option('--manifest <FILE>', 'ballot manifest of the county')
-    .option('--reported <FILE>', 'reported results: Clarity detail.xml, NIST SP 1500-100, or a results CSV')
+    .option(
+      '--reported <FILE>',
+      'reported results: Clarity detail.xml, NIST SP 1500-100, OpenElections or a results CSV',
+    )
     .option('--json', 'print everything as JSON')
     .option('--check <ID>', 'print one check in full, with every unit concerned')
     .addHelpText(

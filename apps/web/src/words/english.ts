@@ -214,7 +214,7 @@ export const english = {
   'setUp.noState': 'None, or not in the list',
   'setUp.file': 'Reported results',
   'setUp.fileHint':
-    'A results CSV (contest, jurisdiction, choice, votes), a Clarity detail.xml or results by NIST SP 1500-100, as the office published it.',
+    'A results CSV (contest, jurisdiction, choice, votes), a Clarity detail.xml, results by NIST SP 1500-100 or an OpenElections CSV, as the office published it.',
   'setUp.act': 'Begin the record',
   'setUp.confirm': 'Begin the record of this election?',
   'setUp.confirmWords':

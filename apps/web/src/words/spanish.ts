@@ -218,7 +218,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'setUp.noState': 'Ninguno, o no está en la lista',
   'setUp.file': 'Resultados anunciados',
   'setUp.fileHint':
-    'Un CSV de resultados (contest, jurisdiction, choice, votes), un detail.xml de Clarity o resultados según NIST SP 1500-100, tal como la oficina los publicó.',
+    'Un CSV de resultados (contest, jurisdiction, choice, votes), un detail.xml de Clarity, resultados según NIST SP 1500-100 o un CSV de OpenElections, tal como la oficina los publicó.',
   'setUp.act': 'Empezar el registro',
   'setUp.confirm': '¿Empezar el registro de esta elección?',
   'setUp.confirmWords':

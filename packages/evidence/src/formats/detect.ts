@@ -9,6 +9,7 @@ import { shown } from './cells.ts';
 import { clarityReader, readClarity, type NotVotes } from './clarity.ts';
 import { countyBallotsReader, readCountyBallots } from './countyBallots.ts';
 import type { Reading, ReaderName, Refusal } from './reading.ts';
+import { looksLikeOpenElections, openElectionsReader, readOpenElections } from './openElections.ts';
 import { looksLikeResultsHeader, readResultsCsv, resultsCsvReader } from './resultsCsv.ts';
 import { nistResultsReader, readNistResults, type NistResults } from './nistResults.ts';
 import { notText } from './text.ts';
@@ -16,12 +17,19 @@ import { notText } from './text.ts';
 /** How much of a file `detect` looks at. */
 export const headLength = 64 * 1024;
 
-export type Format = 'audit report' | 'clarity detail' | 'nist results' | 'county ballots' | 'results csv';
+export type Format =
+  | 'audit report'
+  | 'clarity detail'
+  | 'nist results'
+  | 'open elections'
+  | 'county ballots'
+  | 'results csv';
 
 const readers: Readonly<Record<Format, ReaderName>> = {
   'audit report': auditReportReader,
   'clarity detail': clarityReader,
   'nist results': nistResultsReader,
+  'open elections': openElectionsReader,
   'county ballots': countyBallotsReader,
   'results csv': resultsCsvReader,
 };
@@ -49,7 +57,9 @@ export function detect(file: string, head: Uint8Array): Format | Refusal {
     if (/"BC"\s*:/.test(text) && /"TBJ"\s*:/.test(text)) return 'county ballots';
     return unknown(file, 'JSON of a shape that no reader knows');
   }
-  if (looksLikeResultsHeader(firstLine.split(',').map((f) => f.replaceAll('"', '')))) return 'results csv';
+  const titles = firstLine.split(',').map((f) => f.replaceAll('"', ''));
+  if (looksLikeOpenElections(titles)) return 'open elections';
+  if (looksLikeResultsHeader(titles)) return 'results csv';
   if (text === '') return unknown(file, 'blank lines only');
   return unknown(file, `a first line ${shown(firstLine)}`);
 }
@@ -58,7 +68,7 @@ const unknown = (file: string, found: string): Refusal => ({
   code: 'unknown-format',
   file,
   expected:
-    'an audit report CSV (sections "######## … ########"), a Clarity detail.xml (element ElectionResult), NIST SP 1500-100 results (element ElectionReport), a county ballots JSON (BC, TBJ, Und, Ovr, Oth), or a results CSV (a column jurisdiction or county)',
+    'an audit report CSV (sections "######## … ########"), a Clarity detail.xml (element ElectionResult), NIST SP 1500-100 results (element ElectionReport), a county ballots JSON (BC, TBJ, Und, Ovr, Oth), an OpenElections CSV (columns county, office, candidate), or a results CSV (a column jurisdiction or county)',
   found,
   todo: 'give one of these, or bring the figures into the results CSV: jurisdiction,vote type,choice,votes',
 });
@@ -98,10 +108,15 @@ function read(file: string, bytes: Uint8Array, contest?: Contest, only?: Contest
     case 'audit report':
       return map(readAuditReport(file, bytes), (value) => ({ ...nothing, format, ...value }));
     case 'clarity detail':
-    case 'nist results': {
-      const reading =
-        format === 'clarity detail' ? readClarity(file, bytes, only) : readNistResults(file, bytes, only);
-      return map<NistResults, Opened>(reading, ({ election, results, notVotes }) => ({
+    case 'nist results':
+    case 'open elections': {
+      const reader = {
+        'clarity detail': readClarity,
+        'nist results': readNistResults,
+        'open elections': readOpenElections,
+      }[format];
+      const reading: Reading<NistResults> = reader(file, bytes, only);
+      return map(reading, ({ election, results, notVotes }) => ({
         ...nothing,
         format,
         election,

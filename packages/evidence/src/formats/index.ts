@@ -6,6 +6,7 @@ export * from './detect.ts';
 export * from './auditReport.ts';
 export * from './clarity.ts';
 export * from './nistResults.ts';
+export * from './openElections.ts';
 export * from './countyBallots.ts';
 export * from './resultsCsv.ts';
 export * from './table.ts';

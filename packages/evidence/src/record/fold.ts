@@ -390,6 +390,7 @@ const namesItsContests = ({ format, contests }: Opened): boolean =>
   format === 'audit report' ||
   format === 'clarity detail' ||
   format === 'nist results' ||
+  format === 'open elections' ||
   contests.length > 1;
 
 /** The exports of cast vote records, all of them: withCvrFigures reads them. */
