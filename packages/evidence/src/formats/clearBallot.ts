@@ -35,6 +35,15 @@ export async function readClearBallot(file: InputFile, to: CvrConsumer): Promise
         rows = new ClearBallotRows(head, file.name);
         return undefined;
       }
+      if (fields[0] === 'RowNumber')
+        return {
+          code: 'second-header',
+          file: file.name,
+          line,
+          expected: 'one header',
+          found: 'another: two exports in one file',
+          todo: 'ask for the export as the system wrote it',
+        };
       const refusal = rows.read(fields, line);
       if (refusal !== undefined) refused.push(refusal);
       if (rows.builder.full) chunks.push(rows.builder.take());

@@ -14,6 +14,8 @@ export async function eachRowOf(
 ): Promise<Refusal | undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
+  /** Whether `rest` ends within quotes. */
+  let open = false;
   let line = 0;
   const rows = (text: string): Refusal | undefined => {
     const before = line;
@@ -30,9 +32,12 @@ export async function eachRowOf(
   };
   try {
     for await (const block of file.bytes()) {
-      rest += decoder.decode(block, { stream: true });
-      const end = lastLineEnd(rest);
-      if (end === 0 && rest.length > longestPiece)
+      const text = decoder.decode(block, { stream: true });
+      if (text.includes('\0')) return nulByte(file.name, line + 1);
+      // Only what is new is looked through, so that a line without end costs no more than its length.
+      const found = lastLineEnd(text, open);
+      open = found.open;
+      if (found.end === 0 && rest.length + text.length > longestPiece)
         return {
           code: 'line-too-long',
           file: file.name,
@@ -41,10 +46,13 @@ export async function eachRowOf(
           found: 'more',
           todo: 'check that this is the right file',
         };
-      if (end === 0) continue;
-      const refusal = rows(rest.slice(0, end));
+      if (found.end === 0) {
+        rest += text;
+        continue;
+      }
+      const refusal = rows(rest + text.slice(0, found.end));
       if (refusal !== undefined) return refusal;
-      rest = rest.slice(end);
+      rest = text.slice(found.end);
       await between();
     }
     rest += decoder.decode();
@@ -62,15 +70,26 @@ export async function eachRowOf(
   return rest === '' ? undefined : rows(rest);
 }
 
-/** Where the last row that is whole ends: after a line end with an even number of quotes before it. 0: nowhere. */
-function lastLineEnd(text: string): number {
-  if (!text.includes('"')) return text.lastIndexOf('\n') + 1;
+const nulByte = (file: string, line: number): Refusal => ({
+  code: 'nul-byte',
+  file,
+  line,
+  expected: 'text without NUL bytes',
+  found: 'a NUL byte in this line or after it',
+  todo: 'export the file again as UTF-8 text',
+});
+
+/**
+ * Where the last row that is whole ends: after a line end with an even number of quotes before it; 0: nowhere. And whether the text ends within
+ * quotes. `open`: it begins within them.
+ */
+function lastLineEnd(text: string, open: boolean): { readonly end: number; readonly open: boolean } {
+  if (!text.includes('"')) return { end: open ? 0 : text.lastIndexOf('\n') + 1, open };
   let end = 0;
-  let open = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);
     if (c === 34) open = !open;
     else if (c === 10 && !open) end = i + 1;
   }
-  return end;
+  return { end, open };
 }

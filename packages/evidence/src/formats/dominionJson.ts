@@ -41,23 +41,30 @@ export async function readDominionJson(
   let sessions = 0;
   let begun = false;
   let election: string | undefined;
+  /** As far as the bytes at hand go. */
+  const readOn = async (reader: ExportFile): Promise<void> => {
+    for (;;) {
+      const step = reader.step();
+      if (step === 'more' || step === 'fault') return;
+      if (!begun) {
+        header.election = reader.election ?? manifests.value.election;
+        if (reader.version !== undefined) header.version = reader.version;
+        begun = true;
+        await to.begin(header);
+      }
+      if (step === 'full') await builder.deliver(to);
+    }
+  };
   for (const file of exports) {
     const reader = new ExportFile(file.name, scanner, options.sessionsLast === true);
     for await (const block of file.bytes()) {
       reader.push(block);
-      for (;;) {
-        const step = reader.step();
-        if (step === 'more') break;
-        if (step === 'fault') return { ok: false, refusals: [reader.refusal!] };
-        if (!begun) {
-          header.election = reader.election ?? manifests.value.election;
-          if (reader.version !== undefined) header.version = reader.version;
-          begun = true;
-          await to.begin(header);
-        }
-        if (step === 'full') await builder.deliver(to);
-      }
+      await readOn(reader);
+      if (reader.refusal !== undefined) break;
     }
+    reader.noMore();
+    await readOn(reader);
+    if (reader.refusal !== undefined) return { ok: false, refusals: [reader.refusal] };
     if (!reader.ended())
       return refused(
         'truncated',
@@ -295,6 +302,8 @@ class ExportFile {
   #at = 0;
   #state: 'start' | 'key' | 'next' | 'session' | 'nextSession' | 'end' = 'start';
   #hasSessions = false;
+  /** How many bytes must be at hand before it is worth another try: twice those of the last, so that an element without end is not begun again and again. */
+  #enough = 0;
 
   constructor(file: string, scanner: Scanner, sessionsLast: boolean) {
     this.#file = file;
@@ -318,12 +327,18 @@ class ExportFile {
       this.#refuse('element-too-long', `a session within ${longestPiece} bytes`, 'a longer one');
   }
 
+  /** The file is over: what is at hand is all there is. */
+  noMore(): void {
+    this.#enough = 0;
+  }
+
   /** One step: a key of the frame, or a session. 'full': the chunk must be delivered. */
   step(): 'went' | 'more' | 'full' | 'fault' {
     const scanner = this.#scanner;
+    if (this.refusal !== undefined) return 'fault';
+    if (this.#length - this.#at < this.#enough) return 'more';
     try {
       for (;;) {
-        if (this.refusal !== undefined) return 'fault';
         if (this.#state === 'session' && scanner.full()) return 'full';
         scanner.load(this.#bytes, this.#at);
         if (this.#state === 'session' || this.#state === 'nextSession') {
@@ -335,7 +350,10 @@ class ExportFile {
       }
     } catch (error) {
       if (error === short) {
-        if (!this.#bytes.subarray(this.#at, this.#length).includes(0)) return 'more';
+        if (!this.#bytes.subarray(this.#at, this.#length).includes(0)) {
+          this.#enough = 2 * (this.#length - this.#at);
+          return 'more';
+        }
         this.#refuse('nul-byte', 'JSON text', 'a NUL byte');
         return 'fault';
       }

@@ -141,6 +141,15 @@ async function readRecords(
       }
       const number = fields[0]!.trim();
       if (number === '' || /^total\s*:/i.test(number)) return undefined;
+      if (number.toLowerCase() === firstTitle)
+        return {
+          code: 'second-header',
+          file: file.name,
+          line,
+          expected: 'one header',
+          found: 'another: two exports in one file',
+          todo: 'ask for the export as the system wrote it',
+        };
       if (fields.length !== titles.length)
         return no('row-length', `${titles.length} cells`, `${fields.length}`);
       const place = places.get(number);

@@ -237,6 +237,15 @@ class EssRows {
       if (value !== undefined && value !== '') builder.attribute(attribute, builder.code(attribute, value));
     }
     const record = id === undefined ? undefined : row[id];
+    if (record !== undefined && titles[record.trim().toLowerCase()] === 'id')
+      return {
+        code: 'second-header',
+        file,
+        line,
+        expected: 'one row of titles',
+        found: 'another: two exports in one sheet',
+        todo: 'ask for the export as the system wrote it',
+      };
     if (record !== undefined) {
       const bytes = this.#utf8.encode(record);
       builder.record(bytes, 0, bytes.length);

@@ -189,6 +189,8 @@ class NistReader {
   readonly #choices: Map<string, number>[] = [];
   readonly #ranks: ReadonlyMap<string, number>;
   readonly #refused: Refusal[] = [];
+  /** What is wrong with the report as a whole. */
+  #fault: Refusal | undefined;
   /** Names of precincts and serial numbers of devices, by the ids that records use. */
   readonly #units: ReadonlyMap<string, string>;
   readonly #devices: ReadonlyMap<string, string>;
@@ -278,6 +280,19 @@ class NistReader {
     const seen = new Set<number>();
     for (const contest of trees(snapshot, 'CVRContest')) {
       const id = one(contest, 'ContestId');
+      if (id !== undefined && !this.#contests.has(id)) {
+        builder.withdraw();
+        this.#fault ??= {
+          code: 'unknown-contest',
+          file: this.#file,
+          field,
+          ...(line === undefined ? {} : { line }),
+          expected: 'a contest that the report defines',
+          found: id,
+          todo: 'ask for the file again',
+        };
+        return;
+      }
       const fault = id === undefined ? 'a CVRContest without ContestId' : this.#vote(contest, id, seen);
       if (fault === undefined) continue;
       builder.withdraw();
@@ -287,6 +302,7 @@ class NistReader {
 
   async finish(to: CvrConsumer): Promise<Reading<CvrReading>> {
     const { builder } = this;
+    if (this.#fault !== undefined) return { ok: false, refusals: [this.#fault] };
     const records = builder.total;
     await builder.deliver(to);
     const remarks: Remark[] =
