@@ -1,6 +1,7 @@
 // Every act of the desk: may it be done now, and which entries does it make? A rule reads the audit as the record has it and gives drafts, or says by
 // a fixed word why not. It is asked in the same turn in which its entries are appended, so that nothing can come between; an act that must be
 // signed is asked twice, when it is prepared and when it is signed. The keeper's own table of order is asked after it, and is the last judge.
+import { rulesOf } from '@opencanvass/contract';
 import { canonicalJson } from '@opencanvass/evidence/bytes';
 import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Author, Bodies, EntryKind, FileRef, ReadFrom } from '@opencanvass/evidence/record';
@@ -245,7 +246,7 @@ export async function announce(s: Setting, contests: readonly Announced[]): Prom
         `${contest.rule.kind}, ${method}`,
       );
     if (method !== 'full hand count' && !(Number(riskLimit) > 0)) return no('no-risk-limit', undefined, id);
-    if (rule !== undefined && !rulesOf[method].includes(rule))
+    if (rule !== undefined && !rulesOf[method].some((r) => r === rule))
       return no('rule-not-for-this-method', rulesOf[method].join(', '), rule);
     if (cards !== undefined && method !== 'card comparison' && method !== 'ONEAudit')
       return no('cards-need-records', 'card comparison or ONEAudit', method);
@@ -268,15 +269,6 @@ export async function announce(s: Setting, contests: readonly Announced[]): Prom
     },
   });
 }
-
-/** The risk functions of each method that need nothing more said; the first is the usual one. */
-export const rulesOf: Readonly<Record<Method, readonly string[]>> = {
-  'batch comparison': ['MACRO', 'without replacement'],
-  'card comparison': ['adaptive', 'Kelly'],
-  'ballot polling': ['ALPHA', 'aGRAPA', 'Kelly'],
-  ONEAudit: ['Kelly', 'adaptive'],
-  'full hand count': [],
-};
 
 export function drawSeed({ state, who }: Setting, input: Bodies['seed drawn']): Ruling {
   if (state.seed !== undefined) return no('second-seed');

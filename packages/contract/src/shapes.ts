@@ -96,6 +96,14 @@ export const methods = [
 ] as const;
 /** The risk function, as its paper calls it; the first that fits the method is taken where none is announced. */
 export const riskRules = ['MACRO', 'without replacement', 'adaptive', 'Kelly', 'ALPHA', 'aGRAPA'] as const;
+/** The risk functions of each method that need nothing more said; the first is the usual one. */
+export const rulesOf: Readonly<Record<(typeof methods)[number], readonly (typeof riskRules)[number][]>> = {
+  'batch comparison': ['MACRO', 'without replacement'],
+  'card comparison': ['adaptive', 'Kelly'],
+  'ballot polling': ['ALPHA', 'aGRAPA', 'Kelly'],
+  ONEAudit: ['Kelly', 'adaptive'],
+  'full hand count': [],
+};
 export const announced = z.object({
   contest: id,
   method: z.enum(methods),

@@ -16,6 +16,7 @@ import { Tag, type Tone } from '../components/Tag.tsx';
 import { drawsCards, outcomeInWords, riskText, toneOf, type ContestState, type Status } from '../outcome.ts';
 import { useSignedIn } from '../session.ts';
 import { useWords } from '../words.tsx';
+import { Lot } from './Lot.tsx';
 
 export default function Contest() {
   const { say } = useWords();
@@ -62,6 +63,9 @@ function Whole({ contest, status }: { readonly contest: ContestState; readonly s
               : [{ name: say('contests.limit'), value: percent(Number(contest.riskLimit), 4) }]),
           ]}
         />
+      )}
+      {contest.tied === undefined || contest.ending !== 'insufficient evidence' ? null : (
+        <Lot contest={contest} tied={contest.tied} />
       )}
       {mayPlan ? <Reported contest={contest} /> : null}
       {contest.rounds.length === 0 ? null : <Rounds contest={contest} />}

@@ -280,6 +280,42 @@ export const english = {
   'announce.limitHint': 'The chance, at most, that a wrong outcome is confirmed. Statutes say 3 to 10.',
   'announce.limitWrong': 'A percentage above 0 and below 100, such as 5 or 2.5.',
   'announce.limitOf': 'risk limit {limit}',
+  'announce.planNone':
+    'The desk works out no plan for this method beforehand; it does so after the first round.',
+  'announce.more': 'More about this contest',
+  'announce.rule': 'Risk function',
+  'announce.ruleHint':
+    'The arithmetic that turns what the paper says into a risk. Leave the usual one if in doubt.',
+  'announce.ruleUsual': 'The usual one: {rule}',
+  'announce.cards': 'Cards that hold this contest',
+  'announce.cardsHint':
+    'Only if known from outside the machines, as from pollbooks. Then only cards that may hold it are drawn.',
+  'announce.cardsWrong': 'A whole number, without commas; or nothing.',
+  'announce.cardsOf': '{n} {n|card holds|cards hold} it',
+  'announce.doubleOf': 'batches entered twice',
+  'rule.MACRO': 'MACRO',
+  'rule.without replacement': 'drawn without replacement',
+  'rule.adaptive': 'adaptive bets',
+  'rule.Kelly': 'Kelly bets',
+  'rule.ALPHA': 'ALPHA',
+  'rule.aGRAPA': 'aGRAPA',
+
+  // ── a tie ──
+  'lot.title': 'A tie, for a lot to decide',
+  'lot.lead':
+    'The full hand count ties: {among}. Where the law lets a lot decide, the canvass board draws it in public.',
+  'lot.byCanvass': 'The canvass board enters and signs what the lot decided.',
+  'lot.winners': 'Chosen by the lot',
+  'lot.how': 'How it was drawn',
+  'lot.howHint': 'As in: one of two slips, drawn from a hat.',
+  'lot.statute': 'The statute that says so',
+  'lot.witnessesHint': 'One to a line, two at least: name, and party or office.',
+  'lot.sign': 'Sign what the lot decided',
+  'lot.meaning':
+    'You sign that the lot was drawn in public, before these witnesses, and whom it chose. It stands on the record for good.',
+  'body.lot': 'Lot',
+  'body.among': 'Among',
+  'body.statute': 'Statute',
   'announce.act': 'Announce {n} {n|contest|contests}',
   'announce.confirm': 'Announce this?',
   'announce.confirmWords': 'It goes on the record at once and stands for the whole audit.',

@@ -285,6 +285,42 @@ export const spanish: Readonly<Record<Key, string>> = {
     'La probabilidad, como mucho, de que se confirme un resultado equivocado. Las leyes dicen de 3 a 10.',
   'announce.limitWrong': 'Un porcentaje mayor que 0 y menor que 100, como 5 o 2.5.',
   'announce.limitOf': 'límite de riesgo {limit}',
+  'announce.planNone':
+    'El escritorio no calcula de antemano un plan para este método; lo hace después de la primera ronda.',
+  'announce.more': 'Más sobre esta contienda',
+  'announce.rule': 'Función de riesgo',
+  'announce.ruleHint':
+    'El cálculo que convierte lo que dice el papel en un riesgo. En caso de duda, deje la habitual.',
+  'announce.ruleUsual': 'La habitual: {rule}',
+  'announce.cards': 'Hojas que contienen esta contienda',
+  'announce.cardsHint':
+    'Solo si se sabe por fuera de las máquinas, como por los padrones. Entonces solo se sacan hojas que pueden contenerla.',
+  'announce.cardsWrong': 'Un número entero, sin comas; o nada.',
+  'announce.cardsOf': '{n} {n|hoja la contiene|hojas la contienen}',
+  'announce.doubleOf': 'lotes anotados dos veces',
+  'rule.MACRO': 'MACRO',
+  'rule.without replacement': 'extracción sin reemplazo',
+  'rule.adaptive': 'apuestas adaptativas',
+  'rule.Kelly': 'apuestas de Kelly',
+  'rule.ALPHA': 'ALPHA',
+  'rule.aGRAPA': 'aGRAPA',
+
+  // ── un empate ──
+  'lot.title': 'Un empate que decide un sorteo',
+  'lot.lead':
+    'El conteo manual completo termina en empate: {among}. Donde la ley deja decidir a un sorteo, la junta de escrutinio lo hace en público.',
+  'lot.byCanvass': 'La junta de escrutinio anota y firma lo que decidió el sorteo.',
+  'lot.winners': 'Elegido por el sorteo',
+  'lot.how': 'Cómo se sorteó',
+  'lot.howHint': 'Por ejemplo: una de dos papeletas, sacada de un sombrero.',
+  'lot.statute': 'La ley que lo dice',
+  'lot.witnessesHint': 'Uno por línea, dos por lo menos: nombre, y partido o cargo.',
+  'lot.sign': 'Firmar lo que decidió el sorteo',
+  'lot.meaning':
+    'Usted firma que el sorteo se hizo en público, ante estos testigos, y a quién eligió. Queda en el registro para siempre.',
+  'body.lot': 'Sorteo',
+  'body.among': 'Entre',
+  'body.statute': 'Ley',
   'announce.act': 'Anunciar {n} {n|contienda|contiendas}',
   'announce.confirm': '¿Anunciar esto?',
   'announce.confirmWords': 'Pasa al registro de inmediato y vale para toda la auditoría.',

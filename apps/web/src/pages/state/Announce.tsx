@@ -1,5 +1,5 @@
 // Which contests are audited, by which method, to which risk limit; beside each choice, how much paper it is expected to take.
-import { methods, routes } from '@opencanvass/contract';
+import { methods, routes, rulesOf } from '@opencanvass/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Refused, useAct, useAnswer } from '../../api.ts';
@@ -7,24 +7,42 @@ import { Alert, Why } from '../../components/Alert.tsx';
 import { Answered } from '../../components/Answered.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Confirm } from '../../components/Dialog.tsx';
-import { Checkbox, Choices, TextField } from '../../components/fields.tsx';
+import { Checkbox, Choices, SelectField, TextField } from '../../components/fields.tsx';
 import { Page } from '../../components/Page.tsx';
 import type { ContestState } from '../../outcome.ts';
 import { limitOf } from '../../riskLimit.ts';
 import { useWords } from '../../words.tsx';
 
 type Method = (typeof methods)[number];
+type Rule = (typeof rulesOf)[Method][number];
 
 interface Chosen {
   readonly method: Method | undefined;
   /** In percent, as typed. */
   readonly limit: string;
   readonly doubleEntry: boolean;
+  /** The method's usual risk function where none is picked. */
+  readonly rule: Rule | undefined;
+  /** How many cards hold the contest, as typed; empty where nobody knows. */
+  readonly cards: string;
 }
+
+const nothingYet: Chosen = { method: undefined, limit: '5', doubleEntry: false, rule: undefined, cards: '' };
 
 /** Figures of batches can be entered twice; cards are read by both at once. */
 const isOfBatches = (method: Method | undefined): boolean =>
   method === 'batch comparison' || method === 'full hand count';
+
+/** Only where cards have records can it be said which cards hold a contest. */
+const hasRecords = (method: Method | undefined): boolean =>
+  method === 'card comparison' || method === 'ONEAudit';
+
+const isCount = (typed: string): boolean => /^[1-9]\d{0,8}$/.test(typed);
+
+const isWhole = ({ method, limit, cards }: Chosen): boolean =>
+  method !== undefined &&
+  (method === 'full hand count' || limitOf(limit) !== undefined) &&
+  (!hasRecords(method) || cards === '' || isCount(cards));
 
 export default function Announce() {
   const { say, percent } = useWords();
@@ -34,15 +52,15 @@ export default function Announce() {
   const [chosen, setChosen] = useState<Readonly<Record<string, Chosen>>>({});
   const [asking, setAsking] = useState(false);
   const picked = Object.entries(chosen);
-  const whole = picked.every(
-    ([, c]) => c.method !== undefined && (c.method === 'full hand count' || limitOf(c.limit) !== undefined),
-  );
+  const whole = picked.every(([, c]) => isWhole(c));
   const body = {
-    contests: picked.map(([contest, { method, limit, doubleEntry }]) => ({
+    contests: picked.map(([contest, { method, limit, doubleEntry, rule, cards }]) => ({
       contest,
       method: method!,
       ...(method === 'full hand count' ? {} : { riskLimit: limitOf(limit) ?? '0' }),
       ...(doubleEntry && isOfBatches(method) ? { doubleEntry } : {}),
+      ...(rule === undefined ? {} : { rule }),
+      ...(hasRecords(method) && cards !== '' ? { cards: Number(cards) } : {}),
     })),
   };
   return (
@@ -87,6 +105,9 @@ export default function Announce() {
                         {'riskLimit' in c
                           ? `, ${say('announce.limitOf', { limit: percent(Number(c.riskLimit), 4) })}`
                           : ''}
+                        {'rule' in c ? `, ${say(`rule.${c.rule}`)}` : ''}
+                        {'cards' in c ? `, ${say('announce.cardsOf', { n: c.cards })}` : ''}
+                        {'doubleEntry' in c ? `, ${say('announce.doubleOf')}` : ''}
                       </li>
                     ))}
                   </ul>
@@ -123,7 +144,7 @@ function Contest({
     const planned = of(method);
     if (planned === undefined) {
       if (plan.error instanceof Refused) return why(plan.error.problem).join(' ');
-      return plan.data === undefined ? say('loading') : '';
+      return plan.data === undefined ? say('loading') : say('announce.planNone');
     }
     if (planned.problem !== undefined) return why(planned.problem).join(' ');
     const { expected, p90 } = planned.size!;
@@ -143,9 +164,7 @@ function Contest({
         label={contest.name}
         hint={contest.choices.map((c) => c.name).join(' · ')}
         checked={chosen !== undefined}
-        onChange={(e) =>
-          onChange(e.target.checked ? { method: undefined, limit: '5', doubleEntry: false } : undefined)
-        }
+        onChange={(e) => onChange(e.target.checked ? nothingYet : undefined)}
       />
       {chosen === undefined ? null : (
         <>
@@ -161,7 +180,7 @@ function Contest({
             legend={say('announce.method')}
             name={`method ${contest.contest}`}
             value={chosen.method}
-            onPick={(method) => onChange({ ...chosen, method })}
+            onPick={(method) => onChange({ ...chosen, method, rule: undefined })}
             of={methods.map((m) => ({
               value: m,
               label: say(`method.${m}`),
@@ -186,6 +205,40 @@ function Contest({
               error={limit === undefined ? say('announce.limitWrong') : undefined}
               onChange={(e) => onChange({ ...chosen, limit: e.target.value })}
             />
+          )}
+          {chosen.method === undefined || chosen.method === 'full hand count' ? null : (
+            <details>
+              <summary>{say('announce.more')}</summary>
+              <SelectField
+                label={say('announce.rule')}
+                hint={say('announce.ruleHint')}
+                value={chosen.rule ?? ''}
+                onChange={(e) =>
+                  onChange({ ...chosen, rule: rulesOf[chosen.method!].find((r) => r === e.target.value) })
+                }
+              >
+                <option value="">
+                  {say('announce.ruleUsual', { rule: say(`rule.${rulesOf[chosen.method][0]!}`) })}
+                </option>
+                {rulesOf[chosen.method].slice(1).map((r) => (
+                  <option key={r} value={r}>
+                    {say(`rule.${r}`)}
+                  </option>
+                ))}
+              </SelectField>
+              {hasRecords(chosen.method) ? (
+                <TextField
+                  label={say('announce.cards')}
+                  hint={say('announce.cardsHint')}
+                  inputMode="numeric"
+                  value={chosen.cards}
+                  error={
+                    chosen.cards === '' || isCount(chosen.cards) ? undefined : say('announce.cardsWrong')
+                  }
+                  onChange={(e) => onChange({ ...chosen, cards: e.target.value })}
+                />
+              ) : null}
+            </details>
           )}
         </>
       )}
