@@ -280,8 +280,7 @@ export const english = {
   'announce.limitHint': 'The chance, at most, that a wrong outcome is confirmed. Statutes say 3 to 10.',
   'announce.limitWrong': 'A percentage above 0 and below 100, such as 5 or 2.5.',
   'announce.limitOf': 'risk limit {limit}',
-  'announce.planNone':
-    'The desk works out no plan for this method beforehand; it does so after the first round.',
+  'announce.planNone': 'The desk works out no plan for this method beforehand.',
   'announce.more': 'More about this contest',
   'announce.rule': 'Risk function',
   'announce.ruleHint':

@@ -285,8 +285,7 @@ export const spanish: Readonly<Record<Key, string>> = {
     'La probabilidad, como mucho, de que se confirme un resultado equivocado. Las leyes dicen de 3 a 10.',
   'announce.limitWrong': 'Un porcentaje mayor que 0 y menor que 100, como 5 o 2.5.',
   'announce.limitOf': 'límite de riesgo {limit}',
-  'announce.planNone':
-    'El escritorio no calcula de antemano un plan para este método; lo hace después de la primera ronda.',
+  'announce.planNone': 'El escritorio no calcula de antemano un plan para este método.',
   'announce.more': 'Más sobre esta contienda',
   'announce.rule': 'Función de riesgo',
   'announce.ruleHint':
