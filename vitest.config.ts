@@ -2,12 +2,15 @@ import { defineConfig } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumFlags, findChromium } from './tests/chromium.ts';
 
-// Three projects. `node`: every test but those of the desk's pages. `browser`: the tests of evidence that need no file system (`*.test.ts`, not
-// `*.node.test.ts`), run again in a real Chromium, because that is where a stranger verifies. `pages`: the desk's pages, clicked in a Chromium over a
-// server of their own; minutes long, so one file after the other, and by `npm run test:pages`.
+// Three projects. `node`: every test but those of `pages`. `browser`: the tests of evidence that need no file system (`*.test.ts`, not
+// `*.node.test.ts`), run again in a real Chromium, because that is where a stranger verifies. `pages`: what is clicked, painted or broken over a
+// server of its own (the desk's pages, the public site, papers, ways to sign in, faults); minutes long, so by `npm run test:pages`.
 const chromium = findChromium();
 const ignore = ['**/node_modules/**', '**/dist/**'];
-const ofPages = 'apps/web/test/**/*.node.test.ts';
+const ofPages = [
+  'apps/web/test/**/*.node.test.ts',
+  'apps/server/test/{faults,papers,signIn,site}.node.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -20,7 +23,7 @@ export default defineConfig({
           pool: 'threads',
           isolate: false,
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: [...ignore, ofPages],
+          exclude: [...ignore, ...ofPages],
           testTimeout: 30_000,
         },
       },
@@ -30,7 +33,7 @@ export default defineConfig({
           pool: 'threads',
           isolate: false,
           fileParallelism: false,
-          include: [ofPages],
+          include: ofPages,
           exclude: ignore,
           testTimeout: 60_000,
         },

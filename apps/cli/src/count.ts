@@ -1,4 +1,5 @@
-// `opencanvass count FILE…`: the votes in cast vote records, by contest; with --by, by precinct, batch, tabulator, group, style or file.
+// `opencanvass count FILE…`: the votes in cast vote records, by contest; with --by, by precinct, batch, tabulator, group, style or file. One file
+// of results or of a hand count is added up too (countResults.ts).
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { CvrCollector } from '@opencanvass/evidence/cvr';
@@ -15,6 +16,7 @@ import {
 import type { ContestTally, RankedResult, RankedRules, UnitTally } from '@opencanvass/evidence/tally';
 import { readCvrsAt, sayRefused } from './cvrFiles.ts';
 import type { CvrRead } from './cvrFiles.ts';
+import { countResults, isResults, resultsUnits } from './countResults.ts';
 import { countInParallel } from '@opencanvass/query/parallel';
 import { roundsText } from './rounds.ts';
 import { status, Stop } from './status.ts';
@@ -42,9 +44,17 @@ interface CountOptions {
 
 export const countCommand = (world: World, end: (to: Status) => void): Command =>
   new Command('count')
-    .description('Counts the votes in cast vote records.')
-    .argument('FILE...', 'exports of cast vote records: a file, a folder or a zip each')
-    .addOption(new Option('--by <UNIT>', 'count each of these for itself').choices(Object.keys(units)))
+    .description('Counts the votes in cast vote records, or adds up a file of results or of a hand count.')
+    .argument(
+      'FILE...',
+      'exports of cast vote records (a file, a folder or a zip each), or one file of results or of a hand count',
+    )
+    .addOption(
+      new Option(
+        '--by <UNIT>',
+        `count each of these for itself; of results and hand counts: ${resultsUnits.join(', ')}`,
+      ).choices([...new Set([...Object.keys(units), ...resultsUnits])]),
+    )
     .option('--contest <TEXT>', 'only contests whose name holds this text')
     .option('--rules <FILE>', 'rules for ranked contests as JSON: count them round by round')
     .option('--original', 'as the machine read the cards, before adjudication')
@@ -59,9 +69,18 @@ Examples:
   opencanvass count CVR_Export.zip --by precinct --contest Mayor
   opencanvass count north.csv south.csv --by file --json
   opencanvass count cvr-export.csv --rules rules.json
+  opencanvass count detail.xml --by county
 `,
     )
     .action(async (paths: readonly string[], options: CountOptions) => {
+      const [first] = paths;
+      if (paths.length === 1 && options.format === undefined && isResults(world, first!)) {
+        refuseUnit(options.by, resultsUnits, 'results and hand counts');
+        countResults(world, first!, options);
+        end(status.holds);
+        return;
+      }
+      refuseUnit(options.by, Object.keys(units), 'cast vote records');
       const rules = options.rules === undefined ? undefined : readRules(world, options.rules);
       const counted = await count(world, paths, options, rules !== undefined);
       const wanted = counted.tally.header.contests.flatMap((contest, c) =>
@@ -79,6 +98,11 @@ Examples:
       const leftOut = counted.files.some(({ rowsRefused }) => rowsRefused.length > 0);
       end(counted.whole.units.length === 0 ? status.nothingTold : leftOut ? status.exceptions : status.holds);
     });
+
+function refuseUnit(by: string | undefined, known: readonly string[], of: string): void {
+  if (by !== undefined && !known.includes(by))
+    throw new Stop(status.wrongUsage, `${of} are counted by ${known.join(', ')}, not by ${by}`);
+}
 
 interface Counted {
   readonly files: readonly CvrRead[];
