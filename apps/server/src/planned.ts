@@ -1,5 +1,6 @@
 // How much paper would each method take, if the reported result is right? Told before contests and risk limits are announced, from the sealed
 // manifests, the reported results and, where a county sealed them, its batch totals. Plans are simulations with a fixed seed: the same twice is the same.
+import { createHash } from 'node:crypto';
 import {
   planBallotPolling,
   planBatchComparison,
@@ -8,7 +9,7 @@ import {
   type ReportedBatch,
   type Size,
 } from '@opencanvass/evidence/audit';
-import type { Contest } from '@opencanvass/evidence/election';
+import type { Contest, JurisdictionId } from '@opencanvass/evidence/election';
 import { simulationRandom } from '@opencanvass/evidence/risk';
 import type { AuditState } from './audit.ts';
 import { votesOf, type KeptFiles } from './inputs.ts';
@@ -45,6 +46,23 @@ export async function planned(
   if (counties.length === 0) return { code: 'no-results-of-contest', found: contest.name };
   const waiting = counties.find((c) => state.sealed.get(c)?.manifest === undefined);
   if (waiting !== undefined) return { code: 'county-not-sealed', found: waiting };
+  // The simulations of a close contest take seconds, in which nobody else is answered: the same is not simulated again.
+  const madeOf = counties.flatMap((c) => {
+    const { manifest, totals, cvrs } = state.sealed.get(c)!;
+    return [manifest?.read, totals.get(contest.id), cvrs].map((read) => read?.file.sha256 ?? '');
+  });
+  const about = [contest.id, state.results.get(contest.id)!.body.table.sha256, riskLimit, ...madeOf];
+  const key = createHash('sha256').update(JSON.stringify(about)).digest('hex');
+  return files.workedOut(`${key} plan`, async () => simulated(state, contest, riskLimit, files, counties));
+}
+
+async function simulated(
+  state: AuditState,
+  contest: Contest,
+  riskLimit: number,
+  files: KeptFiles,
+  counties: readonly JurisdictionId[],
+): Promise<Planned> {
   const results = await files.results(state.results.get(contest.id)!.body);
   const reported = contest.choices.map(() => 0);
   let cards = 0;
