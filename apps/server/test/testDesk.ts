@@ -211,7 +211,10 @@ export const manifestCsv = (of: Paper, c: County): Uint8Array =>
   );
 export const totalsCsv = (of: Paper, c: County): Uint8Array =>
   bytes('Batch Name,Ann,Bob', ...of[c].map(([a, b], i) => `B${i + 1},${a},${b}`));
-/** Ann's cards first in each batch, then Bob's, then blank ones. */
+/**
+ * Ann's cards first in each batch, then Bob's, then blank ones; their records as a scanner would have met them, in no order of votes, for a file of
+ * batches that are all alike would rightly be found to repeat itself.
+ */
 export const cvrCsv = (of: Paper, c: County): Uint8Array => {
   let number = 0;
   return bytes(
@@ -220,13 +223,19 @@ export const cvrCsv = (of: Paper, c: County): Uint8Array => {
     ',,,,,,,,Ann,Bob',
     'CvrNumber,TabulatorNum,BatchId,RecordId,ImprintedId,CountingGroup,PrecinctPortion,BallotType,,',
     ...of[c].flatMap(([a, b, blank], i) =>
-      Array.from({ length: a + b + blank }, (_, n) => {
+      shuffled(a + b + blank, `${c} ${i}`).map((n) => {
         const marks = n < a ? '1,0' : n < a + b ? '0,1' : '0,0';
         return `${(number += 1)},T1,B${i + 1},${n + 1},T1-B${i + 1}-${n + 1},Election Day,P1,S1,${marks}`;
       }),
     ),
   );
 };
+
+/** 0 to n − 1 in an order that depends on the name alone. */
+function shuffled(n: number, name: string): number[] {
+  const digests = Array.from({ length: n }, (_, i) => Buffer.from(nodeSha256(toUtf8(`card ${i} of ${name}`))));
+  return digests.map((_, i) => i).toSorted((a, b) => digests[a]!.compare(digests[b]!));
+}
 
 export interface Cast {
   readonly state: Person;

@@ -32,6 +32,9 @@ export type Waiting = Told & {
   readonly refused?: Problem;
 };
 
+/** With the desk since then (milliseconds of this device's clock); work that was told earlier does not know of it. */
+export type Taken = Waiting & { readonly taken: number };
+
 export type Sending =
   /** Nothing to send, or it is being sent. */
   | 'at work'
@@ -45,6 +48,7 @@ interface Snapshot {
   /** False until the store has been read. */
   readonly ready: boolean;
   readonly waiting: readonly Waiting[];
+  readonly taken: readonly Taken[];
   readonly sending: Sending;
   readonly board: Board | undefined;
   readonly work: Output<typeof routes.work> | undefined;
@@ -55,6 +59,7 @@ type Kept = Pick<Snapshot, 'board' | 'work' | 'handCount'>;
 let snapshot: Snapshot = {
   ready: false,
   waiting: [],
+  taken: [],
   sending: 'at work',
   board: undefined,
   work: undefined,
@@ -135,10 +140,13 @@ export async function send(): Promise<void> {
   });
 }
 
-async function sendOne({ n, route, input }: Waiting): Promise<Exclude<Sending, 'at work'> | undefined> {
+async function sendOne(entry: Waiting): Promise<Exclude<Sending, 'at work'> | undefined> {
+  const { n, route, input } = entry;
+  let isTaken = false;
   try {
     await ask(routes[route] as typeof routes.readCard, input as Input<typeof routes.readCard>);
     await inStore('waiting', 'readwrite', (s) => s.delete(n));
+    isTaken = true;
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
     const { status, problem } = fault;
@@ -146,11 +154,14 @@ async function sendOne({ n, route, input }: Waiting): Promise<Exclude<Sending, '
     if (status === 401 || problem.code === 'csrf-token-differs') return 'signed out';
     if (status === 429 || status >= 500) return 'later';
     await inStore('waiting', 'readwrite', async (s) => {
-      const entry = (await answer(s.get(n))) as object | undefined;
-      if (entry !== undefined) s.put({ ...entry, refused: problem });
+      const kept = (await answer(s.get(n))) as object | undefined;
+      if (kept !== undefined) s.put({ ...kept, refused: problem });
     });
   }
-  await readAgain();
+  // In one step: an entry that was neither waiting nor taken would seem not to have been made.
+  const waiting = await stored();
+  const taken = isTaken ? [{ ...entry, taken: Date.now() }] : [];
+  change({ waiting, taken: [...snapshot.taken.slice(-100), ...taken] });
   sent();
   return undefined;
 }
@@ -210,8 +221,9 @@ function open(): Promise<IDBDatabase> {
 const defined = ({ board, work, handCount }: Snapshot): Partial<Snapshot> =>
   Object.fromEntries(Object.entries({ board, work, handCount }).filter(([, v]) => v !== undefined));
 
-const readAgain = async (): Promise<void> =>
-  change({ waiting: (await inStore('waiting', 'readonly', (s) => answer(s.getAll()))) as Waiting[] });
+const stored = async (): Promise<Waiting[]> =>
+  (await inStore('waiting', 'readonly', (s) => answer(s.getAll()))) as Waiting[];
+const readAgain = async (): Promise<void> => change({ waiting: await stored() });
 
 /** Resolves once the transaction is on the disk. */
 async function inStore<T>(

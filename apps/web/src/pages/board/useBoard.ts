@@ -33,15 +33,18 @@ export interface AtTable {
 export function useBoard(): AtTable {
   const session = useSession();
   const queries = useQueryClient();
-  const { ready, waiting, sending, board, work: keptWork, handCount: keptHandCount } = useOutbox();
+  const { ready, waiting, taken, sending, board, work: keptWork, handCount: keptHandCount } = useOutbox();
   const here: Board | undefined =
     session?.role === 'audit board' && session.members !== undefined
       ? { name: session.who, county: session.jurisdiction!, members: session.members }
       : undefined;
   const signedIn = session === undefined ? undefined : here !== undefined;
   const enabled = signedIn === true;
-  const work = useAnswer(routes.work, {}, { every: 20, enabled }).data;
-  const handCount = useAnswer(routes.handCountWork, {}, { every: 20, enabled }).data;
+  const askedWork = useAnswer(routes.work, {}, { every: 20, enabled });
+  const askedHandCount = useAnswer(routes.handCountWork, {}, { every: 20, enabled });
+  const [work, handCount] = [askedWork.data, askedHandCount.data];
+  // Each entry that is taken has both asked anew, and drops what was asked before it.
+  const toldAt = Math.min(lastTold(askedWork), lastTold(askedHandCount));
 
   const inWords = JSON.stringify(here);
   useEffect(() => {
@@ -60,8 +63,12 @@ export function useBoard(): AtTable {
   }, [queries]);
 
   const tasks = useMemo(
-    () => tasksOf(work ?? keptWork, handCount ?? keptHandCount, waiting),
-    [work, keptWork, handCount, keptHandCount, waiting],
+    () =>
+      tasksOf(work ?? keptWork, handCount ?? keptHandCount, [
+        ...waiting,
+        ...taken.filter((t) => t.taken >= toldAt),
+      ]),
+    [work, keptWork, handCount, keptHandCount, waiting, taken, toldAt],
   );
   return {
     ready,
@@ -73,3 +80,6 @@ export function useBoard(): AtTable {
     sending,
   };
 }
+
+const lastTold = (asked: { readonly dataUpdatedAt: number; readonly errorUpdatedAt: number }): number =>
+  Math.max(asked.dataUpdatedAt, asked.errorUpdatedAt);
