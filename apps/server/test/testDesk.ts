@@ -233,7 +233,9 @@ export const cvrCsv = (of: Paper, c: County): Uint8Array => {
 
 /** 0 to n − 1 in an order that depends on the name alone. */
 function shuffled(n: number, name: string): number[] {
-  const digests = Array.from({ length: n }, (_, i) => Buffer.from(nodeSha256(toUtf8(`card ${i} of ${name}`))));
+  const digests = Array.from({ length: n }, (_, i) =>
+    Buffer.from(nodeSha256(toUtf8(`card ${i} of ${name}`))),
+  );
   return digests.map((_, i) => i).toSorted((a, b) => digests[a]!.compare(digests[b]!));
 }
 
