@@ -38,7 +38,7 @@ export interface Outside {
 
 export class Refusal extends Error {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 429 | 501;
-  readonly problem: Problem & { readonly problems?: readonly Problem[] };
+  readonly problem: Problem;
   constructor(status: Refusal['status'], problem: Refusal['problem']) {
     super(problem.code);
     this.status = status;

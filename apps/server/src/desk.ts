@@ -29,7 +29,7 @@ export interface DeskWorld {
 
 export type Done =
   | { readonly ok: true; readonly positions: readonly number[] }
-  | { readonly ok: false; readonly problem: Problem & { readonly problems?: readonly Problem[] } };
+  | { readonly ok: false; readonly problem: Problem };
 
 export type Rule = (setting: Setting) => Ruling | Promise<Ruling>;
 
@@ -279,7 +279,7 @@ export class Desk {
   }
 }
 
-function problemOf(refusals: readonly KeeperRefusal[]): Problem & { problems?: readonly Problem[] } {
+function problemOf(refusals: readonly KeeperRefusal[]): Problem {
   const plain = refusals.map(({ code, expected, found, kind }) => ({
     code,
     expected: expected ?? kind,

@@ -1,5 +1,6 @@
 // A county's files: read as they are, held against each other and against the reported results before anything is sealed, and turned into the
 // batches and cards that a sample is drawn from. What is wrong comes with what a clerk can do about it.
+import type { Finding } from '@opencanvass/contract';
 import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import {
   batchTotalsReader,
@@ -32,14 +33,6 @@ import { choiceNames } from './audit.ts';
 import { CountyCvrs, isRanked } from './cvrs.ts';
 import { onDisk } from './onDisk.ts';
 import type { Population, Problem } from './sampling.ts';
-
-export interface InputFinding {
-  readonly code: string;
-  readonly weight: 'stop' | 'look';
-  readonly expected: string;
-  readonly found: string;
-  readonly todo: string;
-}
 
 /** Votes by batch name, in the order of the contest's choices. */
 export type TotalsByBatch = ReadonlyMap<string, readonly number[]>;
@@ -119,156 +112,97 @@ export function checkInputs(
   { manifest, totals, cvrs }: CountyInputs,
   contests: readonly Contest[],
   results: ReadonlyMap<ContestId, ReportedResults>,
-): InputFinding[] {
-  const findings: InputFinding[] = [];
-  const find = (
-    weight: InputFinding['weight'],
-    code: string,
-    expected: string,
-    found: string,
-    todo: string,
-  ): void => void findings.push({ code, weight, expected, found, todo });
+): Finding[] {
+  const findings: Finding[] = [];
   if (manifest === undefined) {
-    find('stop', 'no-manifest', 'a ballot manifest', 'none', 'upload the county’s ballot manifest');
+    stop('no-manifest', {});
     return findings;
   }
   const keys = new Set<string>();
   const sizes = new Map<string, number>();
   for (const { tabulator, name, size, line } of manifest.batches) {
-    const key = `${tabulator.trim()}/${name.trim()}`;
-    if (keys.has(key))
-      find(
-        'stop',
-        'batch-repeated',
-        'each batch of a tabulator once',
-        `${key} again on line ${line}`,
-        'name the batches so that each name is one container of paper',
-      );
+    const key = batchKey(tabulator, name);
+    const alone = name.trim();
+    if (keys.has(key)) stop('batch-repeated', { batch: key, line });
     keys.add(key);
-    if (sizes.has(name.trim()) && totals.size > 0)
-      find(
-        'stop',
-        'batch-name-repeated',
-        'batch totals name batches alone: each name once',
-        `${name} on line ${line} again`,
-        'give the batches names of their own, in manifest and totals',
-      );
-    sizes.set(name.trim(), size);
+    // Batch totals name batches alone, without their tabulator.
+    if (sizes.has(alone) && totals.size > 0) stop('batch-name-repeated', { batch: alone, line });
+    sizes.set(alone, size);
   }
   for (const [id, byBatch] of totals) {
     const contest = contests.find((c) => c.id === id)!;
     const most = 'voteFor' in contest.rule ? contest.rule.voteFor : 1;
-    for (const [name, votes] of byBatch) {
-      const size = sizes.get(name);
-      const sum = votes.reduce((a, b) => a + b, 0);
-      if (size === undefined)
-        find(
-          'stop',
-          'batch-not-in-manifest',
-          'the batches of the manifest',
-          `${name} in the totals of ${contest.name}`,
-          'add the batch to the manifest, or correct its name in one of the two files',
-        );
+    for (const [batch, votes] of byBatch) {
+      const size = sizes.get(batch);
+      const sum = sumOf(votes);
+      if (size === undefined) stop('batch-not-in-manifest', { batch, contest: contest.name });
       else if (sum > size * most)
-        find(
-          'stop',
-          'more-votes-than-ballots',
-          `at most ${size * most} votes in ${name}`,
-          `${sum} in ${contest.name}`,
-          'count the paper of this batch, or look for totals of two batches under one name',
-        );
+        stop('more-votes-than-ballots', { batch, contest: contest.name, most: size * most, votes: sum });
     }
-    for (const name of sizes.keys())
-      if (!byBatch.has(name))
-        find(
-          'stop',
-          'batch-without-totals',
-          'totals for every batch of the manifest',
-          `none for ${name} in ${contest.name}`,
-          'export the totals of this batch; where the contest is on none of its ballots, with 0 for every choice',
-        );
+    for (const batch of sizes.keys())
+      if (!byBatch.has(batch)) stop('batch-without-totals', { batch, contest: contest.name });
     againstResults(
-      'batch totals',
+      'totals',
       contest,
       contest.choices.map((_, c) => [...byBatch.values()].reduce((n, v) => n + v[c]!, 0)),
     );
   }
   if (cvrs !== undefined) {
     const inBatch = new Map(cvrs.batches());
-    for (const { tabulator, name, size } of manifest.batches) {
+    for (const { tabulator, name, size: cards } of manifest.batches) {
       const key = cvrs.keyOf(tabulator, name);
-      const batch = `${tabulator.trim()}/${name.trim()}`;
-      const n = key === undefined ? 0 : (inBatch.get(key) ?? 0);
+      const batch = batchKey(tabulator, name);
+      const records = key === undefined ? 0 : (inBatch.get(key) ?? 0);
       if (key !== undefined) inBatch.delete(key);
-      const beyond = key === undefined ? undefined : [...cvrs.placesOf(key)].find((place) => place > size);
-      if (n > size)
-        find(
-          'stop',
-          'more-records-than-cards',
-          `at most ${size} records in ${batch}`,
-          `${n}`,
-          'count the paper again: every record needs a card',
-        );
-      else if (beyond !== undefined)
-        find(
-          'stop',
-          'record-number',
-          `record numbers up to ${size}, the cards of ${batch}`,
-          `${beyond}`,
-          'export the records with the numbers of their cards in the batch, or count the paper again',
-        );
-      else if (n < size)
-        find(
-          'look',
-          'cards-without-record',
-          `${size} records in ${batch}`,
-          `${n}`,
-          'each card without a record counts against the outcome if it is drawn; find out why',
-        );
+      const beyond = key === undefined ? undefined : [...cvrs.placesOf(key)].find((place) => place > cards);
+      if (records > cards) stop('more-records-than-cards', { batch, cards, records });
+      else if (beyond !== undefined) stop('record-number', { batch, cards, number: beyond });
+      else if (records < cards) look('cards-without-record', { batch, cards, records });
     }
-    for (const [key, n] of inBatch)
-      find(
-        'stop',
-        'batch-not-in-manifest',
-        'the batches of the manifest',
-        `${key}, ${n} records`,
-        'add the batch to the manifest, or correct its tabulator or name in one of the two files',
-      );
+    for (const [batch, records] of inBatch) stop('records-not-in-manifest', { batch, records });
     for (const contest of contests)
       if (
         cvrs.held(contest.id) === undefined &&
         votesOf(results.get(contest.id), contest, county) !== undefined
       )
-        find(
-          'look',
-          'contest-without-records',
-          `${contest.name}, of which the county reported results`,
-          'no such contest in the records',
-          'name the contest in both exports alike, or it cannot be audited card by card',
-        );
+        look('contest-without-records', { contest: contest.name });
     for (const [id, votes] of cvrs.totals)
       againstResults(
-        'cast vote records',
+        'records',
         contests.find((c) => c.id === id)!,
         votes,
       );
   }
   return findings;
 
-  function againstResults(what: string, contest: Contest, votes: readonly number[]): void {
+  function stop<C extends Finding['code']>(code: C, values: Extract<Finding, { code: C }>['values']): void {
+    findings.push({ code, weight: 'stop', values } as Finding);
+  }
+  function look<C extends Finding['code']>(code: C, values: Extract<Finding, { code: C }>['values']): void {
+    findings.push({ code, weight: 'look', values } as Finding);
+  }
+
+  function againstResults(what: 'totals' | 'records', contest: Contest, votes: readonly number[]): void {
+    // A results file of a ranked contest may state another round than the first choices.
+    const find = isRanked(contest) ? look : stop;
     const reported = votesOf(results.get(contest.id), contest, county);
-    if (reported === undefined && votes.every((n) => n === 0)) return;
-    if (reported?.join() !== votes.join())
-      find(
-        // A results file of a ranked contest may state another round than the first choices.
-        isRanked(contest) ? 'look' : 'stop',
-        'differs-from-results',
-        `${contest.name}: ${reported?.join(', ') ?? 'no results of this county'} as reported`,
-        `${votes.join(', ')} in the ${what}`,
-        'export both again from the same, final state of the system; the audit is of the reported result',
-      );
+    if (reported === undefined) {
+      if (sumOf(votes) > 0) find(`${what}-without-results`, { contest: contest.name, votes: sumOf(votes) });
+      return;
+    }
+    const differing = contest.choices.map((_, c) => c).filter((c) => reported[c] !== votes[c]);
+    const tally = (of: readonly number[]) =>
+      differing.map((c) => ({ choice: contest.choices[c]!.name, votes: of[c]! }));
+    if (differing.length > 0)
+      find(`${what}-differ-from-results`, {
+        contest: contest.name,
+        reported: tally(reported),
+        found: tally(votes),
+      });
   }
 }
+
+const sumOf = (votes: readonly number[]): number => votes.reduce((a, b) => a + b, 0);
 
 /** A county's votes in a contest as reported, in the order of its choices; undefined if the results have no row of it. */
 export function votesOf(

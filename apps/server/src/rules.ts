@@ -1,6 +1,7 @@
 // Every act of the desk: may it be done now, and which entries does it make? A rule reads the audit as the record has it and gives drafts, or says by
 // a fixed word why not. It is asked in the same turn in which its entries are appended, so that nothing can come between; an act that must be
 // signed is asked twice, when it is prepared and when it is signed. The keeper's own table of order is asked after it, and is the last judge.
+import type { Finding } from '@opencanvass/contract';
 import { rulesOf } from '@opencanvass/contract';
 import { canonicalJson } from '@opencanvass/evidence/bytes';
 import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
@@ -17,7 +18,7 @@ import type {
   Person,
   RoundAssessed,
 } from './audit.ts';
-import { checkInputs, type InputFinding, type KeptFiles } from './inputs.ts';
+import { checkInputs, type KeptFiles } from './inputs.ts';
 import { isMember, samePerson, type Readings, type Telling } from './readings.ts';
 import {
   assessHandCount,
@@ -44,7 +45,7 @@ export type Ruling =
   | { readonly ok: true; readonly drafts: readonly Draft[] }
   /** Done before: the same act, sent again. Nothing is appended. */
   | { readonly ok: true; readonly already: readonly number[] }
-  | { readonly ok: false; readonly problem: Problem & { readonly problems?: readonly Problem[] } };
+  | { readonly ok: false; readonly problem: Problem };
 
 export const no = (code: string, expected?: string, found?: string): Extract<Ruling, { ok: false }> => ({
   ok: false,
@@ -109,7 +110,7 @@ export async function inputFindings(
   { state, files }: Pick<Setting, 'state' | 'files'>,
   county: string,
   uploads: readonly Pick<Upload, 'what' | 'sha256'>[],
-): Promise<InputFinding[]> {
+): Promise<Finding[]> {
   const contests = state.election!.contests;
   const manifest = uploads.find((u) => u.what === 'manifest');
   const cvrs = uploads.find((u) => u.what === 'cvrs');
@@ -184,7 +185,7 @@ async function sealing(
   { county, uploads }: { readonly county: string; readonly uploads: readonly Upload[] },
 ): Promise<Ruling> {
   const stops = (await inputFindings(s, county, uploads)).filter((f) => f.weight === 'stop');
-  if (stops.length > 0) return { ok: false, problem: { code: 'inputs-do-not-fit', problems: stops } };
+  if (stops.length > 0) return { ok: false, problem: { code: 'inputs-do-not-fit', findings: stops } };
   const about = { jurisdiction: county as JurisdictionId };
   const author = authorOf(s.who);
   const drafts: Draft[] = [];

@@ -1,6 +1,7 @@
 // From sealed inputs and a seed to what must be read, and from what was read to what it proves: the methods are those of evidence/audit, the
 // draws those of evidence/draw; here they are only given the record's own inputs. Anyone can do the same from the published record once the
 // seals are opened.
+import type { Finding } from '@opencanvass/contract';
 import {
   assessBallotPolling,
   assessBatchComparison,
@@ -45,6 +46,8 @@ export interface Problem {
   readonly code: string;
   readonly expected?: string;
   readonly found?: string;
+  readonly problems?: readonly Problem[];
+  readonly findings?: readonly Finding[];
 }
 
 /** What is drawn: batches as a whole, or single cards. */

@@ -241,9 +241,8 @@ test(
       'more-votes-than-ballots',
       'batch-not-in-manifest',
       'batch-without-totals',
-      'differs-from-results',
+      'totals-differ-from-results',
     ]);
-    for (const f of findings) expect(f.todo).not.toBe('');
     expect(await t.refused(client, 'seal', { params })).toBe('409 inputs-do-not-fit');
     expect(await t.refused(client, 'manifest', { params, query, file: text('a,b\n1,2\n') })).toBe(
       '422 file-refused',

@@ -120,7 +120,7 @@ describe('cast vote records of', () => {
     async (format) => {
       const { manager, findings } = await arrive(format, (b) => ['T1', `B${b}`]);
       expect(findings.filter((f) => f.weight === 'stop').map((f) => f.code)).toEqual([
-        'batch-not-in-manifest',
+        'records-not-in-manifest',
       ]);
       expect(await t.refused(manager.client, 'seal', { params: lake })).toBe('409 inputs-do-not-fit');
     },

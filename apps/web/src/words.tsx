@@ -1,8 +1,8 @@
 // The words of the pages in the reader's language: picked from the browser, changed by the switch, kept for the next visit.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { Problem } from '@opencanvass/contract';
+import type { Finding, Problem, Tally } from '@opencanvass/contract';
 import { english, type Key } from './words/english.ts';
-import { fill, localeOf, numberOf, type Values } from './words/fill.ts';
+import { fill, localeOf, numberOf, type Value, type Values } from './words/fill.ts';
 import { spanish } from './words/spanish.ts';
 
 export type Language = 'en' | 'es';
@@ -18,6 +18,8 @@ export interface Words {
   readonly time: (iso: string) => string;
   /** Why the desk refused: each problem a sentence. */
   readonly why: (problem: Problem) => readonly string[];
+  /** What was found in a county's files, and what can be done about it. */
+  readonly finding: (finding: Finding) => string;
 }
 
 const kept = 'opencanvass language';
@@ -76,10 +78,25 @@ function wordsOf(language: Language, setLanguage: Words['setLanguage']): Words {
       .join(', ');
     return where === '' ? text : `${where}: ${text}`;
   };
+  const finding = ({ code, values }: Finding): string => {
+    const told = Object.entries<Value | Tally>(values).map(([name, value]): [string, Value] => [
+      name,
+      typeof value === 'object'
+        ? value.map(({ choice, votes }) => `${choice} ${numberOf(votes, language)}`).join(', ')
+        : value,
+    ]);
+    return say(`finding.${code}`, Object.fromEntries(told));
+  };
   const why = (problem: Problem): readonly string[] => {
-    const { problems = [] } = problem;
+    const { problems = [], findings = [] } = problem;
     const itself = problems.length === 0 || `problem.${problem.code}` in vocabulary;
-    return [...new Set([...(itself ? [sentence(problem)] : []), ...problems.flatMap(why)])];
+    return [
+      ...new Set([
+        ...(itself ? [sentence(problem)] : []),
+        ...problems.flatMap(why),
+        ...findings.map(finding),
+      ]),
+    ];
   };
   return {
     language,
@@ -96,5 +113,6 @@ function wordsOf(language: Language, setLanguage: Words['setLanguage']): Words {
     time: (iso) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso)),
     why,
+    finding,
   };
 }

@@ -66,3 +66,18 @@ export async function violations(page: Page): Promise<string[]> {
   );
   return wide > window ? [...found, `wider than the window: ${wide} of ${window}`] : found;
 }
+
+/** Words of English that Spanish does not have, and that no sentence of English does without. */
+const ofEnglish =
+  /\b(?:the|and|of|is|are|was|were|has|have|been|not|none|with|without|from|for|its|it|this|that|there|at most|expected|found|batch|county|vote|votes)\b/i;
+
+/** Pieces of the page's text that are English and not marked as such: what a Spanish page must have none of. */
+export async function englishIn(page: Page): Promise<string[]> {
+  const texts = await page.evaluate<string[]>(`
+    [...document.querySelectorAll('body *')].flatMap((e) =>
+      e.closest('[lang]').lang !== 'es' || e.closest('script, noscript, style, svg, code')
+        ? []
+        : [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.textContent.trim()),
+    )`);
+  return texts.filter((text) => ofEnglish.test(text));
+}

@@ -7,6 +7,7 @@ import {
   boards,
   contest,
   counties,
+  cvrCsv,
   manifestCsv,
   paper,
   readAll,
@@ -14,7 +15,7 @@ import {
   totalsCsv,
   type Paper,
 } from '../../server/test/testDesk.ts';
-import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
+import { englishIn, haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
 import { openTestDesk, type OpenDesk } from './openDesk.ts';
 
 const file = (name: string, bytes: Uint8Array | string) => ({
@@ -59,12 +60,44 @@ describe.skipIf(!haveBrowser())('a county manager', () => {
     );
     await page.getByText('2 rows read').waitFor();
     await give('Batch totals: Mayor', file('t.csv', 'Batch Name,Ann,Bob\nB1,9,2\nB3,1,1\n'));
-    await page.getByRole('alert').getByText('A batch is not in the manifest: B3').waitFor();
-    await page.getByRole('alert').getByText('A batch has no totals: none for B2').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText('Batch B3 is in the totals of Mayor, but not in the manifest.')
+      .waitFor();
+    await page.getByRole('alert').getByText('Batch B2 of the manifest has no totals in Mayor.').waitFor();
     expect(await page.getByRole('button', { name: 'Seal these files' }).isDisabled()).toBe(true);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Español' }).click();
-    await page.getByText('Un lote no está en el manifiesto').waitFor();
+    await page.getByText('El lote B3 está en los totales de Mayor').waitFor();
+    expect(await englishIn(page)).toEqual([]);
+    // Every other thing that totals or records can be found with: too few and too many, names nobody knows, a number beyond the batch.
+    const findings = page.getByRole('region', { name: 'Lo que se encontró' });
+    const found = async (...sentences: readonly string[]) => {
+      for (const words of sentences) await findings.getByText(words).waitFor();
+      expect(await englishIn(page)).toEqual([]);
+    };
+    await found('en su papel caben 10 como máximo', 'El lote B2 del manifiesto no tiene totales');
+    await found('Mayor: los totales por lote no son el resultado anunciado. Anunciado: Ann 645, Bob 300.');
+    await give(
+      'Manifiesto de boletas',
+      file('m.csv', 'Tabulator,Batch Name,Number of Ballots\nT1,B1,10\nT2,B1,20\n'),
+    );
+    await found('Dos lotes se llaman B1; el segundo está en la línea 3.');
+    const cvrs = (...records: readonly string[]) =>
+      `Test,5.10.11.24,,,,,,,,\n,,,,,,,,Mayor (Vote For=1),Mayor (Vote For=1)\n,,,,,,,,Ann,Bob\nCvrNumber,TabulatorNum,BatchId,RecordId,ImprintedId,CountingGroup,PrecinctPortion,BallotType,,\n${records
+        .map((r, i) => `${i + 1},${r},x${i},Election Day,P1,S1,${i % 2},${(i + 1) % 2}`)
+        .join('\n')}\n`;
+    await give(
+      'Registros de votos emitidos',
+      file('c.csv', cvrs('T1,B1,1', 'T1,B1,2', 'T1,B1,11', 'T3,B9,1')),
+    );
+    await found('Un registro del lote T1/B1 lleva el número 11', 'El lote T3/B9 tiene 1 registro,');
+    await found(
+      'El lote T2/B1 tiene 20 hojas y solo 0 registros.',
+      'Mayor: los registros de votos emitidos no suman',
+    );
+    await give('Manifiesto de boletas', file('m.csv', 'Tabulator,Batch Name,Number of Ballots\nT1,B1,2\n'));
+    await found('El lote T1/B1 tiene 3 registros; el manifiesto le da 2 hojas.');
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 900 });
@@ -72,6 +105,7 @@ describe.skipIf(!haveBrowser())('a county manager', () => {
 
     await give('Ballot manifest', file('m.csv', manifestCsv(paper, 'bibb')));
     await give('Batch totals: Mayor', file('t.csv', totalsCsv(paper, 'bibb')));
+    await give('Cast vote records', file('c.csv', cvrCsv(paper, 'bibb')));
     await page.getByText('The files agree with each other').waitFor();
     const { t, cast } = desk;
     const { bibb } = cast!.managers;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { finding } from '@opencanvass/contract';
 import { describe, expect, test } from 'vitest';
 import { accountEnglish } from '../src/words/account.english.ts';
 import { boardEnglish } from '../src/words/board.english.ts';
@@ -23,6 +24,16 @@ describe('the words of the pages', () => {
     const keys = [...parts.flat(), ...[...own.matchAll(/^ {2}'?([\w. -]+?)'?:/gm)].map((m) => m[1]!)];
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
     expect(keys.sort()).toEqual(Object.keys(english).sort());
+  });
+  test('tell every finding in a county’s files, with exactly the values it carries', () => {
+    const codes = finding.options.map(({ shape }) => shape.code.value);
+    const told = Object.keys(english).filter((key) => key.startsWith('finding.'));
+    expect(told.sort()).toEqual(codes.map((code) => `finding.${code}`).sort());
+    for (const words of [english, spanish])
+      for (const { shape } of finding.options)
+        expect(placesIn(words[`finding.${shape.code.value}`]), shape.code.value).toEqual(
+          Object.keys(shape.values.shape).sort(),
+        );
   });
   test('numbers and plurals are the language’s', () => {
     const words = '{n} {n|card|cards} of {name}';

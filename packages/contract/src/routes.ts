@@ -1,5 +1,6 @@
 // The API of the desk. Every route names its roles here and nowhere else.
 import { z } from 'zod';
+import { finding } from './finding.ts';
 import { defineRoutes, type Role } from './route.ts';
 import { everybody, signInRoutes, state } from './signInRoutes.ts';
 import {
@@ -10,7 +11,6 @@ import {
   contestState,
   discrepancy,
   drawnUnit,
-  finding,
   handCounted,
   hex64,
   id,

@@ -1,5 +1,6 @@
 // The values that several routes exchange.
 import { z } from 'zod';
+import { finding } from './finding.ts';
 
 const name = z.string().trim().min(1).max(200);
 export const words = z.string().trim().min(1).max(5000);
@@ -17,8 +18,10 @@ export const problem = z.object({
   field: z.string().optional(),
   /** What the person at the keyboard can do. */
   todo: z.string().optional(),
+  /** What was found in a county's files. */
+  findings: z.array(finding).readonly().optional(),
   get problems() {
-    return z.array(problem).optional();
+    return z.array(problem).readonly().optional();
   },
 });
 export type Problem = z.infer<typeof problem>;
@@ -212,16 +215,6 @@ export const planned = z.object({
       problem: problem.optional(),
     }),
   ),
-});
-
-/** Something about a county's files that the clerk should look at before anything is sealed. */
-export const finding = z.object({
-  code: z.string(),
-  /** 'stop': cannot be sealed. 'look': can, but somebody should know why. */
-  weight: z.enum(['stop', 'look']),
-  expected: z.string(),
-  found: z.string(),
-  todo: z.string(),
 });
 
 export const drawnUnit = z.object({

@@ -52,23 +52,33 @@ export const countyEnglish = {
   'files.reason': 'Why the files are replaced',
   'finding.no-manifest': 'There is no ballot manifest yet. Give the desk the county’s manifest.',
   'finding.batch-repeated':
-    'The manifest has a batch twice: {found}. Name the batches so that each name is one container of paper.',
+    'The manifest has batch {batch} twice; the second is on line {line}. Name the batches so that each name is one container of paper.',
   'finding.batch-name-repeated':
-    'Two batches have one name, and batch totals go by name alone: {found}. Give the batches names of their own in both files.',
+    'Two batches are called {batch}; the second is on line {line}. Batch totals go by this name alone: give the batches names of their own in both files.',
   'finding.batch-not-in-manifest':
-    'A batch is not in the manifest: {found}. Add it to the manifest, or correct its name in one of the two files.',
+    'Batch {batch} is in the totals of {contest}, but not in the manifest. Add it to the manifest, or correct its name in one of the two files.',
   'finding.more-votes-than-ballots':
-    'More votes than the batch has ballots: {expected}, but {found}. Count the paper of this batch, or look for the totals of two batches under one name.',
+    'Batch {batch} has {votes} {votes|vote|votes} in {contest}; its paper can hold {most} at most. Count the paper of this batch, or look for the totals of two batches under one name.',
   'finding.batch-without-totals':
-    'A batch has no totals: {found}. Export its totals, with 0 for every choice where the contest is on none of its ballots.',
+    'Batch {batch} of the manifest has no totals in {contest}. Export them; where the contest is on none of its ballots, with 0 for every choice.',
+  'finding.totals-differ-from-results':
+    '{contest}: the batch totals are not the reported result. Reported: {reported}. In the batch totals: {found}. Export both again from the same, final state of the system.',
+  'finding.totals-without-results':
+    '{contest}: the batch totals have {votes} {votes|vote|votes}, and this county reported no result. Look whether the results file is complete.',
+  'finding.records-not-in-manifest':
+    'Batch {batch} has {records} {records|record|records}, but is not in the manifest. Add it to the manifest, or correct its tabulator or name in one of the two files.',
   'finding.more-records-than-cards':
-    'More records than cards: {expected}, but {found}. Count the paper again: every record needs a card.',
+    'Batch {batch} has {records} records; the manifest gives it {cards} {cards|card|cards}. Count its paper again: every record needs a card.',
   'finding.record-number':
-    'A record has no number that is a place in its batch: {found}. Export the records with their record numbers.',
+    'A record of batch {batch} has the number {number}; the manifest gives the batch {cards} {cards|card|cards}. Export the records with the numbers of their cards in the batch, or count the paper again.',
   'finding.cards-without-record':
-    'Cards have no record: {expected}, but {found}. Each of them counts against the outcome if it is drawn; find out why.',
-  'finding.differs-from-results':
-    'The sums differ from what was reported. {expected}; {found}. Export both again from the same, final state of the system.',
+    'Batch {batch} has {cards} {cards|card|cards} and only {records} {records|record|records}. Each card without a record counts against the outcome if it is drawn; find out why.',
+  'finding.contest-without-records':
+    '{contest}: the county reported a result, but the records do not hold this contest. Name it alike in both exports, or it cannot be audited card by card.',
+  'finding.records-differ-from-results':
+    '{contest}: the cast vote records do not add up to the reported result. Reported: {reported}. In the records: {found}. Export both again from the same, final state of the system.',
+  'finding.records-without-results':
+    '{contest}: the cast vote records have {votes} {votes|vote|votes}, and this county reported no result. Look whether the results file is complete.',
 
   'boards.title': 'Boards and papers',
   'boards.lead': 'A board is two people of two parties. It needs no account: its code is on a paper.',

@@ -54,23 +54,33 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'files.reason': 'Por qué se sustituyen los archivos',
   'finding.no-manifest': 'Aún no hay manifiesto de boletas. Entregue el manifiesto del condado.',
   'finding.batch-repeated':
-    'El manifiesto tiene un lote dos veces: {found}. Ponga los nombres de modo que cada uno sea un solo contenedor de papel.',
+    'El manifiesto tiene dos veces el lote {batch}; la segunda, en la línea {line}. Dé a cada recipiente de papel un nombre propio.',
   'finding.batch-name-repeated':
-    'Dos lotes tienen un mismo nombre, y los totales van solo por nombre: {found}. Dé a cada lote su propio nombre en ambos archivos.',
+    'Dos lotes se llaman {batch}; el segundo está en la línea {line}. Los totales por lote van solo por este nombre: dé a los lotes nombres propios en los dos archivos.',
   'finding.batch-not-in-manifest':
-    'Un lote no está en el manifiesto: {found}. Añádalo al manifiesto o corrija su nombre en uno de los dos archivos.',
+    'El lote {batch} está en los totales de {contest}, pero no en el manifiesto. Añádalo al manifiesto, o corrija su nombre en uno de los dos archivos.',
   'finding.more-votes-than-ballots':
-    'Más votos que boletas en el lote: {expected}, pero {found}. Cuente el papel de este lote o busque totales de dos lotes bajo un mismo nombre.',
+    'El lote {batch} tiene {votes} {votes|voto|votos} en {contest}; en su papel caben {most} como máximo. Cuente el papel de este lote, o busque los totales de dos lotes bajo un mismo nombre.',
   'finding.batch-without-totals':
-    'Un lote no tiene totales: {found}. Exporte sus totales, con 0 para cada opción donde la contienda no esté en ninguna boleta.',
+    'El lote {batch} del manifiesto no tiene totales en {contest}. Expórtelos; si la contienda no está en ninguna de sus boletas, con 0 para cada opción.',
+  'finding.totals-differ-from-results':
+    '{contest}: los totales por lote no son el resultado anunciado. Anunciado: {reported}. En los totales por lote: {found}. Exporte ambos de nuevo del mismo estado final del sistema.',
+  'finding.totals-without-results':
+    '{contest}: los totales por lote tienen {votes} {votes|voto|votos}, y este condado no informó ningún resultado. Vea si el archivo de resultados está completo.',
+  'finding.records-not-in-manifest':
+    'El lote {batch} tiene {records} {records|registro|registros}, pero no está en el manifiesto. Añádalo al manifiesto, o corrija su tabuladora o su nombre en uno de los dos archivos.',
   'finding.more-records-than-cards':
-    'Más registros que tarjetas: {expected}, pero {found}. Cuente de nuevo el papel: cada registro necesita una tarjeta.',
+    'El lote {batch} tiene {records} registros; el manifiesto le da {cards} {cards|hoja|hojas}. Cuente de nuevo su papel: cada registro necesita una hoja.',
   'finding.record-number':
-    'Un registro no tiene un número que sea su lugar en el lote: {found}. Exporte los registros con sus números.',
+    'Un registro del lote {batch} lleva el número {number}; el manifiesto da al lote {cards} {cards|hoja|hojas}. Exporte los registros con los números de sus hojas en el lote, o cuente de nuevo el papel.',
   'finding.cards-without-record':
-    'Hay tarjetas sin registro: {expected}, pero {found}. Cada una cuenta en contra del resultado si sale sorteada; averigüe por qué.',
-  'finding.differs-from-results':
-    'Las sumas difieren de lo declarado. {expected}; {found}. Exporte ambos de nuevo desde el mismo estado final del sistema.',
+    'El lote {batch} tiene {cards} {cards|hoja|hojas} y solo {records} {records|registro|registros}. Cada hoja sin registro cuenta contra el resultado si sale sorteada; averigüe por qué.',
+  'finding.contest-without-records':
+    '{contest}: el condado informó un resultado, pero los registros no contienen esta contienda. Nómbrela igual en las dos exportaciones, o no se podrá auditar hoja por hoja.',
+  'finding.records-differ-from-results':
+    '{contest}: los registros de votos emitidos no suman el resultado anunciado. Anunciado: {reported}. En los registros: {found}. Exporte ambos de nuevo del mismo estado final del sistema.',
+  'finding.records-without-results':
+    '{contest}: los registros de votos emitidos tienen {votes} {votes|voto|votos}, y este condado no informó ningún resultado. Vea si el archivo de resultados está completo.',
 
   'boards.title': 'Mesas y papeles',
   'boards.lead': 'Una mesa son dos personas de dos partidos. No necesita cuenta: su código está en un papel.',

@@ -1,6 +1,7 @@
 // A sentence with its places filled: {n} is a value, written as the language writes it; {n|card|cards} is the first form for one and the
 // second for any other number, as both of our languages have it.
-export type Values = Readonly<Record<string, string | number>>;
+export type Value = string | number;
+export type Values = Readonly<Record<string, Value>>;
 
 const place = /\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g;
 

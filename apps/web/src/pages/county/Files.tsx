@@ -10,7 +10,6 @@ import { Page } from '../../components/Page.tsx';
 import { SignAct } from '../../components/SignAct.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import { useWords } from '../../words.tsx';
-import { findingInWords } from './findings.ts';
 import { useCounty } from './useCounty.ts';
 
 type Inputs = Output<typeof routes.checkInputs>;
@@ -137,8 +136,7 @@ function UploadFile({
 }
 
 function Findings({ findings }: { readonly findings: Inputs['findings'] }) {
-  const words = useWords();
-  const { say } = words;
+  const { say, finding } = useWords();
   const of = (weight: 'stop' | 'look') => findings.filter((f) => f.weight === weight);
   return (
     <section aria-labelledby="findings">
@@ -154,8 +152,9 @@ function Findings({ findings }: { readonly findings: Inputs['findings'] }) {
             <ul>
               {of(weight)
                 .slice(0, 100)
-                .map((f) => (
-                  <li key={`${f.code} ${f.found}`}>{findingInWords(f, words)}</li>
+                .map(finding)
+                .map((words) => (
+                  <li key={words}>{words}</li>
                 ))}
             </ul>
             {of(weight).length > 100 ? <p>{say('files.more', { n: of(weight).length - 100 })}</p> : null}
