@@ -6,6 +6,7 @@ import {
   CvrCollector,
   identityOf,
   voteOn,
+  writeInsOn,
   type CvrConsumer,
   type Cvrs,
 } from '../packages/evidence/src/cvr/index.ts';
@@ -72,7 +73,14 @@ function said({ header, chunks }: Cvrs): unknown[] {
               : [];
         return [[contest.name, vote.kind, marks]];
       });
-      return { tabulator, batch, precinct, style, adjudicated: chunk.adjudicated[i], votes };
+      const written = writeInsOn(chunk, i).map(({ contest, choice, rank, text, status }) => [
+        header.contests[contest]!.name,
+        header.contests[contest]!.choices[choice]?.name,
+        rank,
+        text,
+        status,
+      ]);
+      return { tabulator, batch, precinct, style, adjudicated: chunk.adjudicated[i], votes, written };
     }),
   );
 }
@@ -106,6 +114,25 @@ describe.skipIf(!haveShared())('NIST SP 1500-103', () => {
       expect(said(after).length).toBeGreaterThanOrEqual(atLeast);
     },
   );
+
+  test('what was written in on NIST’s examples, and that it waits where they say so', async () => {
+    const writtenIn = async (path: string): Promise<unknown[]> => {
+      const { header, chunks } = await read(sharedFile(path));
+      return chunks.flatMap(({ writeIns }) =>
+        writeIns.map(({ contest, choice, text, status }) => [
+          header.contests[contest]!.choices[choice]?.name,
+          text,
+          status,
+        ]),
+      );
+    };
+    expect(await writtenIn('data/nist-cvr/example_1.xml')).toEqual([['_C1CS3', 'Donald Nolte', '']]);
+    for (const path of ['data/nist-cvr/example_2.xml', 'data/nist-cvr/nist_example-2-ported_cvr.json'])
+      expect(await writtenIn(path)).toEqual([[undefined, 'John Smith', 'needs-adjudication']]);
+    const unisyn = await writtenIn(samples[9]![0]);
+    expect(unisyn).toHaveLength(6);
+    expect(unisyn).toContainEqual(['Write-in', 'Write In(312)', '']);
+  });
 
   test('the schema refuses a report without its devices, and a rank that is a word', async () => {
     const cvrs = await read(sharedFile(samples[8]![0]));

@@ -38,6 +38,7 @@ interface CountOptions {
   readonly format?: CvrFormat;
   readonly encoding?: 'utf-8' | 'windows-1252';
   readonly original?: true;
+  readonly writeIns?: true;
   readonly rules?: string;
   readonly json?: true;
 }
@@ -58,6 +59,7 @@ export const countCommand = (world: World, end: (to: Status) => void): Command =
     .option('--contest <TEXT>', 'only contests whose name holds this text')
     .option('--rules <FILE>', 'rules for ranked contests as JSON: count them round by round')
     .option('--original', 'as the machine read the cards, before adjudication')
+    .option('--write-ins', 'whom voters wrote in, as the export tells it')
     .addOption(new Option('--format <FORMAT>', 'the format, where it cannot be told').choices(cvrFormats))
     .addOption(new Option('--encoding <NAME>', 'of the names in a CSV').choices(['utf-8', 'windows-1252']))
     .option('--json', 'print everything as JSON')
@@ -69,6 +71,7 @@ Examples:
   opencanvass count CVR_Export.zip --by precinct --contest Mayor
   opencanvass count north.csv south.csv --by file --json
   opencanvass count cvr-export.csv --rules rules.json
+  opencanvass count hart.zip --contest Mayor --write-ins
   opencanvass count detail.xml --by county
 `,
     )
@@ -93,7 +96,7 @@ Examples:
         );
       const ranked = rules === undefined ? [] : rankedResults(counted, wanted, rules);
       if (options.json === true) world.stdout.write(countJson(counted, wanted, ranked));
-      else print(world.stdout, counted, wanted, ranked);
+      else print(world.stdout, counted, wanted, ranked, options.writeIns === true);
       // A count that left rows out is not the count.
       const leftOut = counted.files.some(({ rowsRefused }) => rowsRefused.length > 0);
       end(counted.whole.units.length === 0 ? status.nothingTold : leftOut ? status.exceptions : status.holds);
@@ -170,12 +173,12 @@ async function count(
       `${paths.join(', ')}: the contest ${tally.contest} is described differently: expected ${tally.expected}, found ${tally.found}; give exports of one election`,
     );
   const merged = addTallies(
-    tally.units.map((unit) => ({ ...tally, sums: [], units: [{ ...unit, unit: [] }] })),
+    tally.units.map((unit) => ({ ...tally, sums: [], writeIns: [], units: [{ ...unit, unit: [] }] })),
   );
   const whole =
     tally.units.length === 0 || !('units' in merged)
       ? { ...tally, units: [] }
-      : { ...merged, sums: tally.sums };
+      : { ...merged, sums: tally.sums, writeIns: tally.writeIns };
   const unitNames =
     options.by === undefined ? [] : options.by === 'batch' ? ['tabulator', 'batch'] : [options.by];
   return { files, whole, tally, unitNames, cvrs };
@@ -242,6 +245,7 @@ function print(
   counted: Counted,
   wanted: readonly number[],
   ranked: readonly RankedCount[],
+  withWriteIns: boolean,
 ): void {
   const { files, whole, tally, unitNames } = counted;
   const [header, total] = [whole.header, whole.units[0]];
@@ -277,10 +281,32 @@ function print(
         if (tallied[what] > 0)
           rows.push([`· ${what === 'undervotes' ? 'votes not given' : what}`, grouped(tallied[what])]);
     table(to, rows);
+    if (withWriteIns) printWriteIns(to, whole, c);
     if (unitNames.length > 0) byUnit(to, tally, c, unitNames);
     for (const result of ranked.find((r) => r.contest.name === contest.name)?.results ?? [])
       to.write(`\n${roundsText(result, to.columns)}`);
   }
+}
+
+/** Whom voters wrote in, by name; the most first. */
+function printWriteIns(to: Printer, { header, writeIns }: UnitTally, c: number): void {
+  const contest = header.contests[c]!;
+  const rows = writeIns
+    .filter((said) => said.contest === c)
+    .sort((a, b) => b.cards - a.cards || (a.text < b.text ? -1 : 1))
+    .map(({ text, choice, rank, status, cards }) => [
+      text === '' ? '(name not in the export)' : text,
+      choice === -1 ? 'counted for nobody' : `at ${contest.choices[choice]!.name}`,
+      ...(contest.ranks > 0 ? [`rank ${rank}`] : []),
+      status,
+      grouped(cards),
+    ]);
+  if (rows.length === 0) return;
+  to.write('  written in:\n');
+  table(
+    to,
+    rows.map(([name, ...rest]) => [`  ${name}`, ...rest]),
+  );
 }
 
 /** Votes by choice in the rows that were sums, undefined if none has the contest. Of a ranked contest only the first rank. */
@@ -362,6 +388,17 @@ function countJson(counted: Counted, wanted: readonly number[], ranked: readonly
         votes[c] === undefined ? [] : [{ contest: whole.header.contests[c]!.name, votes: votes[c] }],
       ),
     })),
+    /** Whom voters wrote in; `choice`, under which the votes stand above, null where they count for nobody. */
+    writeIns: whole.writeIns
+      .filter(({ contest }) => wanted.includes(contest))
+      .map(({ contest, choice, rank, text, status, cards }) => ({
+        contest: whole.header.contests[contest]!.name,
+        choice: whole.header.contests[contest]!.choices[choice]?.name ?? null,
+        ...(rank === 0 ? {} : { rank }),
+        text,
+        status,
+        cards,
+      })),
     ranked: ranked.flatMap(({ contest, results }) =>
       results.map((result) => ({ contest: contest.name, ...result })),
     ),

@@ -20,7 +20,7 @@ interface QueryOptions {
 export const queryCommand = (world: World, end: (to: Status) => void): Command =>
   new Command('query')
     .description('Answers a question in SQL over cast vote records.')
-    .argument('SQL', 'one SELECT over the tables cards and choices')
+    .argument('SQL', 'one SELECT over the tables cards, choices and write_ins')
     .argument('FILE...', 'Parquet made by convert, or exports of cast vote records')
     .option('--rows <N>', 'at most so many rows', String(defaultLimits.rows))
     .option('--seconds <N>', 'at most so long', String(defaultLimits.seconds))
@@ -34,6 +34,8 @@ Tables:
            -2 several votes or a ranking: see its numbered columns, -3 invalid); where such cards are, a column …_marks says
            which choices were marked that count for nothing
   choices  in_file, contest, column_name, vote_for, ranks, choice_number, choice, party, write_in
+  write_ins  a row for each name that a voter wrote in: file and the other columns of the card but its votes, contest, column_name,
+           choice_number, choice, rank, place, text, status
   sums     rows of the export that are sums of many cards: in_file, line, label, style, column_name, place, votes
 
 Examples:

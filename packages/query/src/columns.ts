@@ -1,6 +1,6 @@
 // How cast vote records lie in a Parquet file: a row for each record, so that any engine a state already has can count them.
 //
-//   number tabulator batch record imprinted precinct style counting_group adjudicated weight
+//   number tabulator batch record imprinted precinct style counting_group adjudicated weight write_ins
 //   and for each contest a SMALLINT column under its id ("district_attorney"):
 //     NULL  the contest is not on the card          1, 2, …  the number of the choice voted for
 //        0  nothing marked that counts                 −1  overvoted: nothing counts
@@ -10,6 +10,10 @@
 //
 //   mayor_marks, a text, where there is such a card: which choices were marked on a card that is overvoted, invalid, or has several at a rank:
 //   "1 3", or with the ranks "1@2 3@2"; ? is a choice that the export does not name.
+//
+//   write_ins, NULL on most rows: whom the voter wrote in, as JSON, a list of {contest, choice, rank, place, text, status}. contest and choice are
+//   numbers as above (choice 0: under none), rank 0 where the contest is not ranked, place which of the contest's lines (NULL: the export does not
+//   say), text the name ("": the export has none), status what was decided on it, in the export's word.
 //
 // Signed, because Spark and Trino have no unsigned integers. Flat, because not all engines read lists. Rows that were sums of many cards are no
 // rows here: they stand in the metadata, under the key below, as JSON with what the numbers mean.
@@ -62,6 +66,7 @@ export const identityColumns = [
   'counting_group',
   'adjudicated',
   'weight',
+  'write_ins',
 ] as const;
 
 /**

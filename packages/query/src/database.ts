@@ -2,7 +2,7 @@
 // write, load code, reach the network or change a setting, and ends after a time.
 import { DuckDBInstance, StatementType, type DuckDBConnection } from '@duckdb/node-api';
 import { realpath } from 'node:fs/promises';
-import { countSql, metadataKey, quotedText } from './columns.ts';
+import { countSql, identityColumns, metadataKey, quotedText } from './columns.ts';
 import type { ContestColumns, ParquetMeaning } from './columns.ts';
 
 export interface QueryLimits {
@@ -31,7 +31,7 @@ export interface Answer {
 
 /**
  * Files of `writeParquet`, open for questions. Tables: `cards`, a row for each record, with a column `file` (its place in the list,
- * from 1); `choices`, what the numbers in the contests' columns mean.
+ * from 1); `choices`, what the numbers in the contests' columns mean; `write_ins`, a row for each name that a voter wrote in.
  */
 export class CvrDatabase {
   readonly meanings: readonly ParquetMeaning[];
@@ -183,4 +183,27 @@ async function makeTables(
     ),
   );
   if (sums.length > 0) await connection.run(`INSERT INTO sums VALUES ${sums.join(', ')}`);
+  await connection.run(
+    'CREATE TABLE contests (in_file SMALLINT, contest_number SMALLINT, contest VARCHAR, column_name VARCHAR)',
+  );
+  const all = meanings.flatMap(({ contests }, f) =>
+    contests.map(({ name, column }, c) => `(${f + 1}, ${c + 1}, ${text(name)}, ${text(column)})`),
+  );
+  if (all.length > 0) await connection.run(`INSERT INTO contests VALUES ${all.join(', ')}`);
+  await connection.run(writeInsView);
 }
+
+/** A row for each name that was written in. A file that was made before they were kept has none. */
+const writeInsView = `
+  CREATE VIEW write_ins AS
+  WITH said AS (
+    SELECT file, ${identityColumns.filter((column) => column !== 'write_ins').join(', ')}, unnest(from_json(write_ins,
+      '[{"contest":"SMALLINT","choice":"SMALLINT","rank":"SMALLINT","place":"SMALLINT","text":"VARCHAR","status":"VARCHAR"}]')) AS w
+    FROM (SELECT NULL::VARCHAR AS write_ins WHERE false UNION ALL BY NAME SELECT * FROM cards)
+    WHERE write_ins IS NOT NULL
+  )
+  SELECT said.* EXCLUDE (w), contests.contest, contests.column_name, w.choice AS choice_number, choices.choice, w.rank AS rank,
+    w.place AS place, w.text AS text, w.status AS status
+  FROM said
+  JOIN contests ON contests.in_file = file AND contest_number = w.contest
+  LEFT JOIN choices ON choices.in_file = file AND choices.column_name = contests.column_name AND choice_number = w.choice`;

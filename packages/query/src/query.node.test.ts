@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   ChunkBuilder,
@@ -11,11 +12,12 @@ import {
   identityOf,
   voteOn,
 } from '@opencanvass/evidence/cvr';
-import { fileInMemory, readDominionCsv } from '@opencanvass/evidence/formats';
+import { fileInMemory, readDominionCsv, readHart } from '@opencanvass/evidence/formats';
 import { UnitTallier } from '@opencanvass/evidence/tally';
 import { everyCode } from '../../../bench/generate/everyCode.ts';
 import type { CardVote } from '@opencanvass/evidence/cvr';
-import { CvrDatabase, ParquetWriter, QueryRefused, codes, contestColumns } from './index.ts';
+import { CvrDatabase, ParquetWriter, QueryRefused, codes, contestColumns, metadataKey } from './index.ts';
+import { quotedText } from './columns.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'opencanvass-query-'));
 const path = join(folder, 'cards.parquet');
@@ -165,6 +167,50 @@ describe('cast vote records in Parquet', () => {
     ]);
     found.close();
     rmSync(late);
+  });
+
+  test('names written in, of several files; a file made before they were kept has none', async () => {
+    const sheet = (guid: string, name: string): string =>
+      `<Cvr xmlns="http://tempuri.org/CVRDesign.xsd"><Contests><Contest><Name>Mayor</Name><Id>m</Id><Options><Option><Id>w</Id><Value>1</Value>
+       <WriteInData><Text>${name}</Text><WriteInDataStatus>Unresolved</WriteInDataStatus></WriteInData></Option></Options></Contest></Contests>
+       <BatchNumber>4</BatchNumber><CvrGuid>${guid}</CvrGuid></Cvr>`;
+    const writer = new ParquetWriter(join(folder, 'hart.parquet'));
+    await readHart(
+      [
+        fileInMemory('1.xml', sheet('g1', 'Zoë "Zo" Lee')),
+        fileInMemory('2.xml', sheet('g2', '').replace(/<Option>.*<\/Option>/s, '')),
+        fileInMemory('3.xml', sheet('g3', 'Bo')),
+      ],
+      writer,
+    );
+    writer.finish();
+    const old = join(folder, 'old.parquet');
+    const duck = await DuckDBInstance.create();
+    const connection = await duck.connect();
+    const meaning = quotedText(JSON.stringify(database.meanings[0]));
+    await connection.run(
+      `COPY (SELECT * EXCLUDE (write_ins) FROM read_parquet(${quotedText(path)})) TO ${quotedText(old)} (FORMAT parquet, KV_METADATA {'${metadataKey}': ${meaning}})`,
+    );
+    connection.closeSync();
+    duck.closeSync();
+    const ask = async (...paths: string[]): Promise<unknown> => {
+      const found = await CvrDatabase.open(paths);
+      const { rows } = await found.ask(
+        'SELECT file, batch, imprinted, contest, column_name, choice_number, choice, rank, place, text, status FROM write_ins ORDER BY imprinted',
+      );
+      found.close();
+      return rows;
+    };
+    const row = (file: number, card: string, name: string): unknown[] => [
+      file, '4', card, 'Mayor', 'mayor', 1, 'Write-in', 0, null, name, 'Unresolved',
+    ]; // oxfmt-ignore
+    expect(await ask(old, join(folder, 'hart.parquet'))).toEqual([
+      row(2, 'g1', 'Zoë "Zo" Lee'),
+      row(2, 'g3', 'Bo'),
+    ]);
+    expect(await ask(old)).toEqual([]);
+    rmSync(old);
+    rmSync(join(folder, 'hart.parquet'));
   });
 
   test('a question by names; an answer too long is cut and says so', async () => {

@@ -38,6 +38,7 @@ const identityTypes: readonly (readonly [string, ColumnType])[] = [
   ['counting_group', 'text'],
   ['adjudicated', 'boolean'],
   ['weight', 'integer'],
+  ['write_ins', 'text'],
 ];
 
 /** As many rows as DuckDB and others deal with at once. */
@@ -176,6 +177,7 @@ export class ParquetWriter implements CvrConsumer {
       attribute('countingGroup'),
       booleans(joined(new Uint8Array(rows), (chunk) => chunk.adjudicated)),
       integers(joined(new Uint32Array(rows).fill(1), (chunk) => chunk.weight)),
+      rareTexts(writeInsByRow(chunks), rows),
     ];
     this.#groups.push({
       rows,
@@ -248,6 +250,31 @@ export class ParquetWriter implements CvrConsumer {
 
 function writeAll(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
+/** By row: who was written in on it, as `columns.ts` describes it. */
+function writeInsByRow(chunks: readonly CvrChunk[]): ReadonlyMap<number, string> {
+  const said = new Map<number, string>();
+  let first = 0;
+  for (const { cards, writeIns } of chunks) {
+    for (let from = 0; from < writeIns.length;) {
+      const { record } = writeIns[from]!;
+      let to = from + 1;
+      while (writeIns[to]?.record === record) to += 1;
+      const row = writeIns.slice(from, to).map(({ contest, choice, rank, place, text, status }) => ({
+        contest: contest + 1,
+        choice: choice + 1,
+        rank,
+        place: place ?? null,
+        text,
+        status,
+      }));
+      said.set(first + record, JSON.stringify(row));
+      from = to;
+    }
+    first += cards;
+  }
+  return said;
 }
 
 /** In a column of votes: NULL. */

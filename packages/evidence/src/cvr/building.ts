@@ -12,6 +12,7 @@ import type {
   CvrHeader,
   SummedRow,
   TextColumn,
+  WriteIn,
 } from './cvrs.ts';
 
 /** A contest whose choices may still be added to. */
@@ -79,6 +80,7 @@ export class ChunkBuilder {
   #number: Float64Array | undefined;
   #columns: (ColumnBuilder | undefined)[] = [];
   #votes: Int16Array[] = [];
+  #writeIns: WriteIn[] = [];
   #sums: SummedRow[] = [];
 
   constructor(header: GrowingHeader, capacity = chunkCards) {
@@ -194,6 +196,11 @@ export class ChunkBuilder {
     }
   }
 
+  /** Whom the voter wrote in on the card at hand. */
+  writeIn(said: Omit<WriteIn, 'record'>): void {
+    this.#writeIns.push({ record: this.#cards - 1, ...said });
+  }
+
   sum(row: SummedRow): void {
     this.#sums.push(row);
   }
@@ -207,6 +214,7 @@ export class ChunkBuilder {
     this.#adjudicated[this.#cards] = 0;
     if (this.#weight !== undefined) this.#weight[this.#cards] = 1;
     for (const column of this.#columns) column?.withdraw(this.#cards);
+    while (this.#writeIns.at(-1)?.record === this.#cards) this.#writeIns.pop();
   }
 
   /** Hands over what there is and begins a new chunk. */
@@ -236,6 +244,7 @@ export class ChunkBuilder {
       ...(this.#weight === undefined ? {} : { weight: this.#weight.subarray(0, n) }),
       ...(this.#number === undefined ? {} : { number: this.#number.subarray(0, n) }),
       contests: this.header.contests.map((_, c) => (this.#columns[c] ?? this.#column(c)).finish(n)),
+      writeIns: this.#writeIns,
       sums: this.#sums,
     };
     this.#first += n;
@@ -248,6 +257,7 @@ export class ChunkBuilder {
     this.#number = undefined;
     this.#columns = [];
     this.#votes = [];
+    this.#writeIns = [];
     this.#sums = [];
     return chunk;
   }

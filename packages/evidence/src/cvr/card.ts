@@ -1,6 +1,6 @@
 // One card at a time: for ballot comparison, for ranked ballots, and for people. Counting does not go this way: it walks the columns.
 import { severalUnnamed, textAt, voteCodes } from './cvrs.ts';
-import type { CardAttribute, CvrChunk, CvrHeader, Cvrs } from './cvrs.ts';
+import type { CardAttribute, CvrChunk, CvrHeader, Cvrs, WriteIn } from './cvrs.ts';
 
 /** What one card says in one contest. `choices` are indexes into the contest's choices. */
 export type CardVote =
@@ -33,12 +33,23 @@ export function voteOn(header: CvrHeader, chunk: CvrChunk, c: number, i: number)
   return ranked ? { kind: 'ranking', ranks } : { kind: 'votes', choices };
 }
 
+/** What was written in on record `i` of a chunk. */
+export function writeInsOn({ writeIns }: CvrChunk, i: number): readonly WriteIn[] {
+  const from = firstNotBelow(i, writeIns.length, (w) => writeIns[w]!.record);
+  let to = from;
+  while (writeIns[to]?.record === i) to += 1;
+  return writeIns.slice(from, to);
+}
+
 /** The first mark of record `i`, or where it would be: marks are in order of record. */
-function firstMark(record: Uint32Array, i: number): number {
-  let [low, high] = [0, record.length];
+const firstMark = (record: Uint32Array, i: number): number =>
+  firstNotBelow(i, record.length, (m) => record[m]!);
+
+function firstNotBelow(i: number, length: number, recordAt: (k: number) => number): number {
+  let [low, high] = [0, length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (record[middle]! < i) low = middle + 1;
+    if (recordAt(middle) < i) low = middle + 1;
     else high = middle;
   }
   return low;

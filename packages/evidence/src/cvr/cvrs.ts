@@ -100,8 +100,27 @@ export interface CvrChunk {
   readonly weight?: Uint32Array;
   /** By contest. A contest that first occurs later has no column here and is on none of these cards. */
   readonly contests: readonly ContestColumn[];
+  /** What was written in on these cards, in order of record. Few cards have any, so they stand beside the columns. */
+  readonly writeIns: readonly WriteIn[];
   /** Rows of this stretch that are sums of many cards. */
   readonly sums: readonly SummedRow[];
+}
+
+/** A name that a voter wrote in, as the export tells it. The vote itself stands in the columns: this says whom it names. */
+export interface WriteIn {
+  /** Index of the record in its chunk. */
+  readonly record: number;
+  readonly contest: number;
+  /** Index of the choice under which the export has it, mostly a write-in line; -1: under none. */
+  readonly choice: number;
+  /** From 1; 0 where the contest is not ranked. */
+  readonly rank: number;
+  /** The name as somebody read it; "": the export says only that there is one. */
+  readonly text: string;
+  /** What was decided on it, in the export's own word ("Unresolved", "needs-adjudication"); "": it does not say. */
+  readonly status: string;
+  /** Which of the contest's places for a name, as the export numbers them. */
+  readonly place?: number;
 }
 
 /** What the cards say in one contest. */

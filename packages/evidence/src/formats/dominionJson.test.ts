@@ -104,6 +104,29 @@ const session = (Original: object, more = {}): Record<string, unknown> => ({
 });
 
 describe('Dominion JSON', () => {
+  test('which marks are write-ins, and whom the office named; not the ambiguous ones', async () => {
+    const { cvrs } = await read([
+      exported([
+        session(
+          version([
+            contest(2, [
+              mark(23, { WriteinIndex: 0 }),
+              mark(21),
+              mark(23, { WriteinIndex: 1, IsAmbiguous: true }),
+            ]),
+            contest(3, [mark(33, { Rank: 2, WriteinIndex: 4 }), mark(31)]),
+          ]),
+        ),
+        session(version([contest(2, [mark(23, { WriteinIndex: 0 })])], { IsCurrent: false })),
+        session(version([contest(1, [mark(11)])])),
+      ]),
+    ]);
+    expect(cvrs.chunks[0]!.writeIns).toEqual([
+      { record: 0, contest: 1, choice: 2, rank: 0, text: '', status: '', place: 0 },
+      { record: 0, contest: 2, choice: 2, rank: 2, text: 'Candidate 33', status: '', place: 4 },
+    ]);
+  });
+
   test('a card: its names, its contests, what is not on it', async () => {
     const { reading, cvrs } = await read([
       exported([

@@ -651,11 +651,14 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
 
   // ── what a contest says ──
   const contestKeys = new KeyList('Id', 'Overvotes', 'OutstackConditionIds', 'Marks');
-  const markKeys = new KeyList('CandidateId', 'Rank', 'IsAmbiguous', 'IsVote');
+  const markKeys = new KeyList('CandidateId', 'Rank', 'IsAmbiguous', 'IsVote', 'WriteinIndex');
   const candidates = new Float64Array(mostMarks);
   const ranks = new Uint16Array(mostMarks);
   const counts = new Uint8Array(mostMarks); // 1: the mark is unambiguous; 2: it is a vote; 3: both
   const choices = new Uint16Array(mostMarks);
+  /** By mark: which place for a name it is, from 1; 0: none. */
+  const writeInPlaces = new Uint8Array(mostMarks);
+  let someWrittenIn = false;
 
   const marks = (): number => {
     let n = 0;
@@ -666,6 +669,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
       let rank = 1;
       let ambiguous = false;
       let vote: boolean | undefined;
+      let place = 0;
       markKeys.last = 64;
       if (openObject())
         do {
@@ -682,6 +686,10 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
             case 3:
               vote = bool();
               break;
+            case 4:
+              place = Math.min(int(), 254) + 1;
+              someWrittenIn = true;
+              break;
             default:
               skip();
           }
@@ -690,6 +698,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
       candidates[n] = candidate;
       if (rank > 255) throw new Fault('not-a-rank', 'a rank up to 255', String(rank));
       ranks[n] = rank;
+      writeInPlaces[n] = place;
       counts[n] = (ambiguous ? 0 : 1) + ((vote ?? !ambiguous) ? 2 : 0);
       n += 1;
     } while (!nextInList());
@@ -703,6 +712,7 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     let seen = false;
     let overvoted = false;
     let invalid = false;
+    someWrittenIn = false;
     contestKeys.last = 64;
     if (openObject())
       do {
@@ -745,7 +755,21 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     }
     if (builder.has(c))
       throw new Fault('contest-repeated', 'a contest once on a card', `contest ${id} twice`);
+    if (someWrittenIn) writeIns(c, n);
     vote(c, n, overvoted || overvotes > 0, invalid);
+  };
+
+  /** The unambiguous marks beside which a name stands. The export has no names, only those of candidates whom the office let be written in. */
+  const writeIns = (c: number, n: number): void => {
+    const contest = builder.header.contests[c]!;
+    for (let m = 0; m < n; m++) {
+      if (writeInPlaces[m] === 0 || (counts[m]! & 1) === 0) continue;
+      const choice = choices[m]!;
+      const { name, writeIn } = contest.choices[choice]!;
+      const text = writeIn === 'qualified' ? name : '';
+      const rank = contest.ranks > 0 ? ranks[m]! : 0;
+      builder.writeIn({ contest: c, choice, rank, text, status: '', place: writeInPlaces[m]! - 1 });
+    }
   };
 
   const vote = (c: number, n: number, overvoted: boolean, invalid: boolean): void => {

@@ -43,6 +43,18 @@ describe('ES&S CSV', () => {
     expect(header.contests[0]!.choices.map((c) => [c.name, c.writeIn])).toEqual([['Ann Lee', undefined], ['Write-in', 'line']]); // oxfmt-ignore
   });
 
+  test('of a write-in the ballots file says the kind', async () => {
+    const typed = ballots
+      .replace('Cast Vote Record,Batch', 'Cast Vote Record,Write-in Type,Batch')
+      .replace('3,BATCH1', '3,R,BATCH1')
+      .replace('1,BATCH1', '1,N,BATCH1')
+      .replace('2,BATCH2', '2,N,BATCH2');
+    const { all } = await read(typed, records);
+    expect(all.cvrs!.chunks[0]!.writeIns).toEqual([
+      { record: 2, contest: 0, choice: 1, rank: 0, text: '', status: 'R' },
+    ]);
+  });
+
   test('is known by its titles', async () => {
     const files = [ballots, records].map((content, i) => fileInMemory(`${i}.csv`, content));
     expect(await detectCvrs(files)).toBe('ess-csv');

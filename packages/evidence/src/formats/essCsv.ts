@@ -14,15 +14,19 @@ export const essCsvReader = { reader: 'ess-csv', version: '1' } as const;
 
 /** The titles by which the two kinds of file are told apart: both begin with the record's number. */
 const firstTitle = 'cast vote record';
-const ballotTitles: Readonly<Record<string, CardAttribute | 'tabulatorCvr' | 'machine'>> = {
+const ballotTitles: Readonly<Record<string, CardAttribute | 'tabulatorCvr' | 'machine' | 'writeInType'>> = {
   batch: 'batch',
   'reporting group': 'countingGroup',
   'precinct id': 'precinct',
   'tabulator cvr': 'tabulatorCvr',
   machine: 'machine',
+  'write-in type': 'writeInType',
 };
 
-type Place = { readonly [K in CardAttribute]?: string } & { readonly imprinted: string };
+type Place = { readonly [K in CardAttribute]?: string } & {
+  readonly imprinted: string;
+  readonly writeInType: string;
+};
 
 /** Reads the files of one export: any number of ballots files, one of records. */
 export async function readEssCsv(files: readonly InputFile[], to: CvrConsumer): Promise<Reading<CvrReading>> {
@@ -74,13 +78,14 @@ async function readBallots(
       const number = fields[0]!.trim();
       if (number === '' || /^total\s*:/i.test(number)) return undefined;
       if (places.has(number)) return refuse('record-repeated', line, 'each record once', number);
-      const place: { [K in CardAttribute]?: string } & { imprinted: string } = { imprinted: '' };
+      const place: { -readonly [K in keyof Place]: Place[K] } = { imprinted: '', writeInType: '' };
       let machine = '';
       for (const [i, title] of titles.entries()) {
         const what = ballotTitles[title];
         const cell = (fields[i] ?? '').trim();
         if (what === 'machine') machine = cell;
         else if (what === 'tabulatorCvr') place.imprinted = cell;
+        else if (what === 'writeInType') place.writeInType = cell;
         else if (what !== undefined) place[what] = cell;
       }
       // Ten digits: the first four are the tabulator, zeros and all. Sixteen hexadecimal ones: the machine has a column of its own.
@@ -175,8 +180,11 @@ async function readRecords(
         const word = cell.toLowerCase();
         if (word === 'undervote') builder.vote(c, voteCodes.blank);
         else if (word === 'overvote') builder.vote(c, voteCodes.overvoted);
-        else
-          builder.vote(c, names[c]!.index(cell, cell, isWriteInLine(cell) ? { writeIn: 'line' } : undefined));
+        else if (isWriteInLine(cell)) {
+          const choice = names[c]!.index(cell, cell, { writeIn: 'line' });
+          builder.vote(c, choice);
+          builder.writeIn({ contest: c, choice, rank: 0, text: '', status: place?.writeInType ?? '' });
+        } else builder.vote(c, names[c]!.index(cell));
       }
       return undefined;
     },

@@ -270,7 +270,7 @@ class EssRows {
       const empty = columns.every((column) => (row[column]?.trim() ?? '') === '');
       const mayBeSkipped = contests.length === 1 && contest.ranks > 0;
       if (empty && !mayBeSkipped && this.#words.blankIsWriteIn !== true) continue;
-      const cells = columns.map((column) => this.#cell(c, row[column]));
+      const cells = columns.map((column, r) => this.#cell(c, row[column], contest.ranks > 0 ? r + 1 : 0));
       if (contest.ranks > 0) markRanking(builder, c, cells);
       else if (cells[0] === 'several') builder.vote(c, voteCodes.overvoted);
       else builder.marked(c, cells[0]!, cells[0]!.length);
@@ -278,20 +278,26 @@ class EssRows {
     return undefined;
   }
 
-  #cell(c: number, cell: string | undefined): readonly number[] | 'several' {
+  #cell(c: number, cell: string | undefined, rank: number): readonly number[] | 'several' {
     const text = cell?.trim() ?? '';
     const words = this.#words;
-    if (text === '') return words.blankIsWriteIn === true ? [this.#writeIn(c)] : [];
+    if (text === '') return words.blankIsWriteIn === true ? [this.#writeIn(c, rank, text)] : [];
     if (words.skipped.includes(text)) return [];
     if (words.overvote.includes(text)) return 'several';
-    if (words.writeIn.includes(text)) return [this.#writeIn(c)];
+    if (words.writeIn.includes(text)) return [this.#writeIn(c, rank, text)];
     const names =
       this.#delimiter === undefined ? [text] : text.split(this.#delimiter).map((name) => name.trim());
     return names.map((name) =>
-      words.writeIn.includes(name) || isWriteInLine(name) ? this.#writeIn(c) : this.#names[c]!.index(name),
+      words.writeIn.includes(name) || isWriteInLine(name)
+        ? this.#writeIn(c, rank, name)
+        : this.#names[c]!.index(name),
     );
   }
 
-  readonly #writeIn = (c: number): number =>
-    this.#names[c]!.index('write-in', 'Write-in', { writeIn: 'line' });
+  /** The cell says of what kind the write-in is ("UWI", "write-in"), not whom it names. */
+  #writeIn(c: number, rank: number, status: string): number {
+    const choice = this.#names[c]!.index('write-in', 'Write-in', { writeIn: 'line' });
+    this.builder.writeIn({ contest: c, choice, rank, text: '', status });
+    return choice;
+  }
 }

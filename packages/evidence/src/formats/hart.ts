@@ -1,8 +1,8 @@
 // Hart Verity's cast vote records: an XML file for each sheet, in a folder or a zip, zips for each tabulator within it. <Value> is a string of
 // digits, one for each rank: "0100" is the second, "0101" the second and the fourth; not ranked, it is "1". How many votes a voter has
-// is not said. A write-in has no name of its own: the option's Id tells its line.
+// is not said. A write-in has no name of its own: the option's Id tells its line, <WriteInData> what was written and what was decided on it.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
-import type { CvrConsumer } from '../cvr/index.ts';
+import type { CvrConsumer, WriteIn } from '../cvr/index.ts';
 import { allBytes, fileInMemory, type InputFile } from './input.ts';
 import { markRanking } from './rankedMarks.ts';
 import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
@@ -120,7 +120,8 @@ interface Option {
   id: string;
   name: string;
   value: string;
-  writeIn: boolean;
+  /** What the voter wrote, if the option is a write-in line. */
+  writeIn: { text: string; status: string } | undefined;
 }
 interface SheetContest {
   id: string;
@@ -179,17 +180,17 @@ class HartSheets {
     const { c, choices } = known;
     const ranks: number[][] = [];
     const marked: number[] = [];
+    const written: Omit<WriteIn, 'record' | 'contest'>[] = [];
     for (const option of options) {
       if (!/^[01]{1,255}$/.test(option.value))
         return { expected: 'a value of digits 0 and 1', found: option.value };
       let choice = choices.get(option.id);
       if (choice === undefined) {
-        const named = option.name === '' ? 'Write-in' : option.name;
-        const more = {
-          key: option.id,
-          ...(option.writeIn || option.name === '' ? { writeIn: 'line' as const } : {}),
-        };
-        choice = builder.header.contests[c]!.choices.push(cvrChoice(named, more)) - 1;
+        // A line that somebody has decided on keeps its Id and bears that person's name on this sheet only.
+        const isLine = option.writeIn !== undefined || option.name === '';
+        const more = { key: option.id, ...(isLine ? { writeIn: 'line' as const } : {}) };
+        choice =
+          builder.header.contests[c]!.choices.push(cvrChoice(isLine ? 'Write-in' : option.name, more)) - 1;
         choices.set(option.id, choice);
       }
       // More than one digit: the contest is ranked. All sheets before that had no mark in it, or this one's length.
@@ -201,14 +202,18 @@ class HartSheets {
         while (ranks.length <= r) ranks.push([]);
         ranks[r]!.push(choice);
         if (!marked.includes(choice)) marked.push(choice);
+        if (option.writeIn !== undefined)
+          written.push({ ...option.writeIn, text: option.writeIn.text || option.name, choice, rank: r + 1 });
       }
     }
+    const ranked = builder.header.contests[c]!.ranks > 0;
+    for (const said of written) builder.writeIn({ ...said, contest: c, rank: ranked ? said.rank : 0 });
     // No party stands on a ranked contest: the flag says nothing of its ranks. Whether marks of one's own stand beside an invalid straight-party
     // vote is for the state's law; the records keep them, as votes that the export calls invalid.
-    if (invalid && builder.header.contests[c]!.ranks === 0) {
+    if (invalid && !ranked) {
       builder.vote(c, voteCodes.invalid);
       for (const choice of marked) builder.mark(c, choice, 0);
-    } else if (builder.header.contests[c]!.ranks > 0) markRanking(builder, c, ranks);
+    } else if (ranked) markRanking(builder, c, ranks);
     else if (overvoted) {
       builder.vote(c, voteCodes.overvoted);
       for (const choice of marked) builder.mark(c, choice, 0);
@@ -232,10 +237,10 @@ function parse(
       const contest = contests.at(-1);
       if (name === 'Contest')
         contests.push({ id: '', name: '', options: [], overvoted: false, invalid: false });
-      else if (name === 'Option') contest?.options.push({ id: '', name: '', value: '', writeIn: false });
+      else if (name === 'Option') contest?.options.push({ id: '', name: '', value: '', writeIn: undefined });
       else if (name === 'WriteInData') {
         const option = contest?.options.at(-1);
-        if (option !== undefined) option.writeIn = true;
+        if (option !== undefined) option.writeIn = { text: '', status: '' };
       } else if (name === 'Overvoted' && contest !== undefined) contest.overvoted = true;
       else if (name === 'InvalidStraightPartyVote' && contest !== undefined) contest.invalid = true;
     },
@@ -257,6 +262,11 @@ function parse(
         if (name === 'Name') option.name = value;
         else if (name === 'Id') option.id = value;
         else if (name === 'Value') option.value = value;
+      } else if (parent === 'WriteInData') {
+        const said = contest?.options.at(-1)?.writeIn;
+        if (said === undefined) return;
+        if (name === 'Text') said.text = value;
+        else if (name === 'WriteInDataStatus') said.status = value;
       } else if (parent === 'PrecinctSplit' && name === 'Name') fields['PrecinctSplit'] = value;
       else if (parent === 'Cvr' && value !== '') fields[name] = value;
     },

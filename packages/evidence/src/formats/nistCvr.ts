@@ -2,7 +2,8 @@
 // an early draft of it. One reading for both: XML becomes the same tree as JSON, except that every field is a list.
 //
 // Of a record's snapshots only the current one counts (CurrentSnapshotId): the others say how it came to be. A position is marked if
-// HasIndication is yes and IsAllocable is not no; "unknown", which vendors write, counts. A selection that needs adjudication does not.
+// HasIndication is yes and IsAllocable is not no; "unknown", which vendors write, counts. A selection that needs adjudication does not, but what was
+// written in there is kept.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
 import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
 import type { InputFile } from './input.ts';
@@ -166,6 +167,14 @@ const currentSnapshot = (record: Tree): Tree | undefined => {
 
 const rankOf = (selection: Tree, position: Tree): number =>
   Number(one(position, 'Rank') ?? one(selection, 'Rank') ?? 0);
+
+const needsAdjudication = 'needs-adjudication';
+
+/** What was decided on a position, in the standard's words, or in the export's own where it says "other". */
+const statusOf = (position: Tree): string =>
+  list(position, 'Status')
+    .map((status) => (status === 'other' ? (one(position, 'OtherStatus') ?? 'other') : status))
+    .join(' ');
 
 /** By contest, the last rank that anybody used: more than a ballot offers it cannot be. */
 function noteRanks(record: Tree, ranks: Map<string, number>): void {
@@ -337,15 +346,25 @@ class NistReader {
     const indicated: number[] = [];
     for (const selection of trees(contest, 'CVRContestSelection')) {
       const key = one(selection, 'ContestSelectionId');
-      const status = list(selection, 'Status');
-      if (status.includes('needs-adjudication')) {
-        this.#waiting++;
-        continue;
-      }
-      const choice =
-        key === undefined ? this.#choice(c, '', 'Write-in', { writeIn: 'line' }) : this.#choice(c, key, key);
+      const waits = list(selection, 'Status').includes(needsAdjudication);
+      const choice = waits
+        ? (this.#choices[c]!.get(key ?? '') ?? -1)
+        : key === undefined
+          ? this.#choice(c, '', 'Write-in', { writeIn: 'line' })
+          : this.#choice(c, key, key);
+      if (waits) this.#waiting++;
       for (const position of trees(selection, 'SelectionPosition')) {
         if (one(position, 'HasIndication') !== 'yes') continue;
+        const [written] = trees(position, 'CVRWriteIn');
+        if (written !== undefined)
+          builder.writeIn({
+            contest: c,
+            choice,
+            rank: ranked ? rankOf(selection, position) : 0,
+            text: one(written, 'Text') ?? '',
+            status: waits ? needsAdjudication : statusOf(position),
+          });
+        if (waits) continue;
         if (!indicated.includes(choice)) indicated.push(choice);
         if (one(position, 'IsAllocable') === 'no') continue;
         if (!counted.includes(choice)) counted.push(choice);

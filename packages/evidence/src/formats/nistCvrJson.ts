@@ -1,10 +1,11 @@
 // Writes cast vote records as a report of NIST SP 1500-103 (version 1.0.0, JSON), so that any program that knows the standard can count
 // them. It says no more than the records do: one snapshot each, of type "modified" where a person changed what the machine read.
 //
-// What the format has no place for is not written, and counted: rows that are sums of many cards; and, within a record, which choices
+// What the format has no place for is not written: rows that are sums of many cards, which are counted; which of a contest's places a name was
+// written in; and, within a record, which choices
 // an unnamed overvote was between (it becomes a choice "overvote", as tabulators that write this format do).
-import { identityOf, severalUnnamed, voteOn } from '../cvr/index.ts';
-import type { CardVote, CvrConsumer, CvrContest, CvrHeader, CvrChunk } from '../cvr/index.ts';
+import { identityOf, severalUnnamed, voteOn, writeInsOn } from '../cvr/index.ts';
+import type { CardVote, CvrConsumer, CvrContest, CvrHeader, CvrChunk, WriteIn } from '../cvr/index.ts';
 
 export interface NistCvrAbout {
   /** ISO 8601 with an offset: when the report was made. The caller's clock. */
@@ -159,9 +160,18 @@ function recordOf(header: CvrHeader, chunk: CvrChunk, i: number, n: number): obj
   const sequence = /^(0|[1-9]\d{0,14})$/.test(identity.record)
     ? { BatchSequenceId: Number(identity.record) }
     : {};
+  const written = writeInsOn(chunk, i);
   const contests = header.contests.flatMap((contest, c) => {
     const vote = voteOn(header, chunk, c, i);
-    return vote.kind === 'notOnCard' ? [] : [voteOf(contest, c, vote)];
+    if (vote.kind === 'notOnCard') return [];
+    return [
+      voteOf(
+        contest,
+        c,
+        vote,
+        written.filter((said) => said.contest === c),
+      ),
+    ];
   });
   return {
     '@type': 'CVR.CVR',
@@ -185,7 +195,7 @@ function recordOf(header: CvrHeader, chunk: CvrChunk, i: number, n: number): obj
   };
 }
 
-function voteOf(contest: CvrContest, c: number, vote: CardVote): object {
+function voteOf(contest: CvrContest, c: number, vote: CardVote, written: readonly WriteIn[]): object {
   const allocable = vote.kind === 'votes' || vote.kind === 'ranking';
   /** By choice: the ranks at which it is marked (0: not ranked). */
   const marks = new Map<number | 'overvote', number[]>();
@@ -198,6 +208,20 @@ function voteOf(contest: CvrContest, c: number, vote: CardVote): object {
       else for (const choice of at) mark(choice, r + 1);
     });
   else if ('choices' in vote) for (const choice of vote.choices) mark(choice, 0);
+  const untold = [...written];
+  /** What was written in at a mark, if anything: told once. */
+  const writtenAt = (choice: number | 'overvote', rank: number): object => {
+    const at = untold.findIndex((said) => said.choice === choice && said.rank === rank);
+    return at === -1 ? {} : writeInOf(untold.splice(at, 1)[0]!);
+  };
+  const position = (rank: number, isAllocable: string, more: object): object => ({
+    '@type': 'CVR.SelectionPosition',
+    HasIndication: 'yes',
+    IsAllocable: isAllocable,
+    NumberVotes: 1,
+    ...(rank === 0 ? {} : { Rank: rank }),
+    ...more,
+  });
   const given = vote.kind === 'votes' ? vote.choices.length : 0;
   return {
     '@type': 'CVR.CVRContest',
@@ -210,16 +234,37 @@ function voteOf(contest: CvrContest, c: number, vote: CardVote): object {
     (vote.kind === 'votes' || vote.kind === 'blank')
       ? { Undervotes: Math.max(0, contest.voteFor - given) }
       : {}),
-    CVRContestSelection: [...marks].map(([choice, ranks]) => ({
-      '@type': 'CVR.CVRContestSelection',
-      ContestSelectionId: choiceKey(c, choice),
-      SelectionPosition: ranks.map((rank) => ({
-        '@type': 'CVR.SelectionPosition',
-        HasIndication: 'yes',
-        IsAllocable: allocable ? 'yes' : 'no',
-        NumberVotes: 1,
-        ...(rank === 0 ? {} : { Rank: rank }),
+    CVRContestSelection: [
+      ...[...marks].map(([choice, ranks]) => ({
+        '@type': 'CVR.CVRContestSelection',
+        ContestSelectionId: choiceKey(c, choice),
+        SelectionPosition: ranks.map((rank) =>
+          position(rank, allocable ? 'yes' : 'no', writtenAt(choice, rank)),
+        ),
       })),
-    })),
+      // Names beside which no vote stands: they wait for a decision, or are second ones of a line.
+      ...untold.map((said) => ({
+        '@type': 'CVR.CVRContestSelection',
+        ...(said.choice === -1 ? {} : { ContestSelectionId: choiceKey(c, said.choice) }),
+        SelectionPosition: [position(said.rank, 'no', writeInOf(said))],
+        ...(said.status === waiting ? { Status: [waiting] } : {}),
+      })),
+    ],
+  };
+}
+
+const waiting = 'needs-adjudication';
+const positionStatuses = new Set(['adjudicated', 'generated-rules', 'invalidated-rules']);
+
+/** Of a position: what was written there, and what was decided on it. A selection says itself that it waits. */
+function writeInOf({ text, status }: WriteIn): object {
+  const words = status.split(' ');
+  return {
+    CVRWriteIn: { '@type': 'CVR.CVRWriteIn', ...(text === '' ? {} : { Text: text }) },
+    ...(status === '' || status === waiting
+      ? {}
+      : words.every((word) => positionStatuses.has(word))
+        ? { Status: words }
+        : { Status: ['other'], OtherStatus: status }),
   };
 }

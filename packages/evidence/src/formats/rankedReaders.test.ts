@@ -194,6 +194,47 @@ describe('Hart', () => {
     ]);
   });
 
+  test('what was written in, and what was decided on it', async () => {
+    const line = (id: string, value: string, said: string, name = ''): string =>
+      `<Option>${name === '' ? '' : `<Name>${name}</Name>`}<Id>${id}</Id><Value>${value}</Value><WriteInData>${said}</WriteInData></Option>`;
+    const within = (name: string, options: string): string =>
+      `<Contest><Name>${name}</Name><Id>${name}</Id><Options>${options}</Options></Contest>`;
+    const zip = zipSync({
+      '1.xml': strToU8(
+        sheet(
+          within(
+            'Board',
+            line('w1', '1', '<Text>Zoë Ünal</Text><WriteInDataStatus>Rejected</WriteInDataStatus>'),
+          ) + within('Mayor', line('w2', '0100', '<Text/>')),
+        ),
+      ),
+      '2.xml': strToU8(
+        sheet(within('Board', line('w1', '2', '<Text>on a sheet that is refused</Text>')), 'g2'),
+      ),
+      '3.xml': strToU8(
+        sheet(
+          within(
+            'Board',
+            line('w1', '1', '<Text/><WriteInDataStatus>Resolved</WriteInDataStatus>', 'Bo Lee'),
+          ),
+          'g3',
+        ),
+      ),
+    });
+    const all = new CvrCollector();
+    await readHart([fileInMemory('x.zip', zip)], all);
+    const { header, chunks } = all.cvrs!;
+    expect(header.contests.map(({ choices }) => choices.map(({ name }) => name))).toEqual([
+      ['Write-in'],
+      ['Write-in'],
+    ]);
+    expect(chunks[0]!.writeIns).toEqual([
+      { record: 0, contest: 0, choice: 0, rank: 0, text: 'Zoë Ünal', status: 'Rejected' },
+      { record: 0, contest: 1, choice: 0, rank: 2, text: '', status: '' },
+      { record: 1, contest: 0, choice: 0, rank: 0, text: 'Bo Lee', status: 'Resolved' },
+    ]);
+  });
+
   test('an invalid straight-party vote says nothing of ranks', async () => {
     const flagged = contest('School Board', [['a', 'Ann', '010']], '<InvalidStraightPartyVote />');
     expect(await votes(read, sheet(flagged), 'x.xml')).toEqual([['School Board', '>Ann']]);
@@ -288,6 +329,24 @@ describe('NIST SP 1500-103', () => {
     ]);
     expect(await votes(readNistCvrJson, report([one(both, { Status: ['invalidated-rules'] })]))).toEqual([
       ['Mayor', 'invalid Ann and Bo+Bo'],
+    ]);
+  });
+
+  test('what was written in, with what was decided; a name that waits is kept without a vote', async () => {
+    const all = new CvrCollector();
+    const name = (text: string, more: object = {}): object =>
+      position({ CVRWriteIn: { Text: text }, ...more });
+    const selections = [
+      selection('w', name('Ann Lee', { Status: ['adjudicated', 'other'], OtherStatus: 'spelled out' })),
+      { SelectionPosition: [name('Bo')], Status: ['needs-adjudication'] },
+      selection('b', name('not marked', { HasIndication: 'no' })),
+    ];
+    const reading = await readNistCvrJson(fileInMemory('x', report([one(selections)])), all);
+    expect(reading).toMatchObject({ ok: true, remarks: [{ code: 'needs-adjudication' }] });
+    expect(votesIn(all.cvrs!)).toEqual([['Mayor', 'votes Write-in']]);
+    expect(all.cvrs!.chunks[0]!.writeIns).toEqual([
+      { record: 0, contest: 0, choice: 2, rank: 0, text: 'Ann Lee', status: 'adjudicated spelled out' },
+      { record: 0, contest: 0, choice: -1, rank: 0, text: 'Bo', status: 'needs-adjudication' },
     ]);
   });
 

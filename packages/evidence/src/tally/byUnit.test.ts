@@ -126,6 +126,32 @@ describe('counting by unit', () => {
     );
   });
 
+  test('names written in are counted by what the export says of them, and their choices joined by name', () => {
+    const part = (turn: boolean, ...said: [text: string, cards: number][]): UnitTally => {
+      const of = header();
+      if (turn) of.contests[0]!.choices.reverse();
+      const b = new ChunkBuilder(of);
+      const tallier = new UnitTallier();
+      tallier.begin(of);
+      for (const [text, cards] of said) {
+        b.card();
+        b.weight(cards);
+        b.vote(0, turn ? 0 : 3);
+        b.writeIn({ contest: 0, choice: turn ? 0 : 3, rank: 0, text, status: 'Unresolved' });
+      }
+      b.card();
+      b.writeIn({ contest: 0, choice: 3, rank: 0, text: 'taken back', status: '' });
+      b.withdraw();
+      tallier.take(b.take());
+      return tallier.tally;
+    };
+    const sum = addTallies([part(false, ['Ann', 1], ['Bo', 4], ['Ann', 2]), part(true, ['Bo', 1])]);
+    expect('writeIns' in sum && sum.writeIns).toEqual([
+      { contest: 0, choice: 3, rank: 0, text: 'Ann', status: 'Unresolved', cards: 3 },
+      { contest: 0, choice: 3, rank: 0, text: 'Bo', status: 'Unresolved', cards: 5 },
+    ]);
+  });
+
   test('choices in another order are joined by name; another vote-for is not added up', () => {
     const turned = header();
     for (const contest of turned.contests) contest.choices.reverse();

@@ -8,6 +8,7 @@ import type {
   CvrConsumer,
   CvrContest,
   CvrHeader,
+  WriteIn,
 } from '../cvr/index.ts';
 import { severalUnnamed, voteCodes } from '../cvr/index.ts';
 
@@ -19,6 +20,13 @@ export interface UnitTally {
   readonly units: readonly TallyOfUnit[];
   /** Rows that were sums of many cards already, by style as written. They are in no unit: the export does not say from which batch they are. */
   readonly sums: readonly SummedVotes[];
+  /** Whom voters wrote in, in the whole export, as the export tells it. Their votes stand at the choices above. */
+  readonly writeIns: readonly WriteInCount[];
+}
+
+/** On how many cards the same name stands in the same way. */
+export interface WriteInCount extends Omit<WriteIn, 'record' | 'place'> {
+  readonly cards: number;
 }
 
 export interface TallyOfUnit {
@@ -58,6 +66,7 @@ export class UnitTallier implements CvrConsumer {
   #cards = new Float64Array(16);
   readonly #tables: Table[] = [];
   readonly #sums: SummedVotes[] = [];
+  readonly #writeIns = new WriteInCounts();
 
   constructor(by: readonly CardAttribute[] = []) {
     this.#by = by;
@@ -76,6 +85,7 @@ export class UnitTallier implements CvrConsumer {
       table.reach(this.#units.length, header.contests[c]!.choices.length);
       count(table, header.contests[c]!, column, units, chunk.weight);
     }
+    for (const said of chunk.writeIns) this.#writeIns.add(said, chunk.weight?.[said.record] ?? 1);
     for (const { label, style, votes } of chunk.sums)
       this.#sums.push({ label, style, votes: votes.map((v) => v && Array.from(v)) });
   }
@@ -88,7 +98,7 @@ export class UnitTallier implements CvrConsumer {
       cards: this.#cards[u]!,
       contests: header.contests.map((contest, c) => contestTally(contest, this.#tables[c], u)),
     }));
-    return { header, by: this.#by, units, sums: this.#sums };
+    return { header, by: this.#by, units, sums: this.#sums, writeIns: this.#writeIns.all };
   }
 
   /** The unit of each card; undefined if there is one unit only. */
@@ -119,6 +129,21 @@ export class UnitTallier implements CvrConsumer {
       this.#cards = more;
     }
     return unit;
+  }
+}
+
+class WriteInCounts {
+  readonly #counts = new Map<string, { -readonly [K in keyof WriteInCount]: WriteInCount[K] }>();
+
+  add({ contest, choice, rank, text, status }: Omit<WriteInCount, 'cards'>, cards: number): void {
+    const key = `${contest} ${choice} ${rank} ${status}\u0000${text}`;
+    const known = this.#counts.get(key);
+    if (known === undefined) this.#counts.set(key, { contest, choice, rank, text, status, cards });
+    else known.cards += cards;
+  }
+
+  get all(): WriteInCount[] {
+    return [...this.#counts.values()];
   }
 }
 
@@ -251,7 +276,12 @@ export function addTallies(parts: readonly UnitTally[]): UnitTally | ContestDiff
   }
   const units = new Map<string, { unit: readonly string[]; cards: number; contests: Sum[] }>();
   const sums: SummedVotes[] = [];
+  const writeIns = new WriteInCounts();
   for (const [p, part] of parts.entries()) {
+    for (const said of part.writeIns) {
+      const { c, choices } = places[p]![said.contest]!;
+      writeIns.add({ ...said, contest: c, choice: choices[said.choice] ?? -1 }, said.cards);
+    }
     for (const { unit, cards, contests: tallies } of part.units) {
       const key = unit.join('\u0000');
       let into = units.get(key);
@@ -282,7 +312,13 @@ export function addTallies(parts: readonly UnitTally[]): UnitTally | ContestDiff
       sums.push({ label: row.label, style: row.style, votes });
     }
   }
-  return { header: { ...first.header, contests }, by: first.by, units: [...units.values()], sums };
+  return {
+    header: { ...first.header, contests },
+    by: first.by,
+    units: [...units.values()],
+    sums,
+    writeIns: writeIns.all,
+  };
 }
 
 type Sum = { -readonly [K in keyof ContestTally]: ContestTally[K] } & { votes: number[] };
