@@ -15,8 +15,6 @@ import {
   connectPostgres,
   connectSqlite,
   GrowingTree,
-  openPostgres,
-  openSqlite,
   syncFolder,
   writeDurably,
   type Storage,
@@ -25,6 +23,7 @@ import {
 } from '@opencanvass/keeper';
 import type { Kysely, Transaction } from 'kysely';
 import { z } from 'zod';
+import { storageAt } from './keptAt.ts';
 import type { Place } from './open.ts';
 import { migrate, type DeskTables } from './tables.ts';
 
@@ -201,13 +200,14 @@ const summary = ({ log, tables, files }: Contents): BackedUp => ({
 const recordTables: readonly string[] = ['entries', 'checkpoints'];
 const isMigration = (name: string): boolean => name.includes('_migration');
 
-async function connect({ folder, database }: Place): Promise<{
+async function connect(place: Place): Promise<{
   readonly storage: Storage;
   readonly record: Kysely<AnyTables>;
   readonly desk: Kysely<DeskTables>;
   readonly close: () => Promise<void>;
 }> {
-  const storage = database === undefined ? await openSqlite(folder) : await openPostgres(database);
+  const { folder, database } = place;
+  const storage = await storageAt(place);
   const desk =
     database === undefined
       ? connectSqlite<DeskTables>(join(folder, 'desk.sqlite'))

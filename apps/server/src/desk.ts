@@ -17,12 +17,14 @@ import type { Kysely } from 'kysely';
 import { head } from './attempts.ts';
 import { AuditState, catchUp } from './audit.ts';
 import { KeptFiles } from './inputs.ts';
+import type { KeptAt } from './keptAt.ts';
 import { authorOf, payloadOf, type Ruling, type Setting } from './rules.ts';
 import type { Problem } from './sampling.ts';
 import type { Who } from './signIn.ts';
 import { migrate, type DeskTables } from './tables.ts';
 
 export interface DeskWorld {
+  readonly keptAt: KeptAt;
   readonly record: World;
   readonly db: Kysely<DeskTables>;
 }
@@ -51,7 +53,12 @@ export class Desk {
   };
   readonly files = new KeptFiles(() => this.keeper);
 
-  private constructor({ record, db }: DeskWorld) {
+  readonly keptAt: KeptAt;
+  readonly #onGrown: (() => void)[] = [];
+  readonly #onClose: (() => Promise<void>)[] = [];
+
+  private constructor({ keptAt, record, db }: DeskWorld) {
+    this.keptAt = keptAt;
     this.db = db;
     this.#record = record;
   }
@@ -60,6 +67,20 @@ export class Desk {
     // In turn: two processes that are started at once would both make the tables.
     await world.record.storage.inTurn(() => migrate(world.db));
     return new Desk(world);
+  }
+
+  /** Whenever this process appended entries, or read those of another. */
+  onGrown(listener: () => void): void {
+    this.#onGrown.push(listener);
+  }
+
+  /** Before the desk is closed. */
+  onClose(listener: () => Promise<void>): void {
+    this.#onClose.push(listener);
+  }
+
+  #grew(): void {
+    for (const listener of this.#onGrown) listener();
   }
 
   now = (): Date => this.#record.clock();
@@ -104,8 +125,10 @@ export class Desk {
   }
 
   async #read(keeper: Keeper): Promise<void> {
+    const before = this.#state.count;
     const reading = catchUp(this.#state, keeper).finally(() => {
       if (this.#catchingUp.reading === reading) this.#catchingUp.reading = undefined;
+      if (this.#state.count !== before) this.#grew();
     });
     this.#catchingUp.reading = reading;
     return reading;
@@ -143,7 +166,9 @@ export class Desk {
       if ((await storage.size()) > 0) return second;
       throw fault;
     }
-    return { ok: true, positions: (await this.#keeper.entries()).map((e) => e.position) };
+    const positions = (await this.#keeper.entries()).map((e) => e.position);
+    this.#grew();
+    return { ok: true, positions };
   }
 
   /** Asks the rule, and appends what it gives: in one turn. */
@@ -259,6 +284,7 @@ export class Desk {
     });
     if (answer === undefined) return instead!;
     if (!answer.ok) return { ok: false, problem: problemOf(answer.refusals) };
+    this.#grew();
     return { ok: true, positions: answer.entries.map((e) => e.position) };
   }
 
@@ -274,6 +300,7 @@ export class Desk {
   }
 
   async close(): Promise<void> {
+    for (const listener of this.#onClose) await listener();
     await (this.#keeper?.close() ?? this.#record.storage.close());
     await this.db.destroy();
   }

@@ -7,8 +7,6 @@ import {
   connectPostgres,
   connectSqlite,
   generateSigningKey,
-  openPostgres,
-  openSqlite,
   parseSignerKey,
   signerKeyText,
   syncFolder,
@@ -16,23 +14,23 @@ import {
   type Signer,
 } from '@opencanvass/keeper';
 import { Desk } from './desk.ts';
+import { storageAt, type KeptAt } from './keptAt.ts';
 import type { DeskTables } from './tables.ts';
 
-export interface Place {
-  readonly folder: string;
+export interface Place extends KeptAt {
   /** Names the log for good: 'elections.example.gov/2026-general'. Asked for when the folder is new. */
   readonly origin?: string;
-  /** A PostgreSQL connection string; absent: SQLite in the folder. */
-  readonly database?: string;
   readonly clock?: () => Date;
 }
 
 export async function openDesk({ folder, origin, database, clock = () => new Date() }: Place): Promise<Desk> {
   await mkdir(folder, { recursive: true });
   const signer = await keyOf(folder, origin);
+  const keptAt: KeptAt = { folder, ...(database === undefined ? {} : { database }) };
   return Desk.open({
+    keptAt,
     record: {
-      storage: database === undefined ? await openSqlite(folder) : await openPostgres(database),
+      storage: await storageAt(keptAt),
       signer,
       clock,
       random: (bytes) => new Uint8Array(randomBytes(bytes)),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -54,8 +54,8 @@ afterEach(async () => {
   t = undefined;
 });
 
-async function openSite(): Promise<TestDesk> {
-  t = await TestDesk.open();
+async function openSite(at?: string): Promise<TestDesk> {
+  t = await TestDesk.open(undefined, undefined, at);
   addSite(t.app, t.desk, async () => verifier);
   return t;
 }
@@ -304,6 +304,59 @@ describe('a desk’s site', () => {
       await settled(desk);
       expect((await desk.app.request('/', { headers: { 'if-none-match': etag } })).status).toBe(200);
       expect(textOf(await get(desk, '/discrepancies.html'))).toContain('One more entry.');
+    },
+  );
+
+  test(
+    'a desk that is started again shows at once what it last made, of its own record and no other',
+    { timeout: 60_000 },
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'site-'));
+      const stop = async (): Promise<void> => {
+        await t!.desk.close();
+        t = undefined;
+      };
+      try {
+        const desk = await openSite(join(folder, 'one'));
+        const cast = await begin(desk);
+        await sealAll(desk, cast, 'totals');
+        await settled(desk);
+        const home = await get(desk, '/');
+        await expect.poll(() => readdirSync(join(folder, 'one/site')).length, { timeout: 10_000 }).toBe(1);
+        await stop();
+
+        // Without the files that the record names no page can be made: what is shown now was made before.
+        await rename(join(folder, 'one/files'), join(folder, 'away'));
+        expect(await get(await openSite(join(folder, 'one')), '/')).toBe(home);
+        await stop();
+
+        const other = await openSite(join(folder, 'two'));
+        await begin(other);
+        await stop();
+        await rm(join(folder, 'two/site'), { recursive: true, force: true });
+        await rename(join(folder, 'one/site'), join(folder, 'two/site'));
+        await rm(join(folder, 'two/files'), { recursive: true, force: true });
+        const another = await openSite(join(folder, 'two'));
+        for (const [path, style] of [
+          ['/counties/bibb.html', '../site.css'],
+          ['/es', '../site.css'],
+          ['/', 'site.css'],
+        ] as const) {
+          const answer = await another.app.request(path);
+          expect(answer.status, path).toBe(503);
+          expect(answer.headers.get('retry-after')).toBe('2');
+          const text = await answer.text();
+          expect(textOf(text)).toContain(
+            path === '/es' ? 'En un momento estarán aquí' : 'They will be here in a moment',
+          );
+          expect(text).toContain(`href="${style}"`);
+          expect(text).toContain('http-equiv="refresh"');
+        }
+        // The desk itself goes on.
+        expect((await another.do(another.public, 'status', {})).counties).toHaveLength(3);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
   );
 });

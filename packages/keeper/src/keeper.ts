@@ -187,6 +187,7 @@ export class Keeper {
   readonly origin: string;
   readonly #world: World;
   #known = nothingKnown();
+  readonly #tree = new GrowingTree();
   /** How often entries were judged and then not appended. */
   #givenUp = 0;
   #waiting: Waiting[] = [];
@@ -419,11 +420,15 @@ export class Keeper {
     return (bodyOf(first!) as Bodies['election defined']).election;
   }
 
-  /** A copy of the log's tree. */
+  /** The log's tree, read on from where it stood. */
   async tree(): Promise<GrowingTree> {
-    const tree = new GrowingTree();
-    for (const { leaf } of await this.stored()) tree.append(toUtf8(leaf));
-    return tree;
+    const tree = this.#tree;
+    for (;;) {
+      const came = await this.storedFrom(tree.size, mostRead);
+      // Whoever asked at the same time may have been first.
+      for (const { position, leaf } of came) if (position === tree.size) tree.append(toUtf8(leaf));
+      if (came.length < mostRead) return tree;
+    }
   }
 
   /** Every entry as it is kept, with its body, sealed or not: not for publication as it is. */
@@ -456,16 +461,17 @@ export class Keeper {
 
   /** The checkpoint of the whole log, signed, and kept so that the log never goes back on it. The same log gives the same note. */
   async checkpoint(): Promise<Uint8Array> {
-    const tree = await this.tree();
     const last = await this.#world.storage.lastCheckpoint();
-    if (last !== undefined && (last.size > tree.size || toHex(tree.root(last.size)) !== last.root))
+    const tree = await this.tree();
+    const { size } = tree;
+    if (last !== undefined && (last.size > size || toHex(tree.root(last.size)) !== last.root))
       throw new Error(
         `the log no longer continues its checkpoint of ${last.size} entries; nothing is signed`,
       );
-    if (last?.size === tree.size) return toUtf8(last.note);
-    const root = tree.root();
-    const note = signCheckpoint({ origin: this.origin, size: tree.size, root }, this.#world.signer);
-    await this.#world.storage.putCheckpoint({ size: tree.size, root: toHex(root), note: fromUtf8(note)! });
+    if (last?.size === size) return toUtf8(last.note);
+    const root = tree.root(size);
+    const note = signCheckpoint({ origin: this.origin, size, root }, this.#world.signer);
+    await this.#world.storage.putCheckpoint({ size, root: toHex(root), note: fromUtf8(note)! });
     return note;
   }
 

@@ -3,27 +3,43 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { toUtf8 } from '@opencanvass/evidence/bytes';
+import { equalBytes, fromUtf8, toUtf8 } from '@opencanvass/evidence/bytes';
+import { parseCheckpoint } from '@opencanvass/evidence/log';
 import { filesNamed, type Entry, type SaltedBody } from '@opencanvass/evidence/record';
 import { zipSync } from 'fflate';
 import { syncFolder } from './fileStore.ts';
 import type { Keeper } from './keeper.ts';
-import { writeTiles } from './log/index.ts';
+import { GrowingTree, writeTiles } from './log/index.ts';
+import type { Storage } from './storage.ts';
 
 export interface PublishedFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** All files of the published record: first what the checkpoint vouches for, the checkpoint last. */
+/** What a record is read from: a storage, or its keeper. */
+export type ReadFrom = Pick<Storage, 'entries' | 'file'>;
+
+/** All files of the published record as it is now: first what the checkpoint vouches for, the checkpoint last. */
 export async function* publishedFiles(keeper: Keeper): AsyncGenerator<PublishedFile> {
-  const checkpoint = await keeper.checkpoint();
-  const tree = await keeper.tree();
-  const size = Number(new TextDecoder().decode(checkpoint).split('\n')[1]);
-  if (tree.size !== size)
-    throw new Error('the record has grown while it was being published; publish it again');
-  const stored = await keeper.stored();
+  const from: ReadFrom = {
+    entries: (first, end) => keeper.storedFrom(first, end - first),
+    file: (sha256) => keeper.file(sha256),
+  };
+  yield* publishedAt(from, await keeper.checkpoint());
+}
+
+/** The same of the record as far as a checkpoint goes, for whoever has no key to sign one. Throws where the entries are not those that it vouches for. */
+export async function* publishedAt(from: ReadFrom, checkpoint: Uint8Array): AsyncGenerator<PublishedFile> {
+  const reading = parseCheckpoint(`${fromUtf8(checkpoint)!.split('\n', 3).join('\n')}\n`);
+  if (!reading.ok) throw new Error(`not a checkpoint: ${reading.fault.code}`);
+  const { size, root } = reading.checkpoint;
+  const stored = await from.entries(0, size);
   const leaves = stored.map(({ leaf }) => toUtf8(leaf));
+  const tree = new GrowingTree();
+  for (const leaf of leaves) tree.append(leaf);
+  if (tree.size !== size || !equalBytes(tree.root(), root))
+    throw new Error(`the entries that are kept are not those of the checkpoint of ${size} entries`);
   yield* writeTiles(tree, (position) => leaves[position]!);
 
   const named = new Set<string>();
@@ -35,7 +51,7 @@ export async function* publishedFiles(keeper: Keeper): AsyncGenerator<PublishedF
     for (const { sha256 } of filesNamed((JSON.parse(body) as SaltedBody).body)) named.add(sha256);
   }
   for (const sha256 of [...named].toSorted()) {
-    const bytes = await keeper.file(sha256);
+    const bytes = await from.file(sha256);
     if (bytes === undefined) throw new Error(`the file ${sha256} of this record is no longer kept`);
     yield { path: `files/${sha256}`, bytes };
   }

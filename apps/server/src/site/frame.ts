@@ -78,7 +78,18 @@ export function pageText(c: Context, { path, title, section, content }: Page): s
 
 /** A whole document. No script, and no style of its own: what the strictest policy allows. */
 export const documentText = (
-  { language, title, style }: { readonly language: string; readonly title: string; readonly style: string },
+  {
+    language,
+    title,
+    style,
+    againIn,
+  }: {
+    readonly language: string;
+    readonly title: string;
+    readonly style: string;
+    /** Seconds after which a browser asks for it again by itself. */
+    readonly againIn?: number | undefined;
+  },
   body: Html,
 ): string =>
   html`<!doctype html>
@@ -87,6 +98,7 @@ export const documentText = (
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
+        ${againIn !== undefined && html`<meta http-equiv="refresh" content="${againIn}" />`}
         <title>${title}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${style}" />

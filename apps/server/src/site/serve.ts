@@ -1,52 +1,72 @@
-// The public site of a desk, at its root: the same files that are written into a folder, made again when the record has grown. While they are being
-// made, the pages of a moment ago are shown; each says from how many entries it was made.
-import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
-import { Worker } from 'node:worker_threads';
-import { publishedFiles, zipOf } from '@opencanvass/keeper';
+// The public site of a desk, at its root: the same files that are written into a folder. While they are being made anew, the pages of a moment ago
+// are shown; each says from how many entries it was made.
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { Context, Hono } from 'hono';
 import type { Desk } from '../desk.ts';
+import { LatestSite } from './latestSite.ts';
+import { etagOf, type MadeFile } from './madeSite.ts';
 import { emptySite } from './site.ts';
-import { assets, isOfRecord } from './wholeSite.ts';
+import { siteWords } from './words.ts';
+import { assets } from './wholeSite.ts';
 
 /** Puts the site at the root of the desk. `verifier` gives the offline page. */
 export function addSite(app: Hono, desk: Desk, verifier: () => Promise<string>): void {
-  const fixed = assets();
+  const fixed = new Map([...assets()].map(([path, bytes]) => [path, asItIs(bytes)]));
   const latest = new LatestSite(desk);
+  let offline: MadeFile | undefined;
   app.get('/', async (c) => page(c, 'index.html'));
   app.get('/opencanvass.html', async (c) => {
+    offline ??= asItIs(Buffer.from(await verifier()));
     // Its script is its own: it is saved and opened from the disk, not shown under the desk's policy.
     c.header('content-disposition', 'attachment; filename="opencanvass.html"');
-    return give(c, await verifier(), 'text/html; charset=utf-8');
+    return give(c, offline, 'text/html; charset=utf-8');
   });
   app.get('/record.zip', async (c) => {
-    const site = await latest.site();
-    return site === undefined ? c.notFound() : give(c, site.zip(), 'application/zip');
+    const zip = await latest.zip();
+    return zip === undefined ? c.notFound() : give(c, asItIs(zip), 'application/zip');
   });
   app.get('/record/*', async (c) => {
+    const site = await latest.site();
+    if (site === undefined) return c.notFound();
+    if (site === 'being made') return beingMade(c, c.req.path.slice(1));
     const path = c.req.path.slice('/record/'.length);
-    const bytes = isOfRecord(path) ? (await latest.site())?.record.get(path) : undefined;
-    return bytes === undefined ? c.notFound() : give(c, bytes, 'application/octet-stream');
+    const sha256 = /^files\/([0-9a-f]{64})$/.exec(path)?.[1];
+    const file =
+      sha256 === undefined
+        ? site.file(`record/${path}`)
+        : site.names(sha256)
+          ? asItIs((await desk.keeper.file(sha256))!)
+          : undefined;
+    return file === undefined ? c.notFound() : give(c, file, 'application/octet-stream');
   });
   for (const path of ['/site.css', '/fonts/*'])
     app.get(path, (c) => {
-      const bytes = fixed.get(c.req.path.slice(1));
-      return bytes === undefined ? c.notFound() : give(c, bytes, typeOf(c.req.path));
+      const file = fixed.get(c.req.path.slice(1));
+      return file === undefined ? c.notFound() : give(c, file, typeOf(c.req.path));
     });
   for (const path of ['/:page{[a-z]+\\.html}', '/counties/*', '/contests/*', '/data/*', '/es/*', '/es'])
     app.get(path, (c) => page(c, c.req.path.slice(1).replace(/^es\/?$/, 'es/index.html')));
 
   async function page(c: Context, path: string): Promise<Response> {
     const site = await latest.site();
-    const text =
-      site === undefined
-        ? /^(es\/)?index\.html$/.test(path)
-          ? emptySite(path.startsWith('es/') ? 'es' : 'en')
-          : undefined
-        : site.pages.get(path);
-    return text === undefined ? c.notFound() : give(c, text, typeOf(path));
+    if (site === 'being made') return beingMade(c, path);
+    if (site !== undefined) {
+      const file = site.file(path);
+      return file === undefined ? c.notFound() : give(c, file, typeOf(path));
+    }
+    if (!/^(es\/)?index\.html$/.test(path)) return c.notFound();
+    return give(c, asItIs(Buffer.from(emptySite(languageOf(path)))), typeOf(path));
   }
 }
+
+/** There is a record, and no pages of it yet: a browser asks again by itself. */
+function beingMade(c: Context, path: string): Response {
+  const language = languageOf(path);
+  c.header('retry-after', '2');
+  return c.html(emptySite(language, siteWords[language].beingMade, { path, againIn: 2 }), 503);
+}
+const languageOf = (path: string): 'en' | 'es' => (path.startsWith('es/') ? 'es' : 'en');
 
 const typeOf = (path: string): string =>
   path.endsWith('.html')
@@ -57,72 +77,22 @@ const typeOf = (path: string): string =>
         ? 'text/css; charset=utf-8'
         : 'font/woff2';
 
-function give(c: Context, body: string | Uint8Array, type: string): Response {
-  const bytes = new Uint8Array(typeof body === 'string' ? Buffer.from(body) : body);
-  const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
+const asItIs = (bytes: Uint8Array): MadeFile => ({
+  bytes: new Uint8Array(bytes),
+  gzipped: false,
+  etag: etagOf(bytes),
+});
+const unzipped = promisify(gunzip);
+
+async function give(c: Context, { bytes, gzipped, etag }: MadeFile, type: string): Promise<Response> {
   c.header('cache-control', 'no-cache');
   c.header('etag', etag);
+  if (gzipped) c.header('vary', 'accept-encoding');
   if (c.req.header('if-none-match') === etag) return c.body(null, 304);
   c.header('content-type', type);
-  if (!/^(text|application\/json)/.test(type) || !/\bgzip\b/.test(c.req.header('accept-encoding') ?? ''))
-    return c.body(bytes);
-  c.header('vary', 'accept-encoding');
+  if (!gzipped) return c.body(bytes);
+  if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? ''))
+    return c.body(new Uint8Array(await unzipped(bytes)));
   c.header('content-encoding', 'gzip');
-  return c.body(new Uint8Array(gzipSync(bytes)));
-}
-
-interface Site {
-  /** Entries of the record that it was made from. */
-  readonly size: number;
-  readonly record: ReadonlyMap<string, Uint8Array>;
-  readonly pages: ReadonlyMap<string, string>;
-  readonly zip: () => Uint8Array;
-}
-
-/** So long, in milliseconds, a reader waits for pages of the record as it is now; who would wait longer is shown those of a moment ago. */
-const patience = 500;
-
-class LatestSite {
-  readonly #desk: Desk;
-  #site: Site | undefined;
-  #making: Promise<Site> | undefined;
-  constructor(desk: Desk) {
-    this.#desk = desk;
-  }
-
-  /** Undefined before there is a record. */
-  async site(): Promise<Site | undefined> {
-    const { count } = await this.#desk.state();
-    if (count === 0 || this.#site?.size === count) return this.#site;
-    this.#making ??= this.#make().finally(() => (this.#making = undefined));
-    if (this.#site === undefined) return this.#making;
-    const old = this.#site;
-    let timer: NodeJS.Timeout | undefined;
-    const later = new Promise<Site>((resolve) => (timer = setTimeout(() => resolve(old), patience)));
-    return Promise.race([this.#making.catch(() => old), later]).finally(() => clearTimeout(timer));
-  }
-
-  async #make(): Promise<Site> {
-    const record = await this.#published();
-    const pages = await new Promise<Map<string, string>>((resolve, reject) => {
-      const worker = new Worker(new URL('./pagesInThread.ts', import.meta.url), { workerData: record });
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
-    let zip: Uint8Array | undefined;
-    const size = Number(new TextDecoder().decode(record.get('checkpoint')).split('\n')[1]);
-    return (this.#site = { size, record, pages, zip: () => (zip ??= zipOf(record)) });
-  }
-
-  /** The record as it is published now. It may grow while it is read, and is then read again. */
-  async #published(): Promise<Map<string, Uint8Array>> {
-    for (let attempt = 1; ; attempt += 1)
-      try {
-        const files = new Map<string, Uint8Array>();
-        for await (const { path, bytes } of publishedFiles(this.#desk.keeper)) files.set(path, bytes);
-        return files;
-      } catch (fault) {
-        if (attempt === 5) throw fault;
-      }
-  }
+  return c.body(bytes);
 }

@@ -7,7 +7,7 @@ import { verdictsInWords, type Language } from '@opencanvass/evidence/sentences'
 import type { Verification } from '@opencanvass/evidence/verify';
 import { actsOf } from './acts.ts';
 import { contextOf, type Context, type Page } from './context.ts';
-import { dataOf, documentText, pageText, placeOf } from './frame.ts';
+import { dataOf, documentText, pageText, placeOf, way } from './frame.ts';
 import { html } from './html.ts';
 import { checksPage } from './pages/checks.ts';
 import { claimsPage } from './pages/claims.ts';
@@ -73,24 +73,24 @@ const pagesOf = (c: Context, shapes: CountyShapes | undefined, paths: readonly s
   recordPage(c, paths),
 ];
 
-/** The one page there is before an election is set up, or where nothing could be read. */
-export function emptySite(language: Language, sentence?: string): string {
+/** A page with one sentence: before an election is set up, where nothing could be read, and (asked for again after `againIn` seconds) while pages are made. */
+export function emptySite(
+  language: Language,
+  sentence: string = siteWords[language].notBegun,
+  {
+    path = placeOf(language, 'index.html'),
+    againIn,
+  }: { readonly path?: string; readonly againIn?: number } = {},
+): string {
   const w = siteWords[language];
-  const here = placeOf(language, 'index.html');
-  const style = language === 'es' ? '../site.css' : 'site.css';
+  const other = language === 'en' ? 'es' : 'en';
   return documentText(
-    { language, title: 'OpenCanvass', style },
+    { language, title: 'OpenCanvass', style: way(path, 'site.css'), againIn },
     html`<main id="content" class="wide">
       <h1>OpenCanvass</h1>
       <p class="lead">${w.tagline}</p>
-      <p>${sentence ?? w.notBegun}</p>
-      <p>
-        <a
-          href="${here === 'index.html' ? 'es/index.html' : '../index.html'}"
-          lang="${language === 'en' ? 'es' : 'en'}"
-          >${w.otherLanguage}</a
-        >
-      </p>
+      <p>${sentence}</p>
+      <p><a href="${way(path, placeOf(other, 'index.html'))}" lang="${other}">${w.otherLanguage}</a></p>
     </main>`,
   );
 }

@@ -51,6 +51,6 @@ export function* wholeSite(
 }
 
 /** What a record has by its specification. Anything else in its folder fails a check, and is not laid where a browser might run it. */
-export const isOfRecord = (path: string): boolean =>
+const isOfRecord = (path: string): boolean =>
   /^(?:checkpoint|tile\/[\w/.-]+|bodies\/\d+\.json|files\/[0-9a-f]{64})$/.test(path) &&
   !/\.html?$/i.test(path);

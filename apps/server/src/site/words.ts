@@ -40,6 +40,7 @@ const en = {
   footer:
     'OpenCanvass says what the public evidence shows, and never that an election is secure. Free software, Apache-2.0.',
   notBegun: 'No election has been set up here yet. When one is, this page will say where its audit stands.',
+  beingMade: 'These pages are being made from the record. They will be here in a moment.',
   reconstructed:
     'This record was gathered afterwards from public files. The order of its acts proves nothing about when they were done.',
   entry: (n: string) => `entry ${n}`,
@@ -375,6 +376,7 @@ const es: typeof en = {
     'OpenCanvass dice lo que muestra la evidencia pública, y nunca que una elección es segura. Software libre, Apache-2.0.',
   notBegun:
     'Aquí todavía no se ha preparado ninguna elección. Cuando la haya, esta página dirá en qué va su auditoría.',
+  beingMade: 'Estas páginas se están haciendo a partir del registro. En un momento estarán aquí.',
   reconstructed:
     'Este registro se reunió después, con archivos públicos. El orden de sus actos no prueba nada sobre cuándo se hicieron.',
   entry: (n) => `asiento ${n}`,

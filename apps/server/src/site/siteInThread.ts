@@ -1,0 +1,29 @@
+// The thread that makes a site, or the record's zip: reading and verifying a state's record takes seconds, in which the desk goes on.
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { publishedAt, zipOf } from '@opencanvass/keeper';
+import { storageAt, type KeptAt } from '../keptAt.ts';
+import { packed } from './madeSite.ts';
+import { pagesOf } from './wholeSite.ts';
+
+export interface Making {
+  readonly what: 'site' | 'zip';
+  readonly at: KeptAt;
+  /** The signed checkpoint of the record that it is made from. */
+  readonly checkpoint: string;
+}
+
+const { what, at, checkpoint } = workerData as Making;
+// Behind everybody who waits for an answer. Elsewhere than on Linux it would be the whole process's priority.
+if (process.platform === 'linux') setPriority(10);
+const record = new Map<string, Uint8Array>();
+const storage = await storageAt(at);
+try {
+  for await (const { path, bytes } of publishedAt(storage, new TextEncoder().encode(checkpoint)))
+    record.set(path, bytes);
+} finally {
+  await storage.close();
+}
+const made = what === 'zip' ? zipOf(record) : packed(pagesOf(record), record);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+parentPort!.postMessage(made, [made.buffer as ArrayBuffer]);
