@@ -52,7 +52,8 @@ choice = members({'id': text, 'name': text}, {'party': text, 'writeIn': boolean}
 contest = members({'id': text, 'name': text, 'choices': list_of(choice), 'rule': rule})
 column = either(
     members({'kind': one_of('choice'), 'choice': text}),
-    members({'kind': one_of('validWriteIn', 'invalidWriteIn', 'blank', 'overvote')}),
+    members({'kind': one_of('ranking'), 'ranks': list_of(list_of(text))}),
+    members({'kind': one_of('writeIn', 'validWriteIn', 'invalidWriteIn', 'blank', 'overvote')}),
 )
 test = members({'check': text, 'word': one_of('holds', 'fails')}, {'jurisdiction': text})
 part = members(
@@ -93,10 +94,10 @@ BODIES = dict.fromkeys(KINDS, an_object) | {
     'hand count reported': members(
         {'contest': text, 'granularity': one_of('batch', 'type'), 'columns': list_of(column), 'table': file}
         | {'totals': list_of(integer), 'batches': integer},
-        {'read': read},
+        {'read': read, 'why': text},
     ),
     'contests and risk limits announced': members(
-        {'contests': list_of(members({'contest': text}, {'riskLimit': text, 'method': text, 'rule': text, 'doubleEntry': boolean, 'cards': integer}))}
+        {'contests': list_of(members({'contest': text}, dict.fromkeys(('riskLimit', 'method', 'rule'), text) | {'doubleEntry': boolean, 'cards': integer, 'reported': list_of(text)}))}
     ),
     'seed drawn': members({'seed': text, 'how': text, 'witnesses': list_of(text)}),
     'discrepancy explained': members(

@@ -109,7 +109,8 @@ def counts_of(files, entries, bodies, tell):
             for row in rows:
                 counts.results[row[0]].update(dict(zip(body['choices'], row[-choices:])))
         if act['kind'] == 'hand count reported':
-            titles = [c.get('choice', c['kind']) for c in body['columns']]
+            ranking = lambda c: 'ranking ' + '>'.join('='.join(rank) for rank in c['ranks'])
+            titles = [ranking(c) if c['kind'] == 'ranking' else c.get('choice', c['kind']) for c in body['columns']]
             rows = table_of(files, body, [['batch', 'type', *titles]], 2, 2**32 - 1)
             place = act['about'].get('jurisdiction')
             if rows is None or place is None:

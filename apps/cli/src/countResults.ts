@@ -2,6 +2,7 @@
 // precinct or type of ballot. A total that the file states itself is shown beside them where it differs.
 import { detect, headLength } from '@opencanvass/evidence/formats';
 import type { Opened } from '@opencanvass/evidence/formats';
+import { rankingWord } from '@opencanvass/evidence/paper';
 import { readAnyFile } from './looseFiles.ts';
 import { status, Stop } from './status.ts';
 import type { Printer, World } from './world.ts';
@@ -82,6 +83,7 @@ function reported({ contests, jurisdictions, results }: Opened): Counted[] {
 }
 
 const otherColumn = {
+  writeIn: 'write-in',
   validWriteIn: 'write-in, valid',
   invalidWriteIn: 'write-in, invalid',
   blank: 'blank',
@@ -97,9 +99,10 @@ function byHand({ contests, jurisdictions, handCounts }: Opened): Counted[] {
     return {
       contest: described?.name ?? count.contest,
       of: 'hand count',
-      columns: count.columns.map((column) =>
-        column.kind === 'choice' ? (names.get(column.choice) ?? column.choice) : otherColumn[column.kind],
-      ),
+      columns: count.columns.map((column) => {
+        if (column.kind === 'choice') return names.get(column.choice) ?? column.choice;
+        return column.kind === 'ranking' ? rankingWord(column.ranks) : otherColumn[column.kind];
+      }),
       rows: count.names.map((name, row) => {
         const of = count.jurisdictions[count.jurisdictionOf[row]!]!;
         return {

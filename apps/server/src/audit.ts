@@ -49,14 +49,25 @@ export interface CardRead extends Told {
   readonly contests: readonly { readonly contest: ContestId; readonly reading: CardReading }[];
 }
 export type PaperRead = BatchRead | CardRead;
-/** By choice; in a full hand count also ballots left blank and overvoted. */
+/** By choice; in a full hand count also ballots left blank and overvoted. Of a ranked contest ballots by ranking. */
 export type BatchCount =
   | {
       readonly votes: readonly number[];
       readonly blank?: number | undefined;
       readonly overvote?: number | undefined;
+      readonly writeIns?: number | undefined;
     }
+  | RankedCount
   | 'not found';
+export interface RankedCount {
+  readonly rankings: readonly CountedRanking[];
+  readonly blank?: number | undefined;
+  readonly writeIns?: number | undefined;
+}
+export interface CountedRanking {
+  readonly ranks: readonly (readonly string[])[];
+  readonly ballots: number;
+}
 export interface Person {
   readonly name: string;
   readonly party: string;
@@ -82,9 +93,12 @@ export interface RoundAssessed {
   readonly tied?: readonly string[];
   /** Beside `tied`: whom the reported result elects. */
   readonly reported?: readonly string[];
+  /** Beside `tied` of a ranked contest: is it the one who is elected, or the one who is eliminated, that is chosen? */
+  readonly choosing?: 'winner' | 'loser';
   readonly lot?: {
     readonly among: readonly string[];
-    readonly winners: readonly string[];
+    readonly winners?: readonly string[];
+    readonly eliminated?: string;
     readonly how: string;
     readonly statute: string;
     readonly witnesses: readonly string[];
@@ -113,6 +127,8 @@ export interface ContestAudit {
   readonly doubleEntry: boolean;
   /** Cards that hold the contest, as known from outside the machines. */
   readonly cards: number | undefined;
+  /** Whom the reported result elects, where it was announced. */
+  readonly reported: readonly string[] | undefined;
   readonly rounds: SampleDrawn[];
   /** The same, unit by unit, and how much of it is read. */
   readonly sample: Sample;
@@ -236,6 +252,7 @@ export class AuditState {
             rule: one.rule,
             doubleEntry: one.doubleEntry === true,
             cards: one.cards,
+            reported: one.reported,
             rounds: [],
             sample: new Sample(),
             read: new Readings(one.doubleEntry === true),

@@ -12,7 +12,7 @@ import type {
   PaperRead,
   Person,
 } from './audit.ts';
-import { batchFault } from './handCount.ts';
+import { batchFault, inOneForm } from './handCount.ts';
 import type { UnitReading } from './readings.ts';
 import {
   authorOf,
@@ -71,7 +71,7 @@ function again(
     reason === words &&
     said?.why === why &&
     payloadOf(said.by) === payloadOf(by) &&
-    (batch === undefined ? anew === true : payloadOf(said.batch ?? null) === payloadOf(batch));
+    (batch === undefined ? anew === true : payloadOf(said.batch ?? null) === payloadOf(inOneForm(batch)));
   return same
     ? { ok: true, already: [position] }
     : no('entry-differs', 'the entry that was sent under this name before', `entry ${position}`);
@@ -129,10 +129,11 @@ async function replacing(
   if ('batch' in old) {
     if (input.batch === undefined) return no('another-kind-of-reading', 'a batch');
     const { audit } = first;
-    const fault = await batchFault(s, audit, unit, input.batch, inHandCount);
+    const batch = inOneForm(input.batch);
+    const fault = await batchFault(s, audit, unit, batch, inHandCount);
     if (fault !== undefined) return { ok: false, problem: fault };
     audits = [audit];
-    paper = { unit, batch: input.batch, by, why: input.why, ...named };
+    paper = { unit, batch, by, why: input.why, ...named };
   } else {
     if (input.contests === undefined) return no('another-kind-of-reading', 'a card');
     for (const { contest, reading: anew } of input.contests) {

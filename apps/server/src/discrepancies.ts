@@ -86,7 +86,7 @@ function ofBatch(
     // The worst case: every vote of the batch may have been another's. Its size is not known.
     return { ...says, paperSays: 'not found', votes: 0, direction: 'for the reported outcome' };
   }
-  if (paper.votes.join() === machine.join()) return undefined;
+  if (!('votes' in paper) || paper.votes.join() === machine.join()) return undefined;
   const votes = largest(assertions, ({ assorter }) =>
     assorter.kind === 'linear'
       ? assorter.weights.reduce((sum, w, c) => sum + w * (machine[c]! - paper.votes[c]!), 0)

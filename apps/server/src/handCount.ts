@@ -1,11 +1,12 @@
 // A full hand count: every batch of every county's manifest. Boards enter batch by batch and the county reports what they entered, or the county enters all of
 // it in one piece; what does not fit the manifest is refused by name.
 import { createHash } from 'node:crypto';
-import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
+import type { ChoiceId, Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import { writeHandCountTable } from '@opencanvass/evidence/formats';
-import type { HandCount, TallyColumn } from '@opencanvass/evidence/paper';
+import { rankingWord, type HandCount, type TallyColumn } from '@opencanvass/evidence/paper';
 import type { Bodies } from '@opencanvass/evidence/record';
-import type { BatchCount, ContestAudit } from './audit.ts';
+import type { BatchCount, ContestAudit, CountedRanking } from './audit.ts';
+import { isRanked } from './cvrs.ts';
 import { batchKey } from './inputs.ts';
 import {
   authorOf,
@@ -35,10 +36,11 @@ export async function countBatch(
   const { state, who } = s;
   const audit = state.contests.get(input.contest as ContestId);
   if (audit === undefined) return no('contest-not-announced', undefined, input.contest);
-  const fault = await batchFault(s, audit, input.unit, input.count, true);
+  const count = inOneForm(input.count);
+  const fault = await batchFault(s, audit, input.unit, count, true);
   const about = { contest: audit.contest.id, ...of(who) };
   const entered = audit.doubleEntry ? { entered: input.entered } : {};
-  const body = { unit: input.unit, batch: input.count, ...entered };
+  const body = { unit: input.unit, batch: count, ...entered };
   const refused = (): Problem | undefined => {
     if (state.certified) return { code: 'after-certificate' };
     if (!audit.ordered) return { code: 'hand-count-before-order' };
@@ -66,16 +68,68 @@ export async function batchFault(
   const sizes = sealed === undefined ? undefined : await files.sizes(sealed.read.file.sha256);
   const size = sizes?.get(name.join('/'));
   if (size === undefined) return { code: 'batch-not-in-manifest', found: unit };
-  if (count === 'not found') return undefined;
-  const { votes, blank, overvote } = count;
-  if (votes.length !== contest.choices.length)
-    return { code: 'choices', expected: `${contest.choices.length} counts`, found: `${votes.length}` };
-  if (full && (blank === undefined || overvote === undefined))
+  return count === 'not found' ? undefined : misfit(contest, unit, size, count, full);
+}
+
+type Counted = Exclude<BatchCount, 'not found'>;
+
+/** What of a count cannot be, of a contest with these choices and a batch of this size. */
+function misfit(
+  contest: Contest,
+  name: string,
+  size: number,
+  count: Counted,
+  full: boolean,
+): Problem | undefined {
+  const { choices } = contest;
+  if ('rankings' in count !== isRanked(contest))
+    return {
+      code: 'another-kind-of-reading',
+      expected: isRanked(contest) ? 'ballots by ranking' : 'votes by choice',
+      found: name,
+    };
+  const overvote = 'votes' in count ? count.overvote : 0;
+  if (full && (count.blank === undefined || overvote === undefined))
     return { code: 'blank-and-overvote', expected: 'how many ballots were blank, and how many overvoted' };
-  const cards = votes.reduce((x, y) => x + y, 0) + (blank ?? 0) + (overvote ?? 0);
-  return full && voteFor(contest) === 1 && cards > size
-    ? { code: 'more-counted-than-manifest', expected: `at most ${size} in ${unit}`, found: `${cards}` }
-    : undefined;
+  const none = (count.blank ?? 0) + (overvote ?? 0);
+  const writeIns = count.writeIns ?? 0;
+  const most = (n: number, found: number): Problem | undefined =>
+    full && found > n
+      ? {
+          code: 'more-counted-than-manifest',
+          expected: `at most ${size} in ${name}`,
+          found: `${found + none}`,
+        }
+      : undefined;
+  if ('votes' in count)
+    return count.votes.length === choices.length
+      ? most(voteFor(contest) * (size - none), sum(count.votes) + writeIns)
+      : {
+          code: 'choices',
+          expected: `${choices.length} counts in ${name}`,
+          found: `${count.votes.length}`,
+        };
+  const marked = count.rankings.map((r) => r.ranks.flat());
+  const unknown = marked.flat().find((id) => !choices.some((c) => c.id === id));
+  if (unknown !== undefined) return { code: 'unknown-choice', expected: contest.name, found: unknown };
+  if (marked.some((of) => of.length === 0))
+    return { code: 'choices', expected: 'a choice at some rank; or blank', found: name };
+  return most(size - none, sum(count.rankings.map((r) => r.ballots)) + writeIns);
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((x, y) => x + y, 0);
+
+/** Each ranking once, and in one order, so that two who found the same say the same. */
+export function inOneForm(count: BatchCount): BatchCount {
+  if (count === 'not found' || 'votes' in count) return count;
+  const rankings = new Map<string, CountedRanking>();
+  for (const { ranks: given, ballots } of count.rankings) {
+    const ranks = given.map((at) => [...new Set(at)].sort());
+    while (ranks.at(-1)?.length === 0) ranks.pop();
+    const word = rankingWord(ranks);
+    if (ballots > 0) rankings.set(word, { ranks, ballots: ballots + (rankings.get(word)?.ballots ?? 0) });
+  }
+  return { ...count, rankings: [...rankings].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, r]) => r) };
 }
 
 /** A county's report of a full hand count, from what its boards entered. */
@@ -103,8 +157,7 @@ async function countedByBoards(
     else if (count.batch === 'not found')
       wrong.push({ code: 'batch-not-found', found: batchKey(tabulator, name) });
     else {
-      const { votes, blank = 0, overvote = 0 } = count.batch;
-      return [{ tabulator, batch: name, votes, blank, overvote }];
+      return [{ tabulator, batch: name, ...count.batch }];
     }
     return [];
   });
@@ -121,13 +174,7 @@ interface OfCounty {
   readonly contest: string;
 }
 interface HandCounted extends OfCounty {
-  readonly batches: readonly {
-    readonly tabulator: string;
-    readonly batch: string;
-    readonly votes: readonly number[];
-    readonly blank: number;
-    readonly overvote: number;
-  }[];
+  readonly batches: readonly (Counted & { readonly tabulator: string; readonly batch: string })[];
 }
 
 /** The same in one piece, from a county that enters it elsewhere: not where entry is double. */
@@ -205,21 +252,10 @@ async function handCountOf(
   for (const b of input.batches) {
     const name = batchKey(b.tabulator, b.batch);
     const size = sizes.get(name);
-    const cards = b.votes.reduce((x, y) => x + y, 0) + b.blank + b.overvote;
+    const fault = size === undefined ? undefined : misfit(audit.contest, name, size, b, true);
     if (size === undefined) wrong.push({ code: 'batch-not-in-manifest', found: name });
     else if (seen.has(name)) wrong.push({ code: 'batch-repeated', found: name });
-    else if (b.votes.length !== audit.contest.choices.length)
-      wrong.push({
-        code: 'choices',
-        expected: `${audit.contest.choices.length} counts in ${name}`,
-        found: `${b.votes.length}`,
-      });
-    else if (voteFor(audit.contest) === 1 && cards > size)
-      wrong.push({
-        code: 'more-counted-than-manifest',
-        expected: `at most ${size} in ${name}`,
-        found: `${cards}`,
-      });
+    else if (fault !== undefined) wrong.push(fault);
     seen.add(name);
   }
   for (const name of sizes.keys())
@@ -229,11 +265,9 @@ async function handCountOf(
       ok: false,
       problem: { code: 'hand-count-does-not-fit-manifest', problems: wrong.slice(0, 200) },
     };
-  const columns: TallyColumn[] = [
-    ...audit.contest.choices.map((c) => ({ kind: 'choice' as const, choice: c.id })),
-    { kind: 'blank' },
-    { kind: 'overvote' },
-  ];
+  const { columns, rows } = isRanked(audit.contest)
+    ? byRanking(input.batches)
+    : byChoice(audit.contest, input.batches);
   const count: HandCount = {
     contest: audit.contest.id,
     granularity: 'batch',
@@ -242,7 +276,7 @@ async function handCountOf(
     jurisdictionOf: new Uint16Array(input.batches.length),
     names: input.batches.map((b) => batchKey(b.tabulator, b.batch)),
     types: input.batches.map(() => ''),
-    tallies: Uint32Array.from(input.batches.flatMap((b) => [...b.votes, b.blank, b.overvote])),
+    tallies: Uint32Array.from(rows.flat()),
   };
   const bytes = writeHandCountTable(count, county);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -257,6 +291,46 @@ async function handCountOf(
     table: { name: `hand-count-${county}.json`, sha256, bytes: bytes.length },
   };
   return { ok: true, audit, county, body, bytes };
+}
+
+interface Rows {
+  readonly columns: readonly TallyColumn[];
+  /** By batch: a number for each column. */
+  readonly rows: readonly (readonly number[])[];
+}
+
+const byChoice = ({ choices }: Contest, batches: HandCounted['batches']): Rows => ({
+  columns: [
+    ...choices.map((c) => ({ kind: 'choice' as const, choice: c.id })),
+    { kind: 'writeIn' },
+    { kind: 'blank' },
+    { kind: 'overvote' },
+  ],
+  rows: batches.map((b) =>
+    'votes' in b ? [...b.votes, b.writeIns ?? 0, b.blank ?? 0, b.overvote ?? 0] : [],
+  ),
+});
+
+/** A column for every ranking that some ballot of the county has. */
+function byRanking(batches: HandCounted['batches']): Rows {
+  const counted = batches.map((b) => {
+    const { rankings } = inOneForm(b) as Extract<Counted, { rankings: unknown }>;
+    return new Map(rankings.map((r) => [rankingWord(r.ranks), r]));
+  });
+  const all = new Map(counted.flatMap((of) => [...of]));
+  const words = [...all.keys()].sort();
+  return {
+    columns: [
+      ...words.map((word) => ({ kind: 'ranking' as const, ranks: all.get(word)!.ranks as ChoiceId[][] })),
+      { kind: 'writeIn' },
+      { kind: 'blank' },
+    ],
+    rows: batches.map((b, i) => [
+      ...words.map((word) => counted[i]!.get(word)?.ballots ?? 0),
+      b.writeIns ?? 0,
+      b.blank ?? 0,
+    ]),
+  };
 }
 
 const voteFor = ({ rule }: Contest): number => ('voteFor' in rule ? rule.voteFor : 1);

@@ -504,7 +504,7 @@ const saidOf = (paper: PaperRead, contest: ContestId) => {
       ...(reading.writeIns === undefined ? {} : { writeIns: [...reading.writeIns] }),
     };
   }
-  return paper.batch === 'not found' ? paper.batch : { ...paper.batch, votes: [...paper.batch.votes] };
+  return copied(paper.batch);
 };
 
 const ranksOf = ({ rule, choices }: Contest): number =>
@@ -529,6 +529,7 @@ async function handCountWork(
       name: contest.name,
       voteFor: 'voteFor' in contest.rule ? contest.rule.voteFor : 1,
       choices: contest.choices.map((c) => ({ id: c.id, name: c.name })),
+      ...(isRanked(contest) ? { ranks: ranksOf(contest) } : {}),
       doubleEntry,
       batches: batches.map(({ tabulator, name, size }) => {
         const unit = `${county}/${batchKey(tabulator, name)}`;
@@ -578,7 +579,15 @@ function toldOf(
   };
 }
 
-const copied = (batch: BatchCount) => (batch === 'not found' ? batch : { ...batch, votes: [...batch.votes] });
+const copied = (batch: BatchCount) => {
+  if (batch === 'not found') return batch;
+  if ('votes' in batch) return { ...batch, votes: [...batch.votes] };
+  const rankings = batch.rankings.map(({ ranks, ballots }) => ({
+    ranks: ranks.map((at) => [...at]),
+    ballots,
+  }));
+  return { ...batch, rankings };
+};
 
 function contestOf(state: AuditState, contest: Contest): Output<Contract['assess']>['contest'] {
   const { id, name, choices } = contest;
@@ -616,6 +625,7 @@ function contestOf(state: AuditState, contest: Contest): Output<Contract['assess
     // Who won is said where the audit has ended, and by what ended it: a reversed outcome names the choice that the paper elects.
     ...(state.ended(audit) ? { winners: [...last!.winners] } : {}),
     ...(last?.tied === undefined ? {} : { tied: [...last.tied] }),
+    ...(last?.choosing === undefined ? {} : { choosing: last.choosing }),
   };
 }
 

@@ -107,8 +107,13 @@ export class Readings {
 const agree = (a: PaperRead, b: PaperRead): boolean =>
   'batch' in a && 'batch' in b && figures(a.batch) === figures(b.batch);
 
-const figures = (batch: Extract<PaperRead, { batch: unknown }>['batch']): string =>
-  batch === 'not found' ? batch : JSON.stringify([batch.votes, batch.blank ?? 0, batch.overvote ?? 0]);
+const figures = (batch: Extract<PaperRead, { batch: unknown }>['batch']): string => {
+  if (batch === 'not found') return batch;
+  const { blank, writeIns } = batch;
+  const counted =
+    'votes' in batch ? [batch.votes, batch.overvote] : batch.rankings.map((r) => [r.ranks, r.ballots]);
+  return JSON.stringify([counted, blank, writeIns]);
+};
 
 /** Two names of one person: blanks and capitals do not make another. */
 export const samePerson = (a: string, b: string): boolean =>

@@ -4,7 +4,7 @@
 import type { Finding } from '@opencanvass/contract';
 import { rulesOf } from '@opencanvass/contract';
 import { canonicalJson } from '@opencanvass/evidence/bytes';
-import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
+import type { ChoiceId, Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Author, Bodies, EntryKind, FileRef, ReadFrom } from '@opencanvass/evidence/record';
 import { authorisation, type Draft, type Keeper } from '@opencanvass/keeper';
 import type {
@@ -18,6 +18,7 @@ import type {
   Person,
   RoundAssessed,
 } from './audit.ts';
+import { isRanked } from './cvrs.ts';
 import { checkInputs, type KeptFiles } from './inputs.ts';
 import { isMember, samePerson, type Readings, type Telling } from './readings.ts';
 import {
@@ -226,6 +227,7 @@ export interface Announced {
   readonly rule?: string | undefined;
   readonly doubleEntry?: boolean | undefined;
   readonly cards?: number | undefined;
+  readonly reported?: readonly string[] | undefined;
 }
 
 export async function announce(s: Setting, contests: readonly Announced[]): Promise<Ruling> {
@@ -236,15 +238,24 @@ export async function announce(s: Setting, contests: readonly Announced[]): Prom
   if (waiting !== undefined) return no('county-not-sealed', undefined, waiting);
   if (new Set(contests.map((c) => c.contest)).size < contests.length) return no('contest-twice');
   for (const one of contests) {
-    const { contest: id, method, riskLimit, rule, cards } = one;
+    const { contest: id, method, riskLimit, rule, cards, reported } = one;
     const contest = state.election!.contests.find((c) => c.id === id);
     if (contest === undefined) return no('unknown-contest', undefined, id);
     const ranked = contest.rule.kind === 'instantRunoff';
-    if (contest.rule.kind !== 'plurality' && !(ranked && method === 'card comparison'))
+    const counted = ranked && method === 'full hand count';
+    if (contest.rule.kind !== 'plurality' && !(ranked && method === 'card comparison') && !counted)
       return no(
         'rule-not-for-this-method',
-        ranked ? 'card comparison' : 'plurality, or instant runoff',
+        ranked ? 'card comparison, or full hand count' : 'plurality, or instant runoff',
         `${contest.rule.kind}, ${method}`,
+      );
+    const stranger = reported?.find((r) => !contest.choices.some((c) => c.id === r));
+    if (stranger !== undefined) return no('unknown-choice', contest.name, stranger);
+    if (counted !== (reported !== undefined) || (reported?.length ?? 1) !== 1)
+      return no(
+        counted ? 'reported-winner-not-named' : 'reported-winner-not-asked',
+        counted ? 'the one choice that the reported result elects' : undefined,
+        contest.name,
       );
     if (method !== 'full hand count' && !(Number(riskLimit) > 0)) return no('no-risk-limit', undefined, id);
     if (rule !== undefined && !rulesOf[method].some((r) => r === rule))
@@ -259,13 +270,14 @@ export async function announce(s: Setting, contests: readonly Announced[]): Prom
     kind: 'contests and risk limits announced',
     author: authorOf(who),
     body: {
-      contests: contests.map(({ contest, method, riskLimit, rule, doubleEntry, cards }) => ({
+      contests: contests.map(({ contest, method, riskLimit, rule, doubleEntry, cards, reported }) => ({
         contest: contest as ContestId,
         method,
         ...(riskLimit === undefined || method === 'full hand count' ? {} : { riskLimit }),
         ...(rule === undefined ? {} : { rule }),
         ...(doubleEntry === true ? { doubleEntry } : {}),
         ...(cards === undefined ? {} : { cards }),
+        ...(reported === undefined ? {} : { reported: reported as ChoiceId[] }),
       })),
     },
   });
@@ -384,39 +396,66 @@ export function orderHandCount(
 }
 
 /** A full hand count ties: the statute lets a lot decide, and the canvass board signs whom it chose and who saw it. */
-export function drawLot(
-  { state, who }: Setting,
+export async function drawLot(
+  { state, files, keeper, who }: Setting,
   input: {
     readonly contest: string;
-    readonly winners: readonly string[];
+    readonly winners?: readonly string[] | undefined;
+    readonly eliminated?: string | undefined;
     readonly how: string;
     readonly statute: string;
     readonly witnesses: readonly string[];
   },
-): Ruling {
-  const { contest, ...lot } = input;
+): Promise<Ruling> {
+  const { contest, winners: elected = [], eliminated, ...lot } = input;
   const audit = state.contests.get(contest as ContestId);
   if (audit === undefined) return no('contest-not-announced', undefined, contest);
   if (state.certified) return no('after-certificate');
   const last = audit.assessed.at(-1);
   if (state.ended(audit) || audit.stale || last?.tied === undefined)
     return no('no-tie', 'a full hand count that ties', state.ending(audit));
-  const stranger = lot.winners.find((w) => !last.tied!.includes(w));
-  if (stranger !== undefined) return no('not-among-the-tied', last.tied.join(', '), stranger);
+  const { tied: among } = last;
+  const chosen = eliminated === undefined ? elected : [eliminated];
+  if (
+    (eliminated !== undefined) !== (last.choosing === 'loser') ||
+    (eliminated !== undefined && elected.length > 0)
+  )
+    return no(
+      'lot-of-another-kind',
+      last.choosing === 'loser' ? 'whom the lot eliminated' : 'whom the lot elected',
+      chosen.join(', '),
+    );
+  const stranger = chosen.find((w) => !among.includes(w));
+  if (stranger !== undefined) return no('not-among-the-tied', among.join(', '), stranger);
   const seats = seatsOf(audit.contest) - last.winners.length;
-  if (new Set(lot.winners).size !== lot.winners.length || lot.winners.length !== seats)
-    return no('seats', `${seats} chosen by lot`, `${lot.winners.length}`);
-  const winners = [...last.winners, ...lot.winners];
-  const { reported } = last;
-  const agrees = reported?.length === winners.length && winners.every((w) => reported.includes(w));
-  const body: RoundAssessed = {
-    method: 'full hand count',
-    ending: agrees ? 'full hand count agrees' : 'full hand count corrects',
-    winners,
-    lot: { among: last.tied, ...lot },
-  };
+  if (new Set(chosen).size !== chosen.length || chosen.length !== seats)
+    return no('seats', `${seats} chosen by lot`, `${chosen.length}`);
+  let body: RoundAssessed;
+  if (isRanked(audit.contest)) {
+    // The count goes on where it had stopped, and may come to another tie.
+    const counted = await assessHandCount(state, audit, files, keeper, [...lotsDrawn(audit), ...chosen]);
+    if (isProblem(counted)) return { ok: false, problem: counted };
+    body = {
+      ...counted,
+      lot: { among, ...(eliminated === undefined ? { winners: chosen } : { eliminated }), ...lot },
+    };
+  } else {
+    const winners = [...last.winners, ...chosen];
+    const { reported } = last;
+    const agrees = reported?.length === winners.length && winners.every((w) => reported.includes(w));
+    const ending = agrees ? 'full hand count agrees' : 'full hand count corrects';
+    body = { method: 'full hand count', ending, winners, lot: { among, winners: chosen, ...lot } };
+  }
   const about = { contest: audit.contest.id, entries: [last.position] };
   return yes({ kind: 'round assessed', author: authorOf(who), about, body });
+}
+
+/** Whom lots chose since the count that tied was assessed. */
+function lotsDrawn({ assessed }: ContestAudit): string[] {
+  const anew = assessed.findLastIndex((a) => a.lot === undefined);
+  return assessed
+    .slice(anew + 1)
+    .flatMap(({ lot }) => (lot?.eliminated === undefined ? (lot?.winners ?? []) : [lot.eliminated]));
 }
 
 export function openSeal({ state, who }: Setting, position: number): Ruling {
@@ -520,6 +559,7 @@ export function readBatch(
     readonly votes?: readonly number[] | undefined;
     readonly blank?: number | undefined;
     readonly overvote?: number | undefined;
+    readonly writeIns?: number | undefined;
     readonly notFound?: true | undefined;
     readonly entered?: string | undefined;
   },
@@ -527,11 +567,16 @@ export function readBatch(
   const { state, who } = s;
   const audit = sampled(state, input.contest);
   const about = isProblem(audit) ? {} : { contest: audit.contest.id, round: audit.rounds.length };
-  const { votes, blank, overvote } = input;
+  const { votes, blank, overvote, writeIns } = input;
   const batch =
     votes === undefined
       ? 'not found'
-      : { votes, ...(blank === undefined ? {} : { blank }), ...(overvote === undefined ? {} : { overvote }) };
+      : {
+          votes,
+          ...(blank === undefined ? {} : { blank }),
+          ...(overvote === undefined ? {} : { overvote }),
+          ...(writeIns === undefined ? {} : { writeIns }),
+        };
   const draft = {
     kind: 'paper interpreted' as const,
     about: { ...about, ...of(who) },

@@ -12,6 +12,8 @@ import {
   countOfResults,
   errorBounds,
   outcomeOfFullCount,
+  rankedOutcome,
+  rankingsOfHand,
   type Assessment,
   type CardRecord,
   type CountedBatch,
@@ -25,8 +27,9 @@ import {
   type RankingCount,
 } from '@opencanvass/evidence/assertions';
 import { cardIds, drawOrder, readSeed, weightedDraw } from '@opencanvass/evidence/draw';
-import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
+import type { ChoiceId, Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import { readHandCountTable } from '@opencanvass/evidence/formats';
+import type { HandCount } from '@opencanvass/evidence/paper';
 import { simulationRandom } from '@opencanvass/evidence/risk';
 import type { Keeper } from '@opencanvass/keeper';
 import type { AuditState, CardRead, ContestAudit, Method, RoundAssessed, SampleDrawn } from './audit.ts';
@@ -320,7 +323,9 @@ function assessed(audit: ContestAudit, population: Population): Assessment {
       if ('batch' in paper)
         counted.set(
           id,
-          paper.batch === 'not found' ? { kind: 'notFound' } : { kind: 'counted', votes: paper.batch.votes },
+          paper.batch === 'not found'
+            ? { kind: 'notFound' }
+            : { kind: 'counted', votes: 'votes' in paper.batch ? paper.batch.votes : [] },
         );
     return assessBatchComparison({ contest, tally, riskLimit, rule, batches, draws, counted, random });
   }
@@ -367,27 +372,28 @@ export function onPaper(contest: Contest, paper: CardRead): OnPaper {
 
 export const seatsOf = ({ rule }: Contest): number => ('winners' in rule ? rule.winners : 1);
 
-/** What the full hand count says, beside the reported result. Every county of the contest must have counted. */
+/** What the full hand count says, beside the reported result. Every county of the contest must have counted. `lots`: of a ranked contest, drawn so far. */
 export async function assessHandCount(
   state: AuditState,
   audit: ContestAudit,
   files: KeptFiles,
   keeper: Keeper,
+  lots: readonly string[] = [],
 ): Promise<RoundAssessed | Problem> {
   const { contest } = audit;
-  if (isRanked(contest))
-    return { code: 'rule-not-for-this-method', expected: 'plurality', found: contest.rule.kind };
   const counties = await countiesOf(state, contest, files);
   const missing = counties.find((c) => !audit.handCounts.has(c));
   if (missing !== undefined) return { code: 'county-not-counted', found: missing };
-  const votes = new Map();
+  const tables: HandCount[] = [];
   for (const county of counties) {
     const { body } = audit.handCounts.get(county)!;
     const bytes = await keeper.file(body.table.sha256);
     const table = readHandCountTable(body.table.name, bytes!, body, county);
     if (!table.ok) throw new Error('a hand count table of the record cannot be read');
-    for (const [j, types] of countOfHand(table.value).votes) votes.set(j, types);
+    tables.push(table.value);
   }
+  if (isRanked(contest)) return assessRankings(state, audit, files, tables, lots);
+  const votes = new Map(tables.flatMap((table) => [...countOfHand(table).votes]));
   const counted = { contest: contest.id, choices: contest.choices.map((c) => c.id), votes, others: [] };
   const reported = countOfResults(await files.results(state.results.get(contest.id)!.body));
   const { ending, reported: sides } = compareCounts(contest, reported, counted);
@@ -413,4 +419,48 @@ export async function assessHandCount(
     ending: outcome.kind === 'fullHandCountAgrees' ? 'full hand count agrees' : 'full hand count corrects',
     winners,
   };
+}
+
+/** All counties' rankings, counted round by round. */
+async function assessRankings(
+  state: AuditState,
+  audit: ContestAudit,
+  files: KeptFiles,
+  tables: readonly HandCount[],
+  lots: readonly string[],
+): Promise<RoundAssessed | Problem> {
+  const { contest } = audit;
+  const method = 'full hand count';
+  const reported = await reportedWinners(state, audit, files);
+  if ('code' in reported) return reported;
+  const rankings = tables.flatMap((table) => rankingsOfHand(contest, table));
+  const outcome = rankedOutcome(contest, rankings, lots as ChoiceId[]);
+  if (outcome.kind === 'tied') {
+    const { among, choosing } = outcome;
+    return {
+      method,
+      ending: 'insufficient evidence',
+      winners: [],
+      tied: among,
+      choosing,
+      reported,
+      why: 'hand-count-tied',
+    };
+  }
+  const { winners } = outcome;
+  const agrees = winners.length === reported.length && winners.every((w) => reported.includes(w));
+  return { method, ending: agrees ? 'full hand count agrees' : 'full hand count corrects', winners };
+}
+
+/** Whom the reported result of a ranked contest elects: as announced, or by the machines' rankings. */
+async function reportedWinners(
+  state: AuditState,
+  audit: ContestAudit,
+  files: KeptFiles,
+): Promise<readonly string[] | Problem> {
+  if (audit.reported !== undefined) return audit.reported;
+  const population = await populationOf(state, audit, files);
+  if ('code' in population) return population;
+  const found = assertionsFor(audit.contest, population.tally);
+  return found.ok ? found.winners : { code: found.refusal.code };
 }

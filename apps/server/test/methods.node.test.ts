@@ -294,6 +294,32 @@ describe.each(places)('on $where', ({ database, absent }) => {
 });
 
 test(
+  'a ranked contest goes from its sample to the full hand count, and the machines’ rankings say whom it confirms',
+  { timeout: 60_000 },
+  async () => {
+    const cast = await sealed(undefined, everywhere);
+    await announceAll(cast, [{ contest: 'judge', method: 'card comparison', riskLimit: '0.05' }]);
+    await draw(cast, 'judge', 10);
+    const params = { contest: 'judge' };
+    await t.do(cast.state.client, 'orderHandCount', { params, body: { why: 'so the court decided' } });
+    for (const county of counties) {
+      const counted = batches.map((batch) => {
+        const said = cardsOf(county).filter((c) => c.batch === batch);
+        const rankings = said
+          .filter(({ card }) => card.judge.length > 0)
+          .map(({ card }) => ({ ranks: card.judge.map((c) => [c]), ballots: 1 }));
+        return { tabulator: 'T1', batch, rankings, blank: said.length - rankings.length };
+      });
+      await t.do(cast.managers[county].client, 'handCount', {
+        params: { county, contest: 'judge' },
+        body: { batches: counted },
+      });
+    }
+    expect(await assess(cast, 'judge')).toMatchObject({ ending: 'full hand count agrees', winners: ['jon'] });
+  },
+);
+
+test(
   'a ranking that differs is a discrepancy, and a card of a known style without the contest is the worst case',
   { timeout: 60_000 },
   async () => {

@@ -224,7 +224,9 @@ export const routes = defineRoutes({
     roles: ['canvass board'],
     params: ofContest,
     body: z.object({
-      winners: z.array(id).min(1).max(100),
+      /** Whom the lot elected; or, in a round of a ranked contest, whom it eliminated. */
+      winners: z.array(id).min(1).max(100).optional(),
+      eliminated: id.optional(),
       how: words,
       statute: words,
       witnesses: z.array(words).min(2).max(50),
@@ -497,6 +499,8 @@ export const routes = defineRoutes({
       /** Ballots with no vote, and with more than are allowed, where the board counted these too. */
       blank: z.int().min(0).max(10_000_000).optional(),
       overvote: z.int().min(0).max(10_000_000).optional(),
+      /** Votes for names that are no choice of the contest. */
+      writeIns: z.int().min(0).max(10_000_000).optional(),
       notFound: z.literal(true).optional(),
       /** Who of the two types: asked for where entry is double. */
       entered: z.string().trim().min(1).max(200).optional(),
@@ -518,6 +522,8 @@ export const routes = defineRoutes({
           name: z.string(),
           voteFor: z.int(),
           choices: z.array(z.object({ id, name: z.string() })),
+          /** Of a ranked contest: how many ranks the ballot offers. Its batches are counted by ranking. */
+          ranks: z.int().optional(),
           doubleEntry: z.boolean(),
           batches: z.array(
             z.object({

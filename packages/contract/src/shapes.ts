@@ -120,6 +120,8 @@ export const announced = z.object({
   doubleEntry: z.boolean().optional(),
   /** How many cards hold the contest, known from outside the machines: with it, only cards that may hold it are drawn. */
   cards: z.int().min(1).optional(),
+  /** Of a ranked contest that is counted in full: whom the reported result elects, which no sum of first choices says. */
+  reported: z.array(id).min(1).max(100).optional(),
 });
 
 export const contestState = z.object({
@@ -159,6 +161,8 @@ export const contestState = z.object({
   winners: z.array(id).optional(),
   /** The choices between which a full hand count ties: a lot decides. */
   tied: z.array(id).optional(),
+  /** Of a tie: who is chosen by lot. In a round of a ranked contest it may be who is eliminated. */
+  choosing: z.enum(['winner', 'loser']).optional(),
 });
 
 export const countyState = z.object({
@@ -251,26 +255,39 @@ export const papers = [
 ] as const;
 
 const counted = z.int().min(0).max(10_000_000);
-/** What people counted in a batch: by choice; in a full hand count also blank and overvoted ballots. */
+/** Of a ranked contest: how many ballots have each ranking, by rank from the first, an empty list a rank left blank. */
+const rankings = z
+  .array(z.object({ ranks: z.array(z.array(id).max(100)).max(100), ballots: counted }))
+  .max(20_000);
+/**
+ * What people counted in a batch: votes by choice, or ballots by ranking; in a full hand count also blank and overvoted ballots (an overvoted ranking is a
+ * ranking). `writeIns`: votes for names that are no choice of the contest; of a ranked contest, ballots that rank nobody else.
+ */
 export const batchCount = z.union([
   z.object({
     votes: z.array(counted).max(500),
     blank: counted.optional(),
     overvote: counted.optional(),
+    writeIns: counted.optional(),
   }),
+  z.object({ rankings, blank: counted.optional(), writeIns: counted.optional() }),
   z.literal('not found'),
 ]);
 
+const ofBatch = { tabulator: z.string().max(200), batch: z.string().max(200) };
 /** A county's full hand count of a contest: every batch of its manifest. */
 export const handCounted = z
   .array(
-    z.object({
-      tabulator: z.string().max(200),
-      batch: z.string().max(200),
-      votes: z.array(counted).max(500),
-      blank: z.int().min(0),
-      overvote: z.int().min(0),
-    }),
+    z.union([
+      z.object({
+        ...ofBatch,
+        votes: z.array(counted).max(500),
+        blank: counted,
+        overvote: counted,
+        writeIns: counted.optional(),
+      }),
+      z.object({ ...ofBatch, rankings, blank: counted, writeIns: counted.optional() }),
+    ]),
   )
   .min(1)
   .max(50_000);

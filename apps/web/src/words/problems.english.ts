@@ -147,6 +147,11 @@ export const problemsEnglish = {
   'problem.no-reading': 'There is no reading that counts at {found}.',
   'problem.no-records': 'There are no cast vote records in this file.',
   'problem.no-tie': 'No full hand count of this contest ties, so there is nothing for a lot to decide.',
+  'problem.reported-winner-not-named':
+    'A ranked contest that is counted in full needs the one choice that the reported result elects: a sum of first choices does not say it. Pick it for {found}.',
+  'problem.reported-winner-not-asked':
+    'Whom the reported result elects is announced of a ranked contest that is counted in full, and of no other: {found}.',
+  'problem.lot-of-another-kind': 'This tie asks {expected}.',
   'problem.not-among-the-tied': 'The lot is among {expected}; {found} is not one of them.',
   'problem.not-assessed-yet':
     'The round is not assessed yet. The board or its county puts this reading right.',

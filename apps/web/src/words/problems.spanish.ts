@@ -162,6 +162,11 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.no-records': 'No hay registros de votos emitidos en este archivo.',
   'problem.no-tie':
     'Ningún conteo manual completo de esta contienda termina en empate: un sorteo no tiene nada que decidir.',
+  'problem.reported-winner-not-named':
+    'Una contienda por orden de preferencia que se cuenta por completo necesita la única opción que gana según el resultado informado: la suma de primeras preferencias no lo dice. Elíjala para {found}.',
+  'problem.reported-winner-not-asked':
+    'Quién gana según el resultado informado se anuncia de una contienda por orden de preferencia que se cuenta por completo, y de ninguna otra: {found}.',
+  'problem.lot-of-another-kind': 'Este empate pide {expected}.',
   'problem.not-among-the-tied': 'El sorteo es entre {expected}; {found} no está entre ellos.',
   'problem.not-assessed-yet': 'La ronda aún no se ha evaluado. La mesa o su condado corrige esta lectura.',
   'problem.not-sealed': '{found} todavía no ha sellado nada que se pueda reemplazar.',

@@ -11,6 +11,7 @@ export * from './stratified.ts';
 export * from './bayesian.ts';
 export * from './fixedPercentage.ts';
 export * from './fullHandCount.ts';
+export * from './rankedHandCount.ts';
 export * from './pairing.ts';
 export * from './plan.ts';
 export * from './replay.ts';

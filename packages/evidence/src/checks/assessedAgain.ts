@@ -8,6 +8,8 @@ import {
   assessOneAudit,
   compareCounts,
   countOfHand,
+  rankedOutcome,
+  rankingsOfHand,
   countOfResults,
   outcomeOfFullCount,
   type Assessment,
@@ -15,13 +17,13 @@ import {
   type Count,
   type CountedBatch,
 } from '../audit/index.ts';
-import type { Contest, JurisdictionId } from '../election/index.ts';
+import type { ChoiceId, Contest, JurisdictionId } from '../election/index.ts';
 import type { AuditedContest, ConductedAudit, Evidence, PaperReading, Source } from '../record/index.ts';
 import { simulationRandom } from '../risk/index.ts';
 import { auditCheck, paperKinds } from './auditCheck.ts';
 import { reportedFor } from './countsCompared.ts';
 import { figure, type UnitConcerned } from './finding.ts';
-import { isPaper, populationOf, rankingIn, type Lacking } from './population.ts';
+import { isPaper, isRanked, populationOf, rankingIn, reportedWinners, type Lacking } from './population.ts';
 import { ofSample, readingsAt } from './readings.ts';
 
 /** The readings give the risk, the ending and the winners that were stated, round by round. */
@@ -41,7 +43,9 @@ export const assessedAgain = auditCheck(
         differs('another-method', contest.method, stated.method);
       const again =
         stated.method === 'full hand count'
-          ? countAgain(evidence, contest, stated)
+          ? isRanked(contest.contest)
+            ? countRankedAgain(evidence, audit, contest, stated)
+            : countAgain(evidence, contest, stated)
           : assessAgain(evidence, audit, contest, stated.position);
       if (!again.ok) {
         lacking ??= again;
@@ -151,7 +155,9 @@ function assessAgain(
       if (paper !== undefined && 'batch' in paper)
         counted.set(
           unit,
-          paper.batch === 'not found' ? { kind: 'notFound' } : { kind: 'counted', votes: paper.batch.votes },
+          paper.batch === 'not found'
+            ? { kind: 'notFound' }
+            : { kind: 'counted', votes: 'votes' in paper.batch ? paper.batch.votes : [] },
         );
     }
     const kind = rule ?? 'MACRO';
@@ -234,7 +240,8 @@ function countAgain(
     if (lot === undefined)
       return { ok: true, ending: 'insufficient evidence', winners: ending.winners, read };
     // A lot among the tied, for the seats that the count leaves.
-    const winners = [...ending.winners, ...lot.winners.filter((w) => ending.tied.some((t) => t === w))];
+    const chosen = 'winners' in lot ? lot.winners : [];
+    const winners = [...ending.winners, ...chosen.filter((w) => ending.tied.some((t) => t === w))];
     const elected: readonly string[] = reported.outcome?.winners ?? [];
     const agrees = elected.length === winners.length && winners.every((w) => elected.includes(w));
     return {
@@ -252,6 +259,38 @@ function countAgain(
     winners: 'winners' in ending ? ending.winners : [],
     read,
   };
+}
+
+/** The counties' rankings together, counted round by round, beside whom the reported result elects. */
+function countRankedAgain(
+  evidence: Evidence,
+  audit: ConductedAudit,
+  announced: AuditedContest,
+  { position }: AuditedContest['assessments'][number],
+): Again | Lacking {
+  const { contest, handCounts, assessments } = announced;
+  const results = reportedFor(evidence, contest.id);
+  if (results === undefined) return { ok: false, code: 'no-results', read: [] };
+  const elects = reportedWinners(evidence, audit, announced);
+  if (!elects.ok) return elects;
+  const last = new Map(handCounts.filter((h) => h.position < position).map((h) => [h.jurisdiction, h]));
+  const read = [
+    ...results.sources,
+    ...[...last.values()].map((h) => ({ name: 'hand count reported', position: h.position })),
+  ];
+  const counties = new Set(results.value.rows.map((r) => r.jurisdiction));
+  if ([...counties].some((c) => !last.has(c)))
+    return { ok: true, ending: 'insufficient evidence', winners: [], why: 'hand-count-incomplete', read };
+  const rankings = [...last.values()].flatMap((h) => rankingsOfHand(contest, h.count));
+  // Lots hold for the count that tied: those since the last assessment that was none.
+  const before = assessments.filter((a) => a.position <= position);
+  const anew = before.findLastIndex((a) => a.lot === undefined);
+  const lots = before.slice(anew + 1).flatMap(({ lot }) => (lot !== undefined && 'eliminated' in lot ? [lot.eliminated] : lot?.winners ?? [])); // oxfmt-ignore
+  const outcome = rankedOutcome(contest, rankings, lots as ChoiceId[]);
+  if (outcome.kind === 'tied') return { ok: true, ending: 'insufficient evidence', winners: [], read };
+  const { winners } = outcome;
+  const agrees = elects.winners.length === winners.length && winners.every((w) => elects.winners.includes(w));
+  return { ok: true, ending: agrees ? 'full hand count agrees' : 'full hand count corrects', winners, read };
 }
 
 /** What people saw on a card, in the words of assorters. Blank and overvoted are a vote for nobody. */

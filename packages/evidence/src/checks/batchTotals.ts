@@ -104,6 +104,10 @@ function isColumn(column: TallyColumn, title: string): boolean {
   switch (column.kind) {
     case 'choice':
       return column.choice === choiceId(title);
+    case 'ranking':
+      return false;
+    case 'writeIn':
+      return /^write/i.test(title);
     case 'validWriteIn':
       return /^valid write/i.test(title);
     case 'invalidWriteIn':

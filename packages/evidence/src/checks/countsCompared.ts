@@ -4,6 +4,7 @@ import {
   compareCounts,
   countOfHand,
   countOfResults,
+  firstChoicesOfHand,
   isBelow,
   largestVariation,
   type CountComparison,
@@ -253,10 +254,12 @@ export function comparisonsOf(evidence: Evidence): readonly Compared[] {
       if (hand === undefined) return [];
       const reported = reportedFor(evidence, contest.id);
       const read = [...hand.sources, ...(reported?.sources ?? [])];
+      const counted =
+        contest.rule.kind === 'instantRunoff'
+          ? firstChoicesOfHand(contest, hand.value)
+          : countOfHand(hand.value);
       const comparison =
-        reported === undefined
-          ? undefined
-          : compareCounts(contest, countOfResults(reported.value), countOfHand(hand.value));
+        reported === undefined ? undefined : compareCounts(contest, countOfResults(reported.value), counted);
       return [{ contest, comparison, read }];
     });
     compared.set(evidence, all);

@@ -1,7 +1,7 @@
 // What a contest's sample was drawn from, and what the machines say of it: the batches or cards of its counties, from the sealed inputs as the record
 // publishes them (specs/desk.md, "Ids, and the draw"). The desk that drew has code of its own for this: the two share that page (decisions/0014).
 import type { CardRecord, ReportedBatch } from '../audit/index.ts';
-import { rankingOf, type ContestTally, type RankingCount } from '../assertions/index.ts';
+import { assertionsFor, rankingOf, type ContestTally, type RankingCount } from '../assertions/index.ts';
 import { voteCodes } from '../cvr/index.ts';
 import type { Contest, JurisdictionId } from '../election/index.ts';
 import type {
@@ -61,6 +61,21 @@ export function populationOf(
   let known = made.get(key);
   if (known === undefined) made.set(key, (known = {}));
   return (known[purpose] ??= makePopulation(evidence, audit, contest, purpose));
+}
+
+/** Whom the reported result of a ranked contest elects: as announced, or by the machines' rankings. */
+export function reportedWinners(
+  evidence: Evidence,
+  audit: ConductedAudit,
+  contest: AuditedContest,
+): { readonly ok: true; readonly winners: readonly string[] } | Lacking {
+  if (contest.reported !== undefined) return { ok: true, winners: contest.reported };
+  const population = populationOf(evidence, audit, contest, 'assess');
+  if (!population.ok) return population;
+  const found = assertionsFor(contest.contest, population.tally);
+  return found.ok
+    ? { ok: true, winners: found.winners }
+    : { ok: false, code: 'not-assessed-again', read: population.read };
 }
 
 /** Several checks and rounds ask for one population; a county's cards are many. */

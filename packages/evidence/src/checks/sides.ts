@@ -1,6 +1,7 @@
 // The two counts of a contest laid side by side for the eye: by choice, by county, by type of batch. What they amount to is said by the
 // checks; here their figures are only put into rows.
 import type { Choice, Contest, JurisdictionId } from '../election/index.ts';
+import { firstChoice } from '../audit/index.ts';
 import type { ReportedResults } from '../counts/index.ts';
 import type { Evidence } from '../record/index.ts';
 import { reportedFor } from './countsCompared.ts';
@@ -59,7 +60,7 @@ export function sidesOf(evidence: Evidence, contest: Contest): Sides {
 
   const hands = evidence.handCounts.filter((c) => c.value.contest === contest.id);
   for (const { value: hand } of hands) {
-    const columns = hand.columns.map((c) => (c.kind === 'choice' ? index.get(c.choice) : undefined));
+    const columns = hand.columns.map((c) => firstChoice(contest, c));
     for (let b = 0; b < hand.names.length; b++) {
       const votes = getOr(counted, hand.jurisdictions[hand.jurisdictionOf[b]!]!, zero);
       const type = getOr(types, hand.types[b]!, () => ({ batches: 0, counted: zero(), otherCards: 0 }));

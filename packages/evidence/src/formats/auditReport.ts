@@ -316,7 +316,7 @@ const yesNo = (cell: string | undefined): boolean | undefined =>
 // ── the batches ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The columns that are no choice, by title without case and marks. "Valid Write-iin" is how the 2020 report spells it. */
-const pseudoChoices: Readonly<Record<string, Exclude<TallyColumn['kind'], 'choice'>>> = {
+const pseudoChoices: Readonly<Record<string, Exclude<TallyColumn['kind'], 'choice' | 'ranking'>>> = {
   'invalid-write-in': 'invalidWriteIn',
   'valid-write-in': 'validWriteIn',
   'valid-write-iin': 'validWriteIn',

@@ -2,8 +2,8 @@
 // same bytes and the same digest, whoever writes them. Three tables:
 //
 //   results      jurisdiction, [unit,] vote type, then a column for each choice (its id)
-//   hand count   batch, type, then a column for each tally column (a choice's id, or validWriteIn, invalidWriteIn, blank, overvote);
-//                one table holds the batches of one jurisdiction
+//   hand count   batch, type, then a column for each tally column (a choice's id, a ranking as in rankingWord, or writeIn, validWriteIn,
+//                invalidWriteIn, blank, overvote); one table holds the batches of one jurisdiction
 //   ballots cast jurisdiction, ballots, undervotes, overvotes, votes for choices, other votes (null where the source does not state it)
 //
 // Rows keep the order of the source. Which contest, choices and columns a table is of stands in the entry that names the file; reading
@@ -11,7 +11,7 @@
 import type { BallotsCast, BallotsCastRow, ReportedResults, ResultsRow } from '../counts/index.ts';
 import { canonicalJson, fromUtf8 } from '../bytes/index.ts';
 import { ballots, isCount, votes, type JurisdictionId } from '../election/index.ts';
-import type { HandCount, TallyColumn } from '../paper/index.ts';
+import { rankingWord, type HandCount, type TallyColumn } from '../paper/index.ts';
 import { shown } from './cells.ts';
 import type { Reading, ReaderName } from './reading.ts';
 import { close, openLedger, refused, type Ledger } from './refusals.ts';
@@ -120,8 +120,12 @@ function talliesOf(rows: readonly (readonly unknown[])[], width: number): Uint32
   return tallies;
 }
 
-/** Hand counts of one contest as one, in the order given. Throws where they are not of the same contest and columns. */
-export function joinHandCounts(parts: readonly HandCount[]): HandCount {
+/**
+ * Hand counts of one contest as one, in the order given. Throws where they are not of the same contest and columns; rankings apart, for each county has
+ * those that its voters made.
+ */
+export function joinHandCounts(given: readonly HandCount[]): HandCount {
+  const parts = withAllRankings(given);
   const [first] = parts;
   if (first === undefined) throw new RangeError('no hand count to join');
   const same = JSON.stringify([first.contest, first.granularity, first.columns]);
@@ -149,7 +153,29 @@ export function joinHandCounts(parts: readonly HandCount[]): HandCount {
   };
 }
 
-const columnTitle = (c: TallyColumn): string => (c.kind === 'choice' ? c.choice : c.kind);
+/** Each count with the rankings of all of them, before its other columns. */
+function withAllRankings(parts: readonly HandCount[]): readonly HandCount[] {
+  const isRanking = (c: TallyColumn): boolean => c.kind === 'ranking';
+  const all = new Map(parts.flatMap((p) => p.columns.filter(isRanking)).map((c) => [columnTitle(c), c]));
+  if (all.size === 0) return parts;
+  const titles = [...all.keys()].sort();
+  return parts.map((p) => {
+    const others = p.columns.filter((c) => !isRanking(c));
+    const columns = [...titles.map((title) => all.get(title)!), ...others];
+    const at = new Map(p.columns.map((c, i) => [columnTitle(c), i]));
+    const from = columns.map((c) => at.get(columnTitle(c)));
+    const tallies = new Uint32Array(p.names.length * columns.length);
+    for (let b = 0; b < p.names.length; b++)
+      for (const [c, old] of from.entries())
+        if (old !== undefined) tallies[b * columns.length + c] = p.tallies[b * p.columns.length + old]!;
+    return { ...p, columns, tallies };
+  });
+}
+
+const columnTitle = (c: TallyColumn): string => {
+  if (c.kind === 'choice') return c.choice;
+  return c.kind === 'ranking' ? `ranking ${rankingWord(c.ranks)}` : c.kind;
+};
 const handCountColumns = ({ columns }: Pick<HandCount, 'columns'>): string[] => [
   'batch',
   'type',

@@ -1,10 +1,13 @@
 // What people read on the paper, batch by batch. Columnar, because a state has tens of thousands of batches.
 import type { ChoiceId, ContestId, JurisdictionId } from '../election/index.ts';
 
-/** What a column of a hand count counts: votes for a choice, or cards that gave none. */
+/** What a column of a hand count counts: votes for a choice, cards with a ranking, or cards that gave none. */
 export type TallyColumn =
   | { readonly kind: 'choice'; readonly choice: ChoiceId }
-  | { readonly kind: 'validWriteIn' | 'invalidWriteIn' | 'blank' | 'overvote' };
+  /** Of a ranked contest: by rank from the first, whoever is marked there; an empty list is a rank left blank. */
+  | { readonly kind: 'ranking'; readonly ranks: readonly (readonly ChoiceId[])[] }
+  /** 'writeIn': a name that is no choice of the contest, where the count does not say whether it is valid. */
+  | { readonly kind: 'writeIn' | 'validWriteIn' | 'invalidWriteIn' | 'blank' | 'overvote' };
 
 /** The batches that one source reports as counted by hand in one contest. */
 export interface HandCount {
@@ -53,6 +56,10 @@ export function cardsInRow(h: HandCount, row: number): number {
   for (let c = 0; c < width; c++) cards += h.tallies[row * width + c]!;
   return cards;
 }
+
+/** A ranking as one word: ranks divided by ">", several at one rank by "=": "ann>bob=cat>>dan" leaves the third rank blank. */
+export const rankingWord = (ranks: readonly (readonly string[])[]): string =>
+  ranks.map((at) => at.join('=')).join('>');
 
 /** Indices of the columns that count votes for a choice. */
 export const choiceColumns = (h: HandCount): number[] =>

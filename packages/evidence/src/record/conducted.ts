@@ -1,7 +1,7 @@
 // An audit as its record has it: what was sealed, announced, drawn, read, assessed and certified (specs/desk.md). Nothing is judged here, and
 // nothing is computed again: that is for the checks. A body that has not the shape of that page is named and left out; whoever conducted
 // the audit may have written what this version does not know.
-import type { ContestId, JurisdictionId } from '../election/index.ts';
+import type { ChoiceId, ContestId, JurisdictionId } from '../election/index.ts';
 import { readBatchTotals, readManifest, type Reading } from '../formats/index.ts';
 import type { Contest, Election } from '../election/index.ts';
 import type { BallotManifest, HandCount } from '../paper/index.ts';
@@ -38,17 +38,31 @@ export interface ConductedBodies {
     readonly risk?: number;
     readonly why?: string;
     /** Where the paper left seats tied: among whom the lot was drawn. */
-    readonly lot?: { readonly among: readonly string[]; readonly winners: readonly string[] };
+    readonly lot?: Lot;
   };
   'certificate signed': { readonly contests: readonly Certified[] };
 }
+/** A lot says who is elected, or, in a round of a ranked contest, who is eliminated. */
+type Lot = { readonly among: readonly string[] } & (
+  | { readonly winners: readonly string[] }
+  | { readonly eliminated: string }
+);
 interface Read {
   readonly unit: string;
   readonly by: readonly Person[];
   /** Of double entry: who of the two entered this one. */
   readonly entered?: string;
 }
-export type BatchOnPaper = { readonly votes: readonly number[] } | 'not found';
+export type BatchOnPaper =
+  | { readonly votes: readonly number[] }
+  /** Of a ranked contest: how many ballots have each ranking. */
+  | {
+      readonly rankings: readonly {
+        readonly ranks: readonly (readonly string[])[];
+        readonly ballots: number;
+      }[];
+    }
+  | 'not found';
 export interface CardOnPaper {
   readonly contest: ContestId;
   readonly reading: {
@@ -69,6 +83,11 @@ export interface Certified {
 }
 
 const read = readFrom;
+const batch = either(
+  having({ votes: list(whole) }),
+  having({ rankings: list(having({ ranks: list(list(text)), ballots: whole })) }),
+  oneOf('not found'),
+);
 const by = list(having({ name: text, party: text }));
 const reading = either(
   having({ kind: oneOf('votes'), choices: list(text) }),
@@ -83,15 +102,19 @@ const conductedShapes: Readonly<Record<keyof ConductedBodies, Shape>> = {
   ),
   'sample drawn': having({ unit: oneOf('batch', 'card'), from: whole, to: whole, draws: list(text) }),
   'paper interpreted': either(
-    having(
-      { unit: text, batch: either(having({ votes: list(whole) }), oneOf('not found')), by },
-      { entered: text },
-    ),
+    having({ unit: text, batch, by }, { entered: text }),
     having({ unit: text, contests: list(having({ contest: text, reading })), by }, { entered: text }),
   ),
   'round assessed': having(
     { method: text, ending: text, winners: list(text) },
-    { risk: share, why: text, lot: having({ among: list(text), winners: list(text) }) },
+    {
+      risk: share,
+      why: text,
+      lot: either(
+        having({ among: list(text), winners: list(text) }),
+        having({ among: list(text), eliminated: text }),
+      ),
+    },
   ),
   'certificate signed': having({
     words: anything,
@@ -156,6 +179,7 @@ export interface AuditedContest {
   readonly rule?: string;
   /** How many cards hold the contest. */
   readonly cards?: number;
+  readonly reported?: readonly ChoiceId[];
   readonly rounds: readonly (ConductedBodies['sample drawn'] & { readonly position: number })[];
   readonly readings: readonly PaperReading[];
   readonly assessments: readonly (ConductedBodies['round assessed'] & { readonly position: number })[];
@@ -205,6 +229,7 @@ interface Growing {
   readonly riskLimit?: string;
   readonly rule?: string;
   readonly cards?: number;
+  readonly reported?: readonly ChoiceId[];
   readonly rounds: AuditedContest['rounds'][number][];
   readonly readings: PaperReading[];
   readonly assessments: AuditedContest['assessments'][number][];
@@ -435,7 +460,7 @@ export class ConductedFold {
     { contests }: Bodies['contests and risk limits announced'],
     known: readonly Contest[],
   ): void {
-    for (const { contest: id, method, riskLimit, rule, cards } of contests) {
+    for (const { contest: id, method, riskLimit, rule, cards, reported } of contests) {
       const contest = known.find((c) => c.id === id);
       if (contest === undefined || method === undefined || this.#contests.has(id)) continue;
       this.#began = true;
@@ -446,6 +471,7 @@ export class ConductedFold {
         ...(riskLimit === undefined ? {} : { riskLimit }),
         ...(rule === undefined ? {} : { rule }),
         ...(cards === undefined ? {} : { cards }),
+        ...(reported === undefined ? {} : { reported }),
         rounds: [],
         readings: [],
         assessments: [],

@@ -148,6 +148,8 @@ export interface Bodies {
       readonly doubleEntry?: boolean;
       /** How many cards hold the contest, known from outside the machines. Given, only such cards are drawn. */
       readonly cards?: number;
+      /** Whom the reported result elects, where nothing else that is sealed says so: a ranked contest that is counted in full. */
+      readonly reported?: readonly ChoiceId[];
     }[];
   };
   'seed drawn': { readonly seed: string; readonly how: string; readonly witnesses: readonly string[] };

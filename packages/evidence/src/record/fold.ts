@@ -167,7 +167,8 @@ class Fold {
       this.#conducted.handCount({ position: entry.position, jurisdiction, count: first });
     if (value === undefined) return;
     const source = sourceOf(entry, read?.file ?? table);
-    const key = JSON.stringify([contest, granularity, columns]);
+    // Of a ranked contest each county has the rankings that its voters made.
+    const key = JSON.stringify([contest, granularity, columns.filter((c) => c.kind !== 'ranking')]);
     const group = this.#handCounts.get(key);
     if (group === undefined) this.#handCounts.set(key, { parts: [value], sources: [source] });
     else {

@@ -38,7 +38,8 @@ const election = members(
 );
 const column = either(
   members({ kind: oneOf('choice'), choice: text }),
-  members({ kind: oneOf('validWriteIn', 'invalidWriteIn', 'blank', 'overvote') }),
+  members({ kind: oneOf('ranking'), ranks: list(list(text)) }),
+  members({ kind: oneOf('writeIn', 'validWriteIn', 'invalidWriteIn', 'blank', 'overvote') }),
 );
 const statedVotes = list(members({ name: text, votes: whole }));
 const statedAudit = members(
@@ -144,7 +145,14 @@ const foldedShapes: Record<keyof Bodies, Shape> = {
     contests: list(
       members(
         { contest: text },
-        { riskLimit: text, method: text, rule: text, doubleEntry: bool, cards: whole },
+        {
+          riskLimit: text,
+          method: text,
+          rule: text,
+          doubleEntry: bool,
+          cards: whole,
+          reported: list(text),
+        },
       ),
     ),
   }),

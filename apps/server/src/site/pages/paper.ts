@@ -1,5 +1,6 @@
 // Batch by batch: what people counted in each batch of a county, or what the dice drew there and what was read, so that whoever kept a tally of
 // their own can lay it beside this. Five hundred to a page: a large county has two thousand batches.
+import { firstChoice } from '@opencanvass/evidence/audit';
 import type { Contest, Jurisdiction } from '@opencanvass/evidence/election';
 import { grouped } from '@opencanvass/evidence/sentences';
 import { countyOfUnit, fileName, type Context, type Page } from '../context.ts';
@@ -76,16 +77,16 @@ function handCounted({ verification }: Context, county: Jurisdiction, contest: C
     if (hand.contest !== contest.id || hand.granularity !== 'batch') continue;
     const here = hand.jurisdictions.indexOf(county.id);
     if (here === -1) continue;
-    const columns = contest.choices.map((k) =>
-      hand.columns.findIndex((column) => column.kind === 'choice' && column.choice === k.id),
-    );
+    // Of a ranked contest the first choices.
+    const first = hand.columns.map((column) => firstChoice(contest, column));
+    const columns = contest.choices.map((_, k) => first.flatMap((choice, at) => (choice === k ? [at] : [])));
     for (const [b, name] of hand.names.entries())
       if (hand.jurisdictionOf[b] === here)
         rows.push({
           name,
           kind: hand.types[b]!,
-          votes: columns.map((column) =>
-            column === -1 ? 0 : hand.tallies[b * hand.columns.length + column]!,
+          votes: columns.map((of) =>
+            of.reduce((n, column) => n + hand.tallies[b * hand.columns.length + column]!, 0),
           ),
         });
   }

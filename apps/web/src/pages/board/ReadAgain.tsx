@@ -3,7 +3,7 @@ import { whyRead } from '@opencanvass/contract';
 import { Alert } from '../../components/Alert.tsx';
 import { SelectField, TextArea } from '../../components/fields.tsx';
 import { useWords, type Words } from '../../words.tsx';
-import { inWords } from './reading.ts';
+import { countInWords, inWords } from './reading.ts';
 import type { Contest, Task } from './standing.ts';
 
 export interface WhyAgain {
@@ -63,5 +63,5 @@ function saidBefore(contest: Contest, words: Words): string {
   if (told === undefined) return words.say('again.unknown');
   if (told === 'not found') return words.say('count.notFound');
   if ('kind' in told) return inWords(told, contest, words).join(', ');
-  return choices.map((k, i) => `${k.name} ${words.number(told.votes[i] ?? 0)}`).join(', ');
+  return countInWords(told, choices, words);
 }

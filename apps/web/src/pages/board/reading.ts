@@ -3,6 +3,7 @@ import type { Input, routes } from '@opencanvass/contract';
 import type { Words } from '../../words.tsx';
 import type { Contest } from './standing.ts';
 
+export type BatchCount = Input<typeof routes.countBatch>['body']['count'];
 export type Reading = Input<typeof routes.readCard>['body']['contests'][number]['reading'];
 
 export const otherMarks = ['blank', 'overvote', 'not on ballot'] as const;
@@ -53,6 +54,28 @@ export function readingOf({ choices, writeIn: name, other, ranks }: Marks): Read
   const written = name?.trim();
   if (written === '') return undefined;
   return { kind: 'votes', choices: [...choices], ...(written === undefined ? {} : { writeIns: [written] }) };
+}
+
+/** A ranking as people say it: by rank, whoever is marked there. */
+export const rankingInWords = (
+  ranks: readonly (readonly string[])[],
+  named: (id: string) => string,
+): string => ranks.map((at) => at.map(named).join(' = ') || '–').join(' › ');
+
+/** A batch as it was counted. */
+export function countInWords(
+  count: Exclude<BatchCount, 'not found'>,
+  choices: Contest['choices'],
+  { say, number }: Pick<Words, 'say' | 'number'>,
+): string {
+  const named = (id: string): string => choices.find((c) => c.id === id)?.name ?? id;
+  const counted: [string, number | undefined][] =
+    'votes' in count
+      ? choices.map((c, i): [string, number] => [c.name, count.votes[i] ?? 0])
+      : count.rankings.map(({ ranks, ballots }) => [rankingInWords(ranks, named), ballots]);
+  counted.push([say('count.writeIns'), count.writeIns], [say('count.blank'), count.blank]);
+  if ('votes' in count) counted.push([say('count.overvote'), count.overvote]);
+  return counted.flatMap(([what, n]) => (n === undefined ? [] : [`${what} ${number(n)}`])).join(', ');
 }
 
 /** A reading as it is read aloud. */

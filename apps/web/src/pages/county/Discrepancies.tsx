@@ -10,6 +10,7 @@ import { SelectField, TextArea } from '../../components/fields.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import { useWords } from '../../words.tsx';
+import { countInWords, rankingInWords } from '../board/reading.ts';
 import { useCounty, type Status } from './useCounty.ts';
 
 type Found = Output<typeof routes.discrepancies>['discrepancies'][number];
@@ -174,7 +175,8 @@ function Difference({
 
 /** Everything that was told of a card or batch, in order: readings, entries of a pair, corrections. */
 function History({ contest, unit }: { readonly contest: Contest; readonly unit: string }) {
-  const { say, time, number } = useWords();
+  const words = useWords();
+  const { say, time } = words;
   const answer = useAnswer(routes.readings, { params: { contest: contest.contest }, query: { unit } });
   const named = (id: string): string => contest.choices.find((c) => c.id === id)?.name ?? id;
   return (
@@ -188,13 +190,13 @@ function History({ contest, unit }: { readonly contest: Contest; readonly unit: 
                 t.batch === 'not found'
                   ? say('count.notFound')
                   : t.batch !== undefined
-                    ? t.batch.votes.map((n, i) => `${contest.choices[i]?.name ?? ''} ${number(n)}`).join(', ')
+                    ? countInWords(t.batch, contest.choices, words)
                     : t.reading === undefined
                       ? ''
                       : t.reading.kind === 'votes'
                         ? [...t.reading.choices.map(named), ...(t.reading.writeIns ?? [])].join(', ')
                         : t.reading.kind === 'ranking'
-                          ? t.reading.ranks.map((r) => r.map(named).join(' = ')).join(' > ')
+                          ? rankingInWords(t.reading.ranks, named)
                           : say(`read.${t.reading.kind}`);
               return (
                 <li key={t.position}>
