@@ -18,10 +18,12 @@ import { head } from './attempts.ts';
 import { AuditState, catchUp } from './audit.ts';
 import { KeptFiles } from './inputs.ts';
 import type { KeptAt } from './keptAt.ts';
+import { Plans } from './planned.ts';
 import { authorOf, payloadOf, type Ruling, type Setting } from './rules.ts';
 import type { Problem } from './sampling.ts';
 import type { Who } from './signIn.ts';
 import { migrate, type DeskTables } from './tables.ts';
+import { Threads } from './threads.ts';
 
 export interface DeskWorld {
   readonly keptAt: KeptAt;
@@ -52,6 +54,8 @@ export class Desk {
     next: undefined,
   };
   readonly files = new KeptFiles(() => this.keeper);
+  readonly threads = new Threads();
+  readonly plans: Plans;
 
   readonly keptAt: KeptAt;
   readonly #onGrown: (() => void)[] = [];
@@ -60,6 +64,7 @@ export class Desk {
   private constructor({ keptAt, record, db }: DeskWorld) {
     this.keptAt = keptAt;
     this.db = db;
+    this.plans = new Plans(this);
     this.#record = record;
   }
 
@@ -74,7 +79,7 @@ export class Desk {
     this.#onGrown.push(listener);
   }
 
-  /** Before the desk is closed. */
+  /** Before the desk is closed; its threads have ended. */
   onClose(listener: () => Promise<void>): void {
     this.#onClose.push(listener);
   }
@@ -300,6 +305,7 @@ export class Desk {
   }
 
   async close(): Promise<void> {
+    await this.threads.close();
     for (const listener of this.#onClose) await listener();
     await (this.#keeper?.close() ?? this.#record.storage.close());
     await this.db.destroy();

@@ -64,7 +64,7 @@ export const handlers: Handlers<Contract> = {
   },
   plan: async ({ desk, params, query }) => {
     const state = await desk.state();
-    const plan = await planned(state, contestNamed(state, params.contest), query.riskLimit, desk.files);
+    const plan = await planned(desk, state, contestNamed(state, params.contest), query.riskLimit);
     if ('code' in plan) throw new Refusal(409, plan);
     return { ...plan, reported: [...plan.reported], methods: [...plan.methods] };
   },

@@ -258,9 +258,6 @@ export class KeptFiles {
     return making;
   }
 
-  /** What takes long to work out of kept files, once: `key` names all that it is made of. */
-  workedOut = async <T>(key: string, make: () => Promise<T>): Promise<T> => this.#shared(key, make);
-
   /** What a sample is drawn from, kept for the few contests asked of last: `key` names all that it is made of. */
   population = async (
     key: string,

@@ -64,6 +64,8 @@ export interface DeskTables {
     rows_refused: number;
   };
   prepared: { id: string; account: string; rule: string; input: string; acts: string; at: number };
+  /** Simulated once: what the key's files and risk limit came to, as JSON. */
+  plans: { key: string; methods: string };
   attempts: { row: number; at: string; what: string; detail: string; hash: string };
 }
 
@@ -128,6 +130,9 @@ const migrations: Record<string, Migration> = {
       await table('recovery_codes', ['code_hash', 'account'], [], [], ['code_hash']);
       await table('challenges', ['id', 'kind', 'remembered'], ['at'], ['account'], ['id']);
     },
+  },
+  '0003-plans': {
+    up: async (db) => tableMaker(db)('plans', ['key', 'methods'], [], [], ['key']),
   },
 };
 

@@ -36,17 +36,24 @@ export async function ask<R extends Route>(route: R, input: Input<R>): Promise<O
 
 export const keyOf = (route: Route, input: unknown): unknown[] => [route.method, route.path, input];
 
-/** What a GET route answers, kept fresh: asked again after every act, and every so many seconds. */
+/** What a GET route answers, kept fresh: asked again after every act, and every so many seconds, or as many as the answer wants. */
 export function useAnswer<R extends Route>(
   route: R,
   input: Input<R>,
-  { every, enabled = true }: { readonly every?: number; readonly enabled?: boolean } = {},
+  {
+    every,
+    enabled = true,
+  }: {
+    readonly every?: number | ((answer: Output<R> | undefined) => number | undefined);
+    readonly enabled?: boolean;
+  } = {},
 ) {
   return useQuery<Output<R>, Refused>({
     queryKey: keyOf(route, input),
     queryFn: () => ask(route, input),
     enabled,
-    ...(every === undefined ? {} : { refetchInterval: every * 1000 }),
+    refetchInterval: (query) =>
+      1000 * ((typeof every === 'function' ? every(query.state.data) : every) ?? 0) || false,
   });
 }
 

@@ -82,7 +82,7 @@ export const routes = defineRoutes({
     method: 'GET',
     path: '/api/contests/{contest}/plan',
     summary:
-      'What was reported of a contest, and how much paper each method is expected to take. Once its counties have sealed.',
+      'What was reported of a contest, and how much paper each method is expected to take, once its counties have sealed. Of a close contest that takes seconds to compute: until it is, what was reported.',
     roles: ['state administrator', 'canvass board', 'observer'],
     params: ofContest,
     query: z.object({ riskLimit: z.coerce.number().gt(0).lt(1).default(0.05) }),

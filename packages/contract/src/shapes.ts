@@ -219,6 +219,8 @@ export const planned = z.object({
       problem: problem.optional(),
     }),
   ),
+  /** The other methods are still being simulated: ask again. */
+  computing: z.boolean(),
 });
 
 export const drawnUnit = z.object({

@@ -5,7 +5,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
 import { equalBytes } from '@opencanvass/evidence/bytes';
 import { parseCheckpoint } from '@opencanvass/evidence/log';
 import { writeDurably } from '@opencanvass/keeper';
@@ -31,7 +30,6 @@ export class LatestSite {
   #next = 0;
   #grown = false;
   #closed = false;
-  readonly #threads = new Set<Worker>();
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -115,23 +113,13 @@ export class LatestSite {
   }
 
   #inThread(making: Making): Promise<Uint8Array<ArrayBuffer>> {
-    return new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./siteInThread.ts', import.meta.url), { workerData: making });
-      this.#threads.add(worker);
-      worker.once('message', resolve);
-      worker.once('error', reject);
-      worker.once('exit', () => {
-        this.#threads.delete(worker);
-        reject(new Error('its thread ended'));
-      });
-    });
+    return this.#desk.threads.run(new URL('./siteInThread.ts', import.meta.url), making);
   }
 
   async #close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#ready.catch(() => undefined);
-    await Promise.all([...this.#threads].map((t) => t.terminate()));
     await this.#making;
   }
 

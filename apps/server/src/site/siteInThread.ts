@@ -1,8 +1,8 @@
 // The thread that makes a site, or the record's zip: reading and verifying a state's record takes seconds, in which the desk goes on.
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { publishedAt, zipOf } from '@opencanvass/keeper';
 import { storageAt, type KeptAt } from '../keptAt.ts';
+import { standBehind } from '../threads.ts';
 import { packed } from './madeSite.ts';
 import { pagesOf } from './wholeSite.ts';
 
@@ -14,8 +14,7 @@ export interface Making {
 }
 
 const { what, at, checkpoint } = workerData as Making;
-// Behind everybody who waits for an answer. Elsewhere than on Linux it would be the whole process's priority.
-if (process.platform === 'linux') setPriority(10);
+standBehind();
 const record = new Map<string, Uint8Array>();
 const storage = await storageAt(at);
 try {

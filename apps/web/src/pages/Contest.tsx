@@ -17,6 +17,7 @@ import { drawsCards, outcomeInWords, riskText, toneOf, type ContestState, type S
 import { useSignedIn } from '../session.ts';
 import { useWords } from '../words.tsx';
 import { Lot } from './Lot.tsx';
+import { usePlan } from './plan.ts';
 
 export default function Contest() {
   const { say } = useWords();
@@ -83,10 +84,7 @@ function Whole({ contest, status }: { readonly contest: ContestState; readonly s
 
 function Reported({ contest }: { readonly contest: ContestState }) {
   const { say, number } = useWords();
-  const plan = useAnswer(routes.plan, {
-    params: { contest: contest.contest },
-    query: { riskLimit: Number(contest.riskLimit ?? 0.05) },
-  });
+  const plan = usePlan(contest.contest, contest.riskLimit);
   if (plan.data === undefined) return null;
   const { reported, cards } = plan.data;
   return (
@@ -252,10 +250,7 @@ function Acts({ contest, status }: { readonly contest: ContestState; readonly st
 function Draw({ contest }: { readonly contest: ContestState }) {
   const { say } = useWords();
   const draw = useAct(routes.draw);
-  const plan = useAnswer(routes.plan, {
-    params: { contest: contest.contest },
-    query: { riskLimit: Number(contest.riskLimit) },
-  });
+  const plan = usePlan(contest.contest, contest.riskLimit);
   const [typed, setTyped] = useState<string>();
   const planned =
     contest.rounds.at(-1)?.next ?? plan.data?.methods.find((m) => m.method === contest.method)?.size;
@@ -277,7 +272,9 @@ function Draw({ contest }: { readonly contest: ContestState }) {
         })}
         hint={
           planned === undefined
-            ? undefined
+            ? plan.data?.computing === true
+              ? say('contest.computing')
+              : undefined
             : say('contest.planned', {
                 expected: Math.ceil(planned.expected),
                 p90: Math.ceil(planned.p90),

@@ -285,6 +285,7 @@ export const spanish: Readonly<Record<Key, string>> = {
     'La probabilidad, como mucho, de que se confirme un resultado equivocado. Las leyes dicen de 3 a 10.',
   'announce.limitWrong': 'Un porcentaje mayor que 0 y menor que 100, como 5 o 2.5.',
   'announce.limitOf': 'límite de riesgo {limit}',
+  'announce.computing': 'Se está calculando cuánto papel requiere. Con un margen estrecho tarda un momento.',
   'announce.planNone': 'El escritorio no calcula de antemano un plan para este método.',
   'announce.more': 'Más sobre esta contienda',
   'announce.rule': 'Función de riesgo',
@@ -377,6 +378,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'contest.reading': 'Las juntas han leído {done} de {all} de esta ronda.',
   'contest.howManyCards': 'Hojas que sacar en la ronda {round}',
   'contest.howManyDraws': 'Extracciones de lotes en la ronda {round}',
+  'contest.computing': 'Se está calculando cuántas hacen falta. Con un margen estrecho tarda un momento.',
   'contest.planned':
     'Previstas en total: {expected}, en nueve de diez casos {p90}. Sacadas hasta ahora: {drawn}.',
   'contest.drawsWrong': 'Un número entero de 1 a 5,000.',

@@ -12,6 +12,7 @@ import { Page } from '../../components/Page.tsx';
 import type { ContestState } from '../../outcome.ts';
 import { limitOf } from '../../riskLimit.ts';
 import { useWords } from '../../words.tsx';
+import { usePlan } from '../plan.ts';
 
 type Method = (typeof methods)[number];
 type Rule = (typeof rulesOf)[Method][number];
@@ -133,18 +134,16 @@ function Contest({
 }) {
   const { say, number, why } = useWords();
   const limit = chosen === undefined ? undefined : limitOf(chosen.limit);
-  const plan = useAnswer(
-    routes.plan,
-    { params: { contest: contest.contest }, query: { riskLimit: Number(limit ?? 0.05) } },
-    { enabled: chosen !== undefined },
-  );
+  const plan = usePlan(contest.contest, limit, chosen !== undefined);
   const reported = plan.data?.reported ?? [];
   const of = (method: Method) => plan.data?.methods.find((m) => m.method === method);
   const hint = (method: Method): string => {
     const planned = of(method);
     if (planned === undefined) {
       if (plan.error instanceof Refused) return why(plan.error.problem).join(' ');
-      return plan.data === undefined ? say('loading') : say('announce.planNone');
+      return plan.data === undefined
+        ? say('loading')
+        : say(plan.data.computing && method !== 'ONEAudit' ? 'announce.computing' : 'announce.planNone');
     }
     if (planned.problem !== undefined) return why(planned.problem).join(' ');
     const { expected, p90 } = planned.size!;
