@@ -242,6 +242,10 @@ export class CountyCvrs implements CvrConsumer {
 
 export const isRanked = ({ rule }: Contest): boolean => rule.kind === 'instantRunoff';
 
+/** How many ranks the ballot offers. */
+export const ranksOf = ({ rule, choices }: Contest): number =>
+  rule.kind === 'instantRunoff' ? (rule.ranks ?? choices.length) : 0;
+
 /** How a ranking with gaps, repetitions and overvotes is read: specs/desk.md. */
 export const rankingRules = ({ rule }: Contest): typeof instantRunoffRules => ({
   ...instantRunoffRules,

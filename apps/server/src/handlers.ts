@@ -12,7 +12,7 @@ import { attemptsFrom, note } from './attempts.ts';
 import type { AuditState, BatchCount, ContestAudit, PaperRead } from './audit.ts';
 import type { Desk, Done, Rule } from './desk.ts';
 import { reRead, reReadAfterAssessment } from './correcting.ts';
-import { isRanked } from './cvrs.ts';
+import { isRanked, ranksOf } from './cvrs.ts';
 import { discrepanciesOf } from './discrepancies.ts';
 import { drawnUnits } from './drawn.ts';
 import { correctHandCount, countBatch, reportFromBoards, reportHandCount } from './handCount.ts';
@@ -506,9 +506,6 @@ const saidOf = (paper: PaperRead, contest: ContestId) => {
   }
   return copied(paper.batch);
 };
-
-const ranksOf = ({ rule, choices }: Contest): number =>
-  rule.kind === 'instantRunoff' ? (rule.ranks ?? choices.length) : 0;
 
 /** Every batch of a county in the contests that are counted in full. */
 async function handCountWork(

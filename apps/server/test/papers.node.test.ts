@@ -136,6 +136,7 @@ test('tally sheets: one for each batch, every choice, both people; for a full ha
         'Mayor',
         'Ann',
         'Bob',
+        'Another name, written in',
         'Blank',
         'Overvote',
         'First person',

@@ -103,6 +103,12 @@ test('boards count by ranking, and the rounds elect whom the first choices did n
   const board = await t.board(managers.bibb, 'bibb');
   const [work] = (await t.do(board, 'handCountWork', {})).contests;
   expect(work).toMatchObject({ contest, ranks: 3 });
+  const query = { contest, language: 'es' as const };
+  const sheets = await t.do(managers.bibb.client, 'papers', {
+    params: { county: 'bibb', paper: 'hand-count-sheets' },
+    query,
+  });
+  expect(Buffer.from(sheets.subarray(0, 5)).toString()).toBe('%PDF-');
   await byBoards(jonWins);
   expect(await assess()).toMatchObject({ ending: 'full hand count agrees', winners: ['jon'] });
   await certify();

@@ -63,39 +63,39 @@ describe.skipIf(!haveBrowser())('counting', () => {
     const [a, b, blank] = onPaper(page);
     // More than the manifest has is not taken.
     const fields = page.locator('.lines input');
-    for (const [i, n] of [a, b, blank, 1].entries()) await fields.nth(i).fill(String(n));
+    for (const [i, n] of [a, b, 0, blank, 1].entries()) await fields.nth(i).fill(String(n));
     await page.getByText('That is more than the manifest has.').waitFor();
     expect(await page.getByRole('button', { name: 'Ada is done' }).isDisabled()).toBe(true);
     expect(await violations(page)).toEqual([]);
-    await type(page, 'Ada', [a, b, blank, 0]);
+    await type(page, 'Ada', [a, b, 0, blank, 0]);
     await page.getByRole('heading', { name: 'Ben counts' }).waitFor();
     for (const field of await fields.all()) expect(await field.inputValue()).toBe('');
-    await type(page, 'Ben', [a - 1, b, blank + 1, 0]);
+    await type(page, 'Ben', [a - 1, b, 1, blank, 0]);
     await page.getByRole('heading', { name: 'Your counts differ in 2 lines' }).waitFor();
-    expect(await page.locator('.lines .what').allTextContents()).toEqual(['Ann', 'Blank']);
+    expect(await page.locator('.lines .what').allTextContents()).toEqual(['Ann', 'Another name, written in']);
     expect(await violations(page)).toEqual([]);
-    await type(page, 'Ada', [a, blank]);
-    await type(page, 'Ben', [a, blank]);
+    await type(page, 'Ada', [a - 1, 1]);
+    await type(page, 'Ben', [a - 1, 1]);
     await confirm(page);
     await page.locator('[data-unsent="0"]').waitFor();
     expect(await told(unit)).toMatchObject([
-      { state: 'read', told: [{ batch: { votes: [a, b], blank, overvote: 0 } }] },
+      { state: 'read', told: [{ batch: { votes: [a - 1, b], writeIns: 1, blank, overvote: 0 } }] },
     ]);
 
     // Read again, with a reason.
     await page.goto(`/desk/board/count?unit=${encodeURIComponent(unit)}&contest=${contest}`);
     await page.getByText('This was read before').waitFor();
-    await page.getByText(`Ann ${a}, Bob ${b}`).waitFor();
+    await page.getByText(`Ann ${a - 1}, Bob ${b}, Another name, written in 1`).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByLabel('Why it is read again').selectOption('entry error');
     await page.getByLabel('What happened, in words').fill('A pile was laid on the wrong side.');
-    for (const who of ['Ada', 'Ben']) await type(page, who, [a - 2, b + 2, blank, 0]);
+    for (const who of ['Ada', 'Ben']) await type(page, who, [a - 2, b + 2, 0, blank, 0]);
     await confirm(page);
     await page.locator('[data-unsent="0"]').waitFor();
     expect(await told(unit)).toMatchObject([
       {
         told: [
-          { kind: 'paper interpreted', batch: { votes: [a, b] } },
+          { kind: 'paper interpreted', batch: { votes: [a - 1, b] } },
           {
             kind: 'correction',
             why: 'entry error',
@@ -122,8 +122,8 @@ describe.skipIf(!haveBrowser())('counting', () => {
     const unit = unitAt(page);
     const [a, b, blank] = onPaper(page);
     await page.context().setOffline(true);
-    await type(page, 'Ada', [a, b, blank, 0]);
-    await type(page, 'Ben', [a, b - 1, blank, 0]);
+    await type(page, 'Ada', [a, b, 0, blank, 0]);
+    await type(page, 'Ben', [a, b - 1, 0, blank, 0]);
     await type(page, 'Ada', [b]);
     await type(page, 'Ben', [b]);
     await page.locator('[data-unsent="4"]').waitFor();
@@ -153,13 +153,13 @@ describe.skipIf(!haveBrowser())('counting', () => {
     await page.keyboard.press('1');
     await page.keyboard.press('2');
     await page.keyboard.press('Backspace');
-    expect(await page.locator('.tally-mark .n').allTextContents()).toEqual(['2', '0', '0', '0']);
+    expect(await page.locator('.tally-mark .n').allTextContents()).toEqual(['2', '0', '0', '0', '0']);
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Sort and stack' }).click();
     for (let n = 0; n < paper.bibb.length; n++) {
       await page.locator('form.tally').waitFor();
       const [a, b, blank] = onPaper(page);
-      for (const who of ['Ada', 'Ben']) await type(page, who, [a, b, blank, 0]);
+      for (const who of ['Ada', 'Ben']) await type(page, who, [a, b, 0, blank, 0]);
       await confirm(page);
     }
     await page.getByText('Everything is read.').waitFor();

@@ -5,6 +5,7 @@ import type { ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import { batchKey, type ManifestBatch } from '@opencanvass/evidence/paper';
 import { create } from 'qrcode';
 import type { AuditState, ContestAudit } from '../audit.ts';
+import { isRanked, ranksOf } from '../cvrs.ts';
 import { drawnUnits, type DrawnUnit } from '../drawn.ts';
 import type { KeptFiles } from '../inputs.ts';
 import type { Problem } from '../sampling.ts';
@@ -53,7 +54,8 @@ export async function paperOf(state: AuditState, files: KeptFiles, asked: Asked)
     const units = batches.map((b) =>
       sheetOf(audit, { ...b, id: `${county}/${b.tabulator}/${b.name}` }, w, place.name),
     );
-    return finish('tally-sheets', w.tallySheet, { units, intro: introOf(asked.way, w) });
+    const intro = isRanked(audit.contest) ? w.rankIntro : introOf(asked.way, w);
+    return finish('tally-sheets', w.tallySheet, { units, intro });
   }
 
   const audits = [...state.contests.values()].filter(
@@ -248,10 +250,19 @@ function sheetOf({ contest }: ContestAudit, b: SheetBatch, w: PaperWords, county
       [w.tabulator, b.tabulator.trim()],
       [w.batch, (b.batch ?? b.name ?? '').trim()],
     ].filter(([, value]) => value !== ''),
-    choices: [...contest.choices.map((c) => c.name), w.blank, w.overvote],
+    ...(isRanked(contest)
+      ? {
+          ranks: Math.min(ranksOf(contest), mostRanks),
+          choices: contest.choices.map((c, i) => `${i + 1} ${c.name}`),
+          others: [w.onlyWriteIn, w.blank],
+        }
+      : { choices: [...contest.choices.map((c) => c.name), w.writeIn, w.blank, w.overvote] }),
     qr: qrOf(b.id),
   };
 }
+
+/** What fits beside each other on a sheet of paper. */
+const mostRanks = 8;
 
 const introOf = (way: Asked['way'], w: PaperWords): string =>
   way === 'sort and stack' ? w.sortIntro : w.markIntro;

@@ -47,6 +47,12 @@ const en = {
     'Sort the ballots into one stack for each row. Each person counts every stack alone and writes the number; where the two differ, both count it again. Then write the number agreed.',
   markIntro:
     'One person reads each ballot aloud while the other watches the paper; both keep marks. Five marks to a box. Stop at every tenth ballot and compare.',
+  rankIntro:
+    'One person reads each ballot aloud, rank by rank, while the other watches the paper. Give each ranking a row of its own, once: at each rank the number of the choice, a dash where the rank is blank, several numbers where several are marked. A name that is not on the list leaves its rank blank. Each person counts alone how many ballots have the ranking.',
+  choices: 'Choices',
+  rank: 'Rank',
+  onlyWriteIn: 'Ranks only other names',
+  writeIn: 'Another name, written in',
   blank: 'Blank (no choice marked)',
   overvote: 'Overvote (too many marked)',
   credential: 'Audit board: how to begin',
@@ -108,6 +114,12 @@ const es: typeof en = {
     'Separe las boletas en una pila por cada renglón. Cada persona cuenta sola cada pila y escribe el número; donde difieran, ambas la cuentan otra vez. Luego escriban el número acordado.',
   markIntro:
     'Una persona lee cada boleta en voz alta mientras la otra mira el papel; ambas llevan marcas. Cinco marcas por casilla. Deténganse cada diez boletas y comparen.',
+  rankIntro:
+    'Una persona lee en voz alta cada boleta, preferencia por preferencia, mientras la otra mira el papel. Dé a cada orden de preferencia una fila propia, una sola vez: en cada lugar el número de la opción, una raya si está en blanco, varios números si hay varias marcadas. Un nombre que no está en la lista deja su lugar en blanco. Cada persona cuenta por su cuenta cuántas boletas tienen ese orden.',
+  choices: 'Opciones',
+  rank: 'Lugar',
+  onlyWriteIn: 'Solo otros nombres',
+  writeIn: 'Otro nombre, escrito a mano',
   blank: 'En blanco (ninguna opción marcada)',
   overvote: 'Voto en exceso (demasiadas marcadas)',
   credential: 'Mesa de auditoría: cómo comenzar',

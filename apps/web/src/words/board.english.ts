@@ -111,7 +111,7 @@ export const boardEnglish = {
   'count.way.mark': 'Read and mark',
   'count.way.stack.how': 'Sort the ballots into a pile for each line, count each pile, and type the number.',
   'count.way.mark.how': 'One reads each ballot aloud; at each vote the other presses its line.',
-  'count.writeIns': 'Write-in',
+  'count.writeIns': 'Another name, written in',
   'count.blank': 'Blank',
   'count.overvote': 'Overvoted',
   'count.ballotsOf': '{ballots} of {size} {size|ballot|ballots}.',

@@ -115,7 +115,7 @@ export const boardSpanish: Readonly<Record<keyof typeof boardEnglish, string>> =
   'count.way.stack.how':
     'Separen las boletas en un montón por línea, cuenten cada montón y escriban el número.',
   'count.way.mark.how': 'Una persona lee cada boleta en voz alta; por cada voto la otra pulsa su línea.',
-  'count.writeIns': 'Candidato escrito',
+  'count.writeIns': 'Otro nombre, escrito a mano',
   'count.blank': 'En blanco',
   'count.overvote': 'Con exceso de votos',
   'count.ballotsOf': '{ballots} de {size} {size|boleta|boletas}.',

@@ -12,7 +12,7 @@ import { TaskLink } from './Board.tsx';
 import { BothConfirm } from './BothConfirm.tsx';
 import { noWhy, ReadAgain, type WhyAgain } from './ReadAgain.tsx';
 import { isLeft, nextLeft, type Task } from './standing.ts';
-import { counted, emptyTally, linesThatDiffer, type Tally, type WholeTally } from './tally.ts';
+import { counted, emptyTally, linesOf, linesThatDiffer, type Tally, type WholeTally } from './tally.ts';
 import { TallySheet } from './TallySheet.tsx';
 import { useBoard } from './useBoard.ts';
 
@@ -106,7 +106,7 @@ function TwoCounts({
 }) {
   const { say } = useWords();
   const contest = task.contests[0]!;
-  const names = [...contest.choices.map((c) => c.name), say('count.blank'), say('count.overvote')];
+  const names = linesOf(contest, { say });
   const isAgain = task.standing === 'done';
   // Where the audit keeps both entries, each is told; where it keeps one, what both found.
   const isDouble = contest.doubleEntry && !isAgain;

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { useWords } from '../../words.tsx';
 import type { Contest } from './standing.ts';
-import { isTooMany, isWhole, sumsOf, type Tally, type WholeTally } from './tally.ts';
+import { isTooMany, isWhole, linesOf, sumsOf, type Tally, type WholeTally } from './tally.ts';
 
 const ways = ['stack', 'mark'] as const;
 type Way = (typeof ways)[number];
@@ -38,7 +38,7 @@ export function TallySheet({
     () => form.current?.querySelector<HTMLElement>('input:not([type=radio]), .tally-mark')?.focus(),
     [way],
   );
-  const names = [...contest.choices.map((c) => c.name), say('count.blank'), say('count.overvote')];
+  const names = linesOf(contest, { say });
   const sums = sumsOf(tally, contest);
   const tooMany = isTooMany(tally, contest, size);
   const whole = isWhole(tally);

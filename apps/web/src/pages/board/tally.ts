@@ -1,19 +1,29 @@
 // A batch counted by two people, each for themselves: the lines of a tally, where two tallies differ, and what a tally adds up to beside the manifest.
+import type { Words } from '../../words.tsx';
 import type { Contest } from './standing.ts';
 
-/** Votes by choice, then blank and overvoted ballots. A line that is not typed yet is undefined. */
+/** Votes by choice and for other names written in, then blank and overvoted ballots. A line that is not typed yet is undefined. */
 export type Tally = readonly (number | undefined)[];
 export type WholeTally = readonly number[];
 
 export const isWhole = (tally: Tally): tally is WholeTally => tally.every((n) => n !== undefined);
 export const emptyTally = ({ choices }: Contest): Tally =>
-  choices.map(() => undefined).concat(undefined, undefined);
+  choices.map(() => undefined).concat(undefined, undefined, undefined);
+
+/** What the lines are, in their order. */
+export const linesOf = ({ choices }: Contest, { say }: Pick<Words, 'say'>): string[] => [
+  ...choices.map((c) => c.name),
+  say('count.writeIns'),
+  say('count.blank'),
+  say('count.overvote'),
+];
 
 /** The lines in which two tallies differ. */
 export const linesThatDiffer = (a: WholeTally, b: WholeTally): number[] =>
   a.flatMap((n, line) => (n === b[line] ? [] : [line]));
 
 export interface Sums {
+  /** For choices and for others written in. */
   readonly votes: number;
   readonly blank: number;
   readonly overvote: number;
@@ -22,8 +32,9 @@ export interface Sums {
 }
 export function sumsOf(tally: Tally, { choices, voteFor }: Contest): Sums {
   const at = (line: number): number => tally[line] ?? 0;
-  const votes = choices.reduce((n, _, line) => n + at(line), 0);
-  const [blank, overvote] = [at(choices.length), at(choices.length + 1)];
+  const writeIns = at(choices.length);
+  const votes = choices.reduce((n, _, line) => n + at(line), writeIns);
+  const [blank, overvote] = [at(choices.length + 1), at(choices.length + 2)];
   return { votes, blank, overvote, ballots: voteFor === 1 ? votes + blank + overvote : undefined };
 }
 
@@ -35,6 +46,7 @@ export function isTooMany(tally: Tally, contest: Contest, size: number): boolean
 
 export const counted = (tally: WholeTally, { choices }: Contest) => ({
   votes: tally.slice(0, choices.length),
-  blank: tally[choices.length]!,
-  overvote: tally[choices.length + 1]!,
+  writeIns: tally[choices.length]!,
+  blank: tally[choices.length + 1]!,
+  overvote: tally[choices.length + 2]!,
 });
