@@ -90,6 +90,10 @@ export class Sample {
   county(county: string): SoFar {
     return this.#byCounty.get(county) ?? { units: 0, read: 0 };
   }
+  /** Each unit once. */
+  get all(): SoFar {
+    return this.#all;
+  }
   get allRead(): boolean {
     return this.#all.read === this.#all.units;
   }

@@ -595,6 +595,8 @@ function contestOf(state: AuditState, contest: Contest): Output<Contract['assess
     choices: choices.map((c) => ({ id: c.id, name: c.name })),
     ranked: isRanked(contest),
     doubleEntry: audit?.doubleEntry === true,
+    drawn: audit?.sample.all.units ?? 0,
+    read: audit?.sample.all.read ?? 0,
   };
   if (audit === undefined) return { ...plain, rounds: [], ending: 'not begun' };
   const last = audit.assessed.at(-1);
@@ -621,6 +623,7 @@ function contestOf(state: AuditState, contest: Contest): Output<Contract['assess
     ending: state.ending(audit),
     // Who won is said where the audit has ended, and by what ended it: a reversed outcome names the choice that the paper elects.
     ...(state.ended(audit) ? { winners: [...last!.winners] } : {}),
+    ...(last?.why === undefined ? {} : { why: last.why }),
     ...(last?.tied === undefined ? {} : { tied: [...last.tied] }),
     ...(last?.choosing === undefined ? {} : { choosing: last.choosing }),
   };

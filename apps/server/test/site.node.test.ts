@@ -186,8 +186,13 @@ describe('a desk’s site', () => {
       expect(page.limit).toBe(0.05);
       expect(site.get('contests/mayor.html')).toContain('<circle class="risk-point"');
       expect(textOf(site.get('contests/mayor.html')!)).toContain(
-        'The paper confirms the reported outcome at the risk limit. Elected: Ann.',
+        'The paper confirms the reported outcome of Mayor: Ann.',
       );
+      expect(textOf(site.get('es/contests/mayor.html')!)).toContain(
+        'la probabilidad de que esta auditoría no lo hubiera mostrado es de 5% como máximo',
+      );
+      // The machines' files are sealed still: what the record states of the audit cannot be computed again yet, and the site says so.
+      expect(textOf(site.get('contests/mayor.html')!)).toContain('cannot be computed again');
       // What people read stands there batch by batch, for whoever watched and kept a tally.
       const bibb = JSON.parse(site.get('data/counties/bibb/mayor-1.json')!) as {
         rows: { name: string; votes: number[] }[];
@@ -254,8 +259,12 @@ describe('a desk’s site', () => {
       await desk.do(cast.state.client, 'assess', { params: { contest } });
       const site = pagesOf(await published(desk));
       for (const path of ['index.html', 'contests.html', 'contests/mayor.html', 'counties/dade.html'])
-        expect(textOf(site.get(path)!), path).toContain('it elects another than was reported. Elected: Bob.');
-      expect(textOf(site.get('es/index.html')!)).toContain('elige a otro que el informado. Elegido: Bob.');
+        expect(textOf(site.get(path)!), path).toContain(
+          'A full hand count corrects the reported outcome: Bob won by',
+        );
+      expect(textOf(site.get('es/index.html')!)).toContain(
+        'corrige el resultado informado: ganó Bob por 750 votos, no Ann',
+      );
       expect(answersOf(site, 'dade')).toMatchObject({ looked: 'yes', agrees: 'not exactly', stands: 'no' });
     },
   );

@@ -1,5 +1,6 @@
 // What the audit of a contest has come to, as a tag and as a sentence.
 import type { routes, Output } from '@opencanvass/contract';
+import { auditInWords } from '@opencanvass/evidence/sentences';
 import type { Tone } from './components/Tag.tsx';
 import type { Words } from './words.tsx';
 
@@ -19,16 +20,36 @@ const tones: Readonly<Record<ContestState['ending'], Tone>> = {
 
 export const toneOf = ({ ending }: Pick<ContestState, 'ending'>): Tone => tones[ending];
 
-/** "A full hand count corrects the reported outcome: Bob won." */
-export function outcomeInWords(contest: ContestState, { say, percent }: Words): string {
-  const nameOf = (id: string): string => contest.choices.find((c) => c.id === id)?.name ?? id;
-  const risk = contest.rounds.findLast((r) => r.risk !== undefined)?.risk;
-  return say(`ending.${contest.ending}.words`, {
-    contest: contest.name,
-    winners: (contest.winners ?? []).map(nameOf).join(', '),
-    risk: risk === undefined ? '' : riskText(risk, percent),
-    limit: contest.riskLimit === undefined ? '' : percent(Number(contest.riskLimit), 2),
-  });
+/** The paragraph of the house about a contest's audit. */
+export function outcomeInWords(contest: ContestState, { language }: Pick<Words, 'language'>): string {
+  const { name, method, ending, riskLimit, rounds, winners = [], tied, why } = contest;
+  const names = (ids: readonly string[]): string[] =>
+    ids.map((id) => contest.choices.find((c) => c.id === id)?.name ?? id);
+  const risk = rounds.findLast((r) => r.risk !== undefined)?.risk;
+  const next = rounds.at(-1)?.next;
+  return auditInWords(
+    {
+      contest: name,
+      method: method ?? '',
+      ending,
+      ...(riskLimit === undefined ? {} : { riskLimit: Number(riskLimit) }),
+      ...(risk === undefined ? {} : { risk }),
+      ...(why === undefined ? {} : { why }),
+      ...(next === undefined ? {} : { next }),
+      ...(tied === undefined ? {} : { tied: names(tied) }),
+      winners: names(winners),
+      ...(rounds.length === 0
+        ? {}
+        : {
+            sample: {
+              unit: drawsCards(contest) ? 'card' : 'batch',
+              drawn: contest.drawn,
+              read: contest.read,
+            },
+          }),
+    },
+    language,
+  );
 }
 
 /** Two figures that mean something, and never nought where there is some. */

@@ -1,6 +1,7 @@
 // The words of the pages in the reader's language: picked from the browser, changed by the switch, kept for the next visit.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Finding, Problem, Tally } from '@opencanvass/contract';
+import { endingInWords, methodInWords } from '@opencanvass/evidence/sentences';
 import { english, type Key } from './words/english.ts';
 import { fill, localeOf, numberOf, type Value, type Values } from './words/fill.ts';
 import { spanish } from './words/spanish.ts';
@@ -20,6 +21,9 @@ export interface Words {
   readonly why: (problem: Problem) => readonly string[];
   /** What was found in a county's files, and what can be done about it. */
   readonly finding: (finding: Finding) => string;
+  /** A method, and what an audit has come to, by name. */
+  readonly method: (method: string) => string;
+  readonly ending: (ending: string) => string;
 }
 
 const kept = 'opencanvass language';
@@ -114,5 +118,7 @@ function wordsOf(language: Language, setLanguage: Words['setLanguage']): Words {
       new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso)),
     why,
     finding,
+    method: (method) => methodInWords(method, language),
+    ending: (ending) => endingInWords(ending, language),
   };
 }

@@ -134,6 +134,9 @@ export const contestState = z.object({
   doubleEntry: z.boolean(),
   /** Of a ranked contest: how many ranks its ballots offer. */
   ranked: z.boolean(),
+  /** Different cards or batches drawn in all rounds, and how many of them are read. */
+  drawn: z.int(),
+  read: z.int(),
   rounds: z.array(
     z.object({
       round: z.int(),
@@ -158,6 +161,8 @@ export const contestState = z.object({
     'full hand count corrects',
     'insufficient evidence',
   ]),
+  /** Why a full hand count was ordered, or why the evidence does not suffice: the code of an outcome. */
+  why: z.string().optional(),
   winners: z.array(id).optional(),
   /** The choices between which a full hand count ties: a lot decides. */
   tied: z.array(id).optional(),

@@ -205,24 +205,6 @@ const en = {
     notAudited: 'This contest was not announced for an audit.',
     ordered: 'A full hand count was ordered',
   },
-  methods: {
-    'batch comparison': 'batch comparison',
-    'card comparison': 'card comparison',
-    'full hand count': 'full hand count',
-    'ballot polling': 'ballot polling',
-    ONEAudit: 'card comparison with pools (ONEAudit)',
-  } as Readonly<Record<string, string>>,
-  endings: {
-    'not begun': 'The audit of this contest has not begun.',
-    'go on': 'The audit goes on: the paper read so far does not yet meet the risk limit.',
-    confirmed: 'The paper confirms the reported outcome at the risk limit.',
-    'full hand count ordered':
-      'A full hand count is ordered: all the paper must be counted, and that count decides.',
-    'full hand count agrees': 'All the paper was counted by hand, and it elects the same as was reported.',
-    'full hand count corrects': 'All the paper was counted by hand, and it elects another than was reported.',
-    'insufficient evidence': 'The evidence is insufficient: nothing is confirmed.',
-  } as Readonly<Record<string, string>>,
-  elected: (names: string) => `Elected: ${names}.`,
   commitmentsPage: {
     title: 'Sealed and drawn',
     lead: 'Before the dice are rolled every county commits to its files. A digest is a fingerprint: whoever changes one letter of the file gets another. What is sealed is opened when the audits have ended.',
@@ -540,24 +522,6 @@ const es: typeof en = {
     notAudited: 'Esta contienda no se anunció para una auditoría.',
     ordered: 'Se ordenó un conteo completo a mano',
   },
-  methods: {
-    'batch comparison': 'comparación de lotes',
-    'card comparison': 'comparación de hojas',
-    'full hand count': 'conteo completo a mano',
-    'ballot polling': 'muestreo de boletas',
-    ONEAudit: 'comparación de hojas con grupos (ONEAudit)',
-  },
-  endings: {
-    'not begun': 'La auditoría de esta contienda no ha comenzado.',
-    'go on': 'La auditoría continúa: lo leído hasta ahora todavía no alcanza el límite de riesgo.',
-    confirmed: 'El papel confirma el resultado informado al límite de riesgo.',
-    'full hand count ordered':
-      'Se ordenó un conteo completo a mano: hay que contar todo el papel, y ese conteo decide.',
-    'full hand count agrees': 'Se contó a mano todo el papel, y elige lo mismo que se informó.',
-    'full hand count corrects': 'Se contó a mano todo el papel, y elige a otro que el informado.',
-    'insufficient evidence': 'La evidencia es insuficiente: nada queda confirmado.',
-  },
-  elected: (names) => `Elegido: ${names}.`,
   commitmentsPage: {
     title: 'Sellado y sorteado',
     lead: 'Antes de lanzar los dados, cada condado se compromete con sus archivos. Una huella es como una impresión digital: quien cambia una letra del archivo obtiene otra. Lo sellado se abre cuando terminan las auditorías.',

@@ -247,7 +247,7 @@ function Sums({ status: { counties, contests, entries } }: { readonly status: St
 
 function Contests({ status }: { readonly status: Status }) {
   const words = useWords();
-  const { say, percent, number } = words;
+  const { say, percent, number, method, ending } = words;
   return (
     <Table
       caption={say('contests.title')}
@@ -263,7 +263,7 @@ function Contests({ status }: { readonly status: Status }) {
             </Link>
           ),
         },
-        { title: say('contests.method'), by: (c) => c.method ?? '', cell: (c) => say(`method.${c.method!}`) },
+        { title: say('contests.method'), by: (c) => c.method ?? '', cell: (c) => method(c.method ?? '') },
         {
           title: say('contests.limit'),
           figure: true,
@@ -288,7 +288,7 @@ function Contests({ status }: { readonly status: Status }) {
           by: (c) => c.ending,
           cell: (c) => (
             <>
-              <Tag tone={toneOf(c)}>{say(`ending.${c.ending}`)}</Tag>
+              <Tag tone={toneOf(c)}>{ending(c.ending)}</Tag>
               <div className="fine">{outcomeInWords(c, words)}</div>
             </>
           ),

@@ -85,7 +85,7 @@ const isEnded = (c: ContestState): boolean =>
 
 function Ending({ contest }: { readonly contest: ContestState }) {
   const words = useWords();
-  const { say, percent } = words;
+  const { say, percent, method, ending } = words;
   const risk = contest.rounds.findLast((r) => r.risk !== undefined)?.risk;
   return (
     <section className="contest-choice">
@@ -95,10 +95,10 @@ function Ending({ contest }: { readonly contest: ContestState }) {
         </Link>
       </h2>
       <p>
-        <Tag tone={toneOf(contest)}>{say(`ending.${contest.ending}`)}</Tag> {outcomeInWords(contest, words)}
+        <Tag tone={toneOf(contest)}>{ending(contest.ending)}</Tag> {outcomeInWords(contest, words)}
       </p>
       <p className="fine">
-        {say(`method.${contest.method!}`)}
+        {method(contest.method ?? '')}
         {contest.riskLimit === undefined
           ? ''
           : ` · ${say('announce.limitOf', { limit: percent(Number(contest.riskLimit), 4) })}`}

@@ -39,7 +39,7 @@ export default function Contest() {
 
 function Whole({ contest, status }: { readonly contest: ContestState; readonly status: Status }) {
   const words = useWords();
-  const { say, percent } = words;
+  const { say, percent, method, ending } = words;
   const { role } = useSignedIn();
   const mayPlan = role !== 'county manager';
   const tone = toneOf(contest);
@@ -52,13 +52,13 @@ function Whole({ contest, status }: { readonly contest: ContestState; readonly s
   };
   return (
     <>
-      <Alert kind={kinds[tone]} title={say(`ending.${contest.ending}`)}>
+      <Alert kind={kinds[tone]} title={ending(contest.ending)}>
         {outcomeInWords(contest, words)}
       </Alert>
       {contest.method === undefined ? null : (
         <Figures
           of={[
-            { name: say('contests.method'), value: say(`method.${contest.method}`) },
+            { name: say('contests.method'), value: method(contest.method) },
             ...(contest.riskLimit === undefined
               ? []
               : [{ name: say('contests.limit'), value: percent(Number(contest.riskLimit), 4) }]),
@@ -114,7 +114,7 @@ function Reported({ contest }: { readonly contest: ContestState }) {
 }
 
 function Rounds({ contest }: { readonly contest: ContestState }) {
-  const { say, number, percent } = useWords();
+  const { say, number, percent, ending } = useWords();
   const points = contest.rounds.flatMap((r) =>
     r.risk === undefined ? [] : [{ round: r.round, risk: r.risk, text: riskText(r.risk, percent) }],
   );
@@ -154,8 +154,7 @@ function Rounds({ contest }: { readonly contest: ContestState }) {
           },
           {
             title: say('contests.ending'),
-            cell: (r) =>
-              r.outcome === undefined ? '–' : say(`ending.${r.outcome as ContestState['ending']}`),
+            cell: (r) => (r.outcome === undefined ? '–' : ending(r.outcome)),
           },
         ]}
       />

@@ -164,30 +164,6 @@ export const spanish: Readonly<Record<Key, string>> = {
   'contests.rounds': 'Rondas',
   'contests.risk': 'Riesgo medido',
   'contests.ending': 'A qué ha llegado',
-  'method.batch comparison': 'comparación por lotes',
-  'method.card comparison': 'comparación por hojas',
-  'method.ballot polling': 'sondeo de boletas',
-  'method.ONEAudit': 'ONEAudit',
-  'method.full hand count': 'conteo completo a mano',
-  'ending.not begun': 'sin empezar',
-  'ending.go on': 'continuar',
-  'ending.confirmed': 'confirmado',
-  'ending.full hand count ordered': 'conteo completo a mano ordenado',
-  'ending.full hand count agrees': 'el conteo completo a mano coincide',
-  'ending.full hand count corrects': 'el conteo completo a mano corrige',
-  'ending.insufficient evidence': 'evidencia insuficiente',
-  'ending.not begun.words': 'Todavía no se ha evaluado nada.',
-  'ending.go on.words': 'El riesgo medido es {risk}; el límite es {limit}. Hay que leer más papel.',
-  'ending.confirmed.words':
-    'El resultado anunciado queda confirmado con un límite de riesgo de {limit}: {winners}. El riesgo medido es {risk}.',
-  'ending.full hand count ordered.words':
-    'Cada boleta de esta contienda se cuenta a mano. Su resultado reemplazará lo que dijo la muestra.',
-  'ending.full hand count agrees.words':
-    'Un conteo completo a mano coincide con el resultado anunciado: {winners}.',
-  'ending.full hand count corrects.words':
-    'Un conteo completo a mano corrige el resultado anunciado: ganó {winners}. Quien se anunció como ganador no ganó.',
-  'ending.insufficient evidence.words':
-    'La evidencia no decide esta contienda. Todavía no se puede firmar nada por ella.',
   'counties.title': 'Condado por condado',
   'counties.caption': 'Hasta dónde ha llegado cada condado',
   'counties.map': 'Mapa del estado: hasta dónde ha llegado cada condado. La tabla dice lo mismo en palabras.',

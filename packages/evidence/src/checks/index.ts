@@ -2,5 +2,7 @@
 export * from './finding.ts';
 export * from './all.ts';
 export { comparisonsOf, reportedFor } from './countsCompared.ts';
+export { isPaper } from './population.ts';
+export { ofSample, readingsAt } from './readings.ts';
 export * from './sides.ts';
 export { computedFigure } from './statedFigures.ts';

@@ -7,7 +7,7 @@ import type { Contest, Election } from '../election/index.ts';
 import type { BallotManifest, HandCount } from '../paper/index.ts';
 import type { Bodies, Entry, EntryKind, ReadFrom, Sha256Hex } from './entry.ts';
 import type { Source, Sourced } from './evidence.ts';
-import { anything, either, having, list, oneOf, share, text, whole, type Shape } from './shape.ts';
+import { amount, anything, either, having, list, oneOf, share, text, whole, type Shape } from './shape.ts';
 import { readFrom } from './shapes.ts';
 
 /** The bodies of specs/desk.md that are folded. */
@@ -37,6 +37,10 @@ export interface ConductedBodies {
     readonly winners: readonly string[];
     readonly risk?: number;
     readonly why?: string;
+    /** How far the next round should go in all: on average, and enough in nine of ten cases. */
+    readonly next?: { readonly expected: number; readonly p90: number; readonly unit: string };
+    /** Where a full hand count ties: among whom. */
+    readonly tied?: readonly string[];
     /** Where the paper left seats tied: among whom the lot was drawn. */
     readonly lot?: Lot;
   };
@@ -110,6 +114,8 @@ const conductedShapes: Readonly<Record<keyof ConductedBodies, Shape>> = {
     {
       risk: share,
       why: text,
+      next: having({ expected: amount, p90: amount, unit: text }),
+      tied: list(text),
       lot: either(
         having({ among: list(text), winners: list(text) }),
         having({ among: list(text), eliminated: text }),

@@ -21,6 +21,8 @@ export const statedTime = when(
 );
 export const whole = when((v) => typeof v === 'number' && Number.isSafeInteger(v) && v >= 0);
 export const share = when((v) => typeof v === 'number' && v >= 0 && v <= 1);
+/** Zero or more, as averages of simulations are. */
+export const amount = when((v) => typeof v === 'number' && Number.isFinite(v) && v >= 0);
 export const bool = when((v) => typeof v === 'boolean');
 export const anything: Shape = () => undefined;
 export const oneOf = (...values: readonly unknown[]): Shape => when((v) => values.includes(v));

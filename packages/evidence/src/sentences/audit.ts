@@ -1,31 +1,65 @@
-// What an audit of a contest came to, in a paragraph an observer can follow: what was looked at, what it shows, what happens next. In English
-// and Spanish. Risk is said as what it is, the largest chance that a wrong outcome would have slipped through; never "certainty".
-import type { AuditRefusal, ContestAudit, Method, Outcome, SampleCounts, Size } from '../audit/index.ts';
+// What an audit of a contest has come to, in a paragraph an observer can follow: what was looked at, what it shows, what happens next. In English
+// and Spanish; the desk, the public site, the offline page and the command line all say it in these words. Risk is said as what it is, the largest
+// chance that a wrong outcome would have slipped through; never "certainty".
+import type { AuditRefusal, Method, Outcome, Size } from '../audit/index.ts';
+import { grouped } from './findings.ts';
 import type { Language } from './vocabulary.ts';
+
+/** The words of the house for what an audit has come to, as an assessment on the record states them. */
+export type AuditEnding =
+  | 'not begun'
+  | 'go on'
+  | 'confirmed'
+  | 'full hand count ordered'
+  | 'full hand count agrees'
+  | 'full hand count corrects'
+  | 'insufficient evidence';
+
+/** What the acts of an audit say of a contest. */
+export interface AuditTold {
+  /** Names, of the contest as of choices: as people write them. */
+  readonly contest: string;
+  readonly method: string;
+  readonly ending: string;
+  /** Shares between 0 and 1. */
+  readonly riskLimit?: number;
+  readonly risk?: number;
+  /** Why a full hand count was ordered, or why the evidence is insufficient: the code that an outcome carries. */
+  readonly why?: string;
+  readonly next?: { readonly expected: number; readonly p90: number; readonly unit: string };
+  /** Whom the audit confirms or the hand count elects. */
+  readonly winners: readonly string[];
+  /** Whom the hand count leaves tied. */
+  readonly tied?: readonly string[];
+  /** Different cards or batches that were drawn, and how many of them are read. */
+  readonly sample?: { readonly unit: 'card' | 'batch'; readonly drawn: number; readonly read: number };
+}
 
 interface AuditWords {
   readonly locale: string;
+  /** As proper names. */
   readonly methods: Readonly<Record<Method, string>>;
+  readonly endings: Readonly<Record<AuditEnding, string>>;
   readonly looked: (
     contest: string,
     method: string,
-    n: string,
-    of: string,
-    what: 'cards' | 'batches',
+    read: number,
+    drawn: number,
+    unit: 'card' | 'batch',
   ) => string;
-  readonly missing: (n: string) => string;
-  readonly phantoms: (n: string) => string;
-  readonly pending: (n: string) => string;
-  readonly confirmed: (contest: string, limit: string, risk: string) => string;
-  readonly settledExactly: string;
+  readonly notBegun: (contest: string) => string;
+  readonly confirmed: (contest: string, winners: string, limit: string, risk: string) => string;
   readonly measured: (risk: string, limit: string) => string;
-  readonly goOn: (expected: string, p90: string, unit: string) => string;
+  readonly goOn: string;
+  readonly enough: (expected: string, p90: string, unit: string) => string;
   readonly units: Readonly<Record<Size['unit'], string>>;
   readonly full: Readonly<Record<Extract<Outcome, { kind: 'fullHandCountOrdered' }>['why'], string>>;
-  readonly fullOrdered: string;
-  readonly agrees: string;
-  readonly corrects: (winners: string) => string;
+  readonly fullOrdered: (contest: string) => string;
+  readonly agrees: (contest: string, winners: string) => string;
+  readonly corrects: (contest: string, winners: string) => string;
   readonly insufficient: Readonly<Record<Extract<Outcome, { kind: 'insufficientEvidence' }>['why'], string>>;
+  readonly tied: (among: string) => string;
+  readonly nothingConfirmed: (contest: string) => string;
   readonly refusals: Readonly<Record<AuditRefusal['code'], string>>;
   readonly notAudited: string;
 }
@@ -33,37 +67,50 @@ interface AuditWords {
 const en: AuditWords = {
   locale: 'en-US',
   methods: {
-    'ballot polling': 'ballot polling',
-    'card comparison': 'card comparison',
-    'batch comparison': 'batch comparison',
-    ONEAudit: 'card comparison with pools (ONEAudit)',
-    stratified: 'a stratified audit',
+    'ballot polling': 'Ballot polling',
+    'card comparison': 'Card comparison',
+    'batch comparison': 'Batch comparison',
+    ONEAudit: 'ONEAudit (card comparison with pools)',
+    stratified: 'Stratified audit',
     Bayesian: 'Bayesian ballot polling',
-    'fixed percentage': 'a fixed-percentage check',
-    'full hand count': 'a full hand count',
+    'fixed percentage': 'Fixed-percentage check',
+    'full hand count': 'Full hand count',
   },
-  looked: (contest, method, n, of, what) =>
-    `${contest} was audited by ${method}: people have read ${n} of ${of} ${what}, drawn at random.`,
-  missing: (n) => `${n} could not be found and are counted as the worst they could have been.`,
-  phantoms: (n) => `${n} have no machine record and are counted against the reported outcome.`,
-  pending: (n) => `${n} that were drawn have not been read yet.`,
-  confirmed: (contest, limit, risk) =>
-    `The paper confirms the reported outcome of ${contest}. If that outcome were wrong, the chance that this audit would not have shown it is at most ${limit}; the sample itself measures ${risk}.`,
-  settledExactly: 'The figure was so near the limit that it was settled in whole numbers.',
+  endings: {
+    'not begun': 'Not begun',
+    'go on': 'Go on',
+    confirmed: 'Confirmed',
+    'full hand count ordered': 'Full hand count ordered',
+    'full hand count agrees': 'Full hand count agrees',
+    'full hand count corrects': 'Full hand count corrects',
+    'insufficient evidence': 'Insufficient evidence',
+  },
+  looked: (contest, method, read, drawn, unit) => {
+    const [one, many] = unit === 'card' ? ['card', 'cards'] : ['batch', 'batches'];
+    const some = read === drawn ? (drawn === 1 ? 'the one' : 'all') : `${grouped(read)} of the`;
+    const what = drawn === 1 ? `${some} ${one}` : `${some} ${grouped(drawn)} ${many}`;
+    return `${contest} is audited by ${method}: people have read ${what} drawn at random.`;
+  },
+  notBegun: (contest) => `The audit of ${contest} has not come to anything yet: no round is assessed.`,
+  confirmed: (contest, winners, limit, risk) =>
+    `The paper confirms the reported outcome of ${contest}${winners === '' ? '' : `: ${winners}`}. If that outcome were wrong, the chance that this audit would not have shown it is at most ${limit}${risk === '' ? '' : `; the sample itself measures ${risk}`}.`,
   measured: (risk, limit) =>
     `The sample so far would come up this strongly in up to ${risk} of audits even if the reported outcome were wrong; the limit is ${limit}.`,
-  goOn: (expected, p90, unit) =>
-    `So the audit goes on: if the reported outcome is right, about ${expected} ${unit} in all should be enough, and ${p90} in nine cases of ten.`,
+  goOn: 'So the audit goes on: more paper is to be read.',
+  enough: (expected, p90, unit) =>
+    `If the reported outcome is right, about ${expected} ${unit} in all should be enough, and ${p90} in nine cases of ten.`,
   units: { cards: 'cards', batches: 'batches', draws: 'draws' },
   full: {
     'sample-refutes': 'What was found cannot be outweighed by any further sample.',
     'no-smaller-sample': 'No sample smaller than the whole is likely to be enough.',
     'all-drawn': 'Everything has been drawn, and the paper does not bear out the report by itself.',
   },
-  fullOrdered: 'All the paper must now be counted by hand, and that count decides.',
-  agrees: 'All the paper was counted by hand, and it elects the same as was reported.',
-  corrects: (winners) =>
-    `All the paper was counted by hand, and it elects ${winners}, not who was reported. The hand count replaces the report.`,
+  fullOrdered: (contest) =>
+    `All the paper of ${contest} must now be counted by hand, and that count decides.`,
+  agrees: (contest, winners) =>
+    `All the paper of ${contest} was counted by hand, and it elects the same as was reported${winners === '' ? '' : `: ${winners}`}.`,
+  corrects: (contest, winners) =>
+    `All the paper of ${contest} was counted by hand, and it elects ${winners}, not who was reported. The hand count replaces the report.`,
   insufficient: {
     'not-targeted':
       'This contest was not the one sampled for. What its cards show is reported, and confirms nothing by itself.',
@@ -75,6 +122,8 @@ const en: AuditWords = {
     'hand-count-tied': 'The hand count ends in a tie.',
     'hand-count-incomplete': 'The hand count does not cover everything that was reported.',
   },
+  tied: (among) => `Tied are ${among}.`,
+  nothingConfirmed: (contest) => `The evidence does not settle ${contest}: nothing is confirmed.`,
   notAudited: 'Nothing was assessed.',
   refusals: {
     'contest-without-votes': 'The contest has no votes.',
@@ -107,142 +156,174 @@ const en: AuditWords = {
 const es: AuditWords = {
   locale: 'es-US',
   methods: {
-    'ballot polling': 'muestreo de boletas',
-    'card comparison': 'comparación de boletas',
-    'batch comparison': 'comparación de lotes',
-    ONEAudit: 'comparación de boletas con grupos (ONEAudit)',
-    stratified: 'una auditoría estratificada',
-    Bayesian: 'muestreo bayesiano de boletas',
-    'fixed percentage': 'una revisión de porcentaje fijo',
-    'full hand count': 'un recuento manual completo',
+    'ballot polling': 'Muestreo de boletas',
+    'card comparison': 'Comparación de hojas',
+    'batch comparison': 'Comparación de lotes',
+    ONEAudit: 'ONEAudit (comparación de hojas con grupos)',
+    stratified: 'Auditoría estratificada',
+    Bayesian: 'Muestreo bayesiano de boletas',
+    'fixed percentage': 'Revisión de porcentaje fijo',
+    'full hand count': 'Conteo completo a mano',
   },
-  looked: (contest, method, n, of, what) =>
-    `${contest} se auditó por ${method}: se han leído ${n} de ${of} ${what === 'cards' ? 'boletas' : 'lotes'}, elegidos al azar.`,
-  missing: (n) => `${n} no se pudieron encontrar y se cuentan como lo peor que podrían haber sido.`,
-  phantoms: (n) => `${n} no tienen registro de la máquina y se cuentan en contra del resultado anunciado.`,
-  pending: (n) => `${n} de la muestra aún no se han leído.`,
-  confirmed: (contest, limit, risk) =>
-    `El papel confirma el resultado anunciado de ${contest}. Si ese resultado fuera erróneo, la probabilidad de que esta auditoría no lo hubiera mostrado es de ${limit} como máximo; la propia muestra mide ${risk}.`,
-  settledExactly: 'La cifra quedó tan cerca del límite que se decidió con números enteros.',
+  endings: {
+    'not begun': 'Sin empezar',
+    'go on': 'Continúa',
+    confirmed: 'Confirmado',
+    'full hand count ordered': 'Conteo completo a mano ordenado',
+    'full hand count agrees': 'El conteo completo a mano coincide',
+    'full hand count corrects': 'El conteo completo a mano corrige',
+    'insufficient evidence': 'Evidencia insuficiente',
+  },
+  looked: (contest, method, read, drawn, unit) => {
+    const [one, the, many] =
+      unit === 'card'
+        ? ['la hoja sorteada', 'las', 'hojas sorteadas']
+        : ['el lote sorteado', 'los', 'lotes sorteados'];
+    const some = read === drawn ? the : `${grouped(read)} de ${the}`;
+    const what =
+      drawn === 1
+        ? `${read === 1 ? 'se leyó' : 'falta leer'} ${one}`
+        : `se leyeron ${some} ${grouped(drawn)} ${many}`;
+    return `${contest} se audita por ${method}: ${what} al azar.`;
+  },
+  notBegun: (contest) =>
+    `La auditoría de ${contest} todavía no ha llegado a nada: no hay ninguna ronda evaluada.`,
+  confirmed: (contest, winners, limit, risk) =>
+    `El papel confirma el resultado informado de ${contest}${winners === '' ? '' : `: ${winners}`}. Si ese resultado fuera erróneo, la probabilidad de que esta auditoría no lo hubiera mostrado es de ${limit} como máximo${risk === '' ? '' : `; la propia muestra mide ${risk}`}.`,
   measured: (risk, limit) =>
-    `Hasta ahora, una muestra así de favorable saldría en hasta ${risk} de las auditorías aunque el resultado anunciado fuera erróneo; el límite es ${limit}.`,
-  goOn: (expected, p90, unit) =>
-    `Por eso la auditoría continúa: si el resultado anunciado es correcto, unas ${expected} ${unit} en total deberían bastar, y ${p90} en nueve de cada diez casos.`,
-  units: { cards: 'boletas', batches: 'lotes', draws: 'extracciones' },
+    `Hasta ahora, una muestra así de favorable saldría en hasta ${risk} de las auditorías aunque el resultado informado fuera erróneo; el límite es ${limit}.`,
+  goOn: 'Por eso la auditoría continúa: hay que leer más papel.',
+  enough: (expected, p90, unit) =>
+    `Si el resultado informado es correcto, deberían bastar alrededor de ${expected} ${unit} en total, y ${p90} en nueve de cada diez casos.`,
+  units: { cards: 'hojas', batches: 'lotes', draws: 'sorteos' },
   full: {
     'sample-refutes': 'Lo encontrado no puede compensarse con ninguna muestra adicional.',
     'no-smaller-sample': 'No es probable que baste una muestra menor que el total.',
-    'all-drawn': 'Ya se ha extraído todo, y el papel por sí solo no respalda lo anunciado.',
+    'all-drawn': 'Ya se ha sorteado todo, y el papel por sí solo no respalda lo informado.',
   },
-  fullOrdered: 'Ahora hay que contar a mano todo el papel, y ese recuento decide.',
-  agrees: 'Se contó a mano todo el papel, y elige lo mismo que se anunció.',
-  corrects: (winners) =>
-    `Se contó a mano todo el papel, y elige a ${winners}, no a quien se anunció. El recuento manual reemplaza lo anunciado.`,
+  fullOrdered: (contest) => `Ahora hay que contar a mano todo el papel de ${contest}, y ese conteo decide.`,
+  agrees: (contest, winners) =>
+    `Se contó a mano todo el papel de ${contest}, y elige lo mismo que se informó${winners === '' ? '' : `: ${winners}`}.`,
+  corrects: (contest, winners) =>
+    `Se contó a mano todo el papel de ${contest}, y elige a ${winners}, no a quien se informó. El conteo a mano reemplaza lo informado.`,
   insufficient: {
     'not-targeted':
-      'La muestra no se hizo para esta contienda. Se informa lo que muestran sus boletas, que por sí solo no confirma nada.',
-    'pending-cards': 'La ronda no puede juzgarse hasta que se haya leído todo lo extraído.',
+      'La muestra no se hizo para esta contienda. Se informa lo que muestran sus hojas, que por sí solo no confirma nada.',
+    'pending-cards': 'La ronda no puede juzgarse hasta que se haya leído todo lo sorteado.',
     'one-seed-for-all-rounds':
-      'La regla usada limita el riesgo solo si cada ronda se extrae con su propia semilla; esta no.',
+      'La regla usada limita el riesgo solo si cada ronda se sortea con su propia semilla; esta no.',
     'no-risk-limit':
       'Esta revisión mira una parte fija de los lotes, sea cual sea la diferencia. Puede hallar fallos; no limita el riesgo de un resultado erróneo.',
-    'hand-count-tied': 'El recuento manual termina en empate.',
-    'hand-count-incomplete': 'El recuento manual no abarca todo lo anunciado.',
+    'hand-count-tied': 'El conteo a mano termina en empate.',
+    'hand-count-incomplete': 'El conteo a mano no abarca todo lo informado.',
   },
+  tied: (among) => `Empatan ${among}.`,
+  nothingConfirmed: (contest) => `La evidencia no decide ${contest}: nada queda confirmado.`,
   notAudited: 'No se evaluó nada.',
   refusals: {
     'contest-without-votes': 'La contienda no tiene votos.',
     uncontested: 'Nadie podía perder esta contienda.',
     'not-covered': 'No hay una forma demostrada de auditar esta regla de votación con una muestra.',
-    'more-cvrs-than-cards': 'Hay más registros de la máquina que boletas.',
-    'more-votes-than-cards': 'Hay más votos de los que caben en las boletas.',
+    'more-cvrs-than-cards': 'Hay más registros de la máquina que hojas.',
+    'more-votes-than-cards': 'Hay más votos de los que caben en las hojas.',
     'choices-and-votes-differ': 'El resultado no tiene un número para cada opción.',
-    'tied-contest': 'El resultado anunciado es un empate: solo un recuento completo puede resolverlo.',
+    'tied-contest': 'El resultado informado es un empate: solo un conteo completo puede resolverlo.',
     'no-rankings': 'No se dispone del orden de preferencias.',
     'gave-up': 'No se halló un conjunto de afirmaciones en el tiempo permitido.',
-    'card-drawn-twice': 'Una boleta o un lote figura dos veces en la muestra.',
-    'card-never-drawn': 'Hay una lectura de una boleta que nunca se extrajo.',
-    'card-without-record': 'Una boleta extraída no tiene registro de la máquina, ni consta que le falte.',
+    'card-drawn-twice': 'Una hoja o un lote figura dos veces en la muestra.',
+    'card-never-drawn': 'Hay una lectura de una hoja que nunca se sorteó.',
+    'card-without-record': 'Una hoja sorteada no tiene registro de la máquina, ni consta que le falte.',
     'record-without-contest':
-      'El registro de la máquina de una boleta extraída no contiene la contienda, así que no es de las que se extraían para ella.',
+      'El registro de la máquina de una hoja sorteada no contiene la contienda, así que no es de las que se sorteaban para ella.',
     'unknown-choice': 'Una lectura nombra una opción que la contienda no tiene.',
-    'more-drawn-than-cards': 'Se extrajo más de lo que hay.',
+    'more-drawn-than-cards': 'Se sorteó más de lo que hay.',
     'rule-not-for-this-contest': 'La regla elegida no sirve para este tipo de contienda.',
-    'batch-without-result': 'A un lote le falta el resultado anunciado de esta contienda.',
-    'batch-never-drawn': 'Hay un recuento de un lote que nunca se extrajo.',
+    'batch-without-result': 'A un lote le falta el resultado informado de esta contienda.',
+    'batch-never-drawn': 'Hay un conteo de un lote que nunca se sorteó.',
     'batch-listed-twice': 'Un lote figura dos veces en el manifiesto.',
-    'count-not-of-every-choice': 'El recuento de un lote no da un número entero para cada opción.',
+    'count-not-of-every-choice': 'El conteo de un lote no da un número entero para cada opción.',
     'unknown-batch': 'Se nombra un lote que no está en el manifiesto.',
-    'batches-do-not-add-up': 'Los lotes no suman el resultado anunciado.',
+    'batches-do-not-add-up': 'Los lotes no suman el resultado informado.',
     'no-risk-limit': 'Un límite de riesgo es una fracción entre 0 y 1.',
   },
 };
 
 const words: Readonly<Record<Language, AuditWords>> = { en, es };
 
-/** The paragraph about one contest's audit. `name` is how people call the contest; `choiceName` how they call a choice. */
-export function auditInWords(
-  audit: ContestAudit,
-  name: string,
-  language: Language = 'en',
-  choiceName: (id: string) => string = (id) => id,
-): string {
+/** The paragraph about one contest's audit. */
+export function auditInWords(told: AuditTold, language: Language = 'en'): string {
   const w = words[language];
-  const n = (x: number): string => x.toLocaleString(w.locale);
-  const { sample, outcome } = audit;
-  const sentences = [lookedAt(audit, sample, name, w, n)];
-  if (sample.notFound > 0) sentences.push(w.missing(n(sample.notFound)));
-  if (sample.phantoms > 0) sentences.push(w.phantoms(n(sample.phantoms)));
-  if (sample.pending > 0) sentences.push(w.pending(n(sample.pending)));
-  const risk = percent(audit.risk, w.locale);
-  const limit = percent(audit.riskLimit, w.locale);
-  switch (outcome.kind) {
-    case 'confirmed':
-      sentences.push(w.confirmed(name, limit, risk));
-      if (outcome.exactly && audit.risk > 0) sentences.push(w.settledExactly);
-      break;
-    case 'goOn':
-      sentences.push(
-        w.measured(risk, limit),
-        w.goOn(n(outcome.to.expected), n(outcome.to.p90), w.units[outcome.to.unit]),
-      );
-      break;
-    case 'fullHandCountOrdered':
-      sentences.push(w.full[outcome.why], w.fullOrdered);
-      break;
-    case 'fullHandCountAgrees':
-      sentences.push(w.agrees);
-      break;
-    case 'fullHandCountCorrects':
-      sentences.push(w.corrects(outcome.winners.map(choiceName).join(', ')));
-      break;
-    case 'insufficientEvidence':
-    default:
-      sentences.push(w.insufficient[outcome.why]);
-  }
-  return sentences.join(' ');
+  const { contest, ending, sample, risk, riskLimit, next } = told;
+  const list = (names: readonly string[] = []): string => new Intl.ListFormat(w.locale).format(names);
+  const share = (of: number | undefined): string => (of === undefined ? '' : percent(of, w.locale));
+  const why = <S>(of: Readonly<Record<string, S>>): S[] =>
+    Object.entries(of).flatMap(([code, s]) => (code === told.why ? [s] : []));
+  const looked =
+    sample === undefined || sample.drawn === 0
+      ? []
+      : [
+          w.looked(
+            contest,
+            inSentence(methodInWords(told.method, language)),
+            sample.read,
+            sample.drawn,
+            sample.unit,
+          ),
+        ];
+  const came = (): readonly string[] => {
+    switch (ending) {
+      case 'confirmed':
+        return [w.confirmed(contest, list(told.winners), share(riskLimit), share(risk))];
+      case 'go on':
+        return [
+          ...(risk === undefined ? [] : [w.measured(share(risk), share(riskLimit))]),
+          w.goOn,
+          ...(next === undefined
+            ? []
+            : [
+                w.enough(
+                  grouped(Math.ceil(next.expected)),
+                  grouped(Math.ceil(next.p90)),
+                  w.units[next.unit as Size['unit']] ?? next.unit,
+                ),
+              ]),
+        ];
+      case 'full hand count ordered':
+        return [...why(w.full), w.fullOrdered(contest)];
+      case 'full hand count agrees':
+        return [w.agrees(contest, list(told.winners))];
+      case 'full hand count corrects':
+        return [w.corrects(contest, list(told.winners))];
+      case 'insufficient evidence':
+        return [
+          ...why(w.insufficient),
+          ...(told.tied === undefined ? [] : [w.tied(list(told.tied))]),
+          w.nothingConfirmed(contest),
+        ];
+      default:
+        return [w.notBegun(contest)];
+    }
+  };
+  return [...looked, ...came()].join(' ');
 }
 
-const lookedAt = (
-  audit: ContestAudit,
-  sample: SampleCounts,
-  name: string,
-  w: AuditWords,
-  n: (x: number) => string,
-): string =>
-  w.looked(
-    name,
-    w.methods[audit.method],
-    n(sample.interpreted),
-    n(sample.population),
-    audit.method === 'batch comparison' || audit.method === 'fixed percentage' ? 'batches' : 'cards',
-  );
+/** A method's name as it stands within a sentence: ONEAudit and Bayes keep their capitals. */
+const inSentence = (method: string): string =>
+  /^(?:ONEAudit|Bayesian)/.test(method) ? method : `${method.slice(0, 1).toLowerCase()}${method.slice(1)}`;
 
-/** Two digits that mean something: 3.4 %, 0.056 %; never rounded down to nothing, except where it is nothing. */
+/** The few words for what an audit has come to: "Full hand count agrees". */
+export const endingInWords = (ending: string, language: Language = 'en'): string =>
+  (words[language].endings as Readonly<Record<string, string>>)[ending] ?? ending;
+
+/** A method by its name: "Batch comparison". */
+export const methodInWords = (method: string, language: Language = 'en'): string =>
+  (words[language].methods as Readonly<Record<string, string>>)[method] ?? method;
+
+/** Two digits that mean something: 3.4%, 0.056%; never rounded down to nothing, except where it is nothing. */
 function percent(share: number, locale: string): string {
-  if (share > 0 && share < 1e-6)
-    return `<\u00a0${(1e-4).toLocaleString(locale, { maximumFractionDigits: 4 })}\u00a0%`;
-  return `${(100 * share).toLocaleString(locale, { maximumSignificantDigits: 2 })}\u00a0%`;
+  const said = (n: number): string =>
+    new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 }).format(n);
+  return share > 0 && share < 1e-6 ? `<\u00a0${said(1e-6)}` : said(share);
 }
 
 /** Why nothing was assessed. */

@@ -1,6 +1,9 @@
 // The report's sentences above its findings: what election it is, the verdict on each contest, the answer to a claim, the names of figures.
 // A verdict never says more than its finding: a hand count agrees, corrects, or there is none.
 import {
+  isPaper,
+  ofSample,
+  readingsAt,
   sidesOf,
   winnerOf,
   type Figure,
@@ -9,7 +12,8 @@ import {
   type Sides,
 } from '../checks/index.ts';
 import type { Election } from '../election/index.ts';
-import type { Evidence } from '../record/index.ts';
+import type { AuditedContest, Evidence } from '../record/index.ts';
+import { auditInWords, type AuditTold } from './audit.ts';
 import { grouped, numberText, vocabularies } from './findings.ts';
 import type { Language } from './vocabulary.ts';
 
@@ -35,8 +39,11 @@ interface ReportWords {
   readonly otherPlaces: string;
   readonly otherChoices: string;
   readonly notTold: string;
-  readonly reportedOnly: (winner: string, margin: string) => string;
+  readonly reported: (winner: string, margin: string) => string;
+  readonly noHandCount: string;
   readonly noResult: string;
+  readonly asStated: string;
+  readonly doesNotFollow: string;
   readonly machineCount: string;
   readonly handCount: string;
   readonly certified: string;
@@ -60,9 +67,11 @@ const words: Readonly<Record<Language, ReportWords>> = {
     otherPlaces: 'The two counts are not of the same places: whether they agree cannot be told.',
     otherChoices: 'The hand count did not count every choice: whether the two counts agree cannot be told.',
     notTold: 'Whether the two counts agree cannot be told.',
-    reportedOnly: (winner, margin) =>
-      `Reported: ${winner} by ${margin} votes. There is no hand count of the paper in this record.`,
+    reported: (winner, margin) => `Reported: ${winner} by ${margin} votes.`,
+    noHandCount: 'There is no hand count of the paper in this record.',
     noResult: 'There are no results to compare in this record.',
+    asStated: 'So the record states; from what it holds so far this cannot be computed again.',
+    doesNotFollow: 'What the record states of its audit does not follow from what was read:',
     machineCount: 'machine count',
     handCount: 'full hand count',
     certified: 'certified',
@@ -97,9 +106,11 @@ const words: Readonly<Record<Language, ReportWords>> = {
     otherChoices:
       'El conteo a mano no contó todas las opciones: no se puede determinar si los dos coinciden.',
     notTold: 'No se puede determinar si los dos conteos coinciden.',
-    reportedOnly: (winner, margin) =>
-      `Informado: ${winner} por ${margin} votos. En este registro no hay un conteo a mano de las boletas.`,
+    reported: (winner, margin) => `Informado: ${winner} por ${margin} votos.`,
+    noHandCount: 'En este registro no hay un conteo a mano de las boletas.',
     noResult: 'En este registro no hay resultados que comparar.',
+    asStated: 'Así lo declara el registro; con lo que contiene hasta ahora no se puede calcular otra vez.',
+    doesNotFollow: 'Lo que el registro declara de su auditoría no se sigue de lo que se leyó:',
     machineCount: 'conteo por máquina',
     handCount: 'conteo completo a mano',
     certified: 'certificado',
@@ -146,10 +157,85 @@ export function verdictsInWords({ evidence, findings }: Verified, language: Lang
     ...(evidence === undefined
       ? [{ contest: say.theRecord, kind: 'tell' as const, sentence: say.nothingRead }]
       : evidence.election.contests.map((contest): Verdict => {
-          const finding = findings.find((f) => f.check === 'same-winner' && f.contest === contest.id);
-          return { contest: contest.name, ...verdictOf(finding, sidesOf(evidence, contest), say) };
+          const of = (check: string): Finding | undefined =>
+            findings.find((f) => f.check === check && f.contest === contest.id);
+          const audit = evidence.audit?.contests.find((a) => a.contest.id === contest.id);
+          const sides = sidesOf(evidence, contest);
+          const audited = audit && auditVerdict(audit, sides, of('assessed-again'), language);
+          return { contest: contest.name, ...(audited ?? verdictOf(of('same-winner'), sides, say)) };
         })),
   ];
+}
+
+/** What an audit that was conducted on the record has come to; undefined of a full hand count, which has its own verdict. */
+function auditVerdict(
+  audit: AuditedContest,
+  sides: Sides,
+  again: Finding | undefined,
+  language: Language,
+): Omit<Verdict, 'contest'> | undefined {
+  const last = audit.assessments.at(-1);
+  const ending = endingOf(audit);
+  if (
+    last?.method === 'full hand count' &&
+    last.lot === undefined &&
+    (ending === 'full hand count agrees' || ending === 'full hand count corrects')
+  )
+    return undefined;
+  const { asStated, doesNotFollow, reported } = words[language];
+  const winner = sides.reported === undefined ? undefined : winnerOf(sides, sides.reported.total);
+  const sentence = [
+    ...(winner === undefined ? [] : [reported(winner.name, grouped(winner.margin))]),
+    auditInWords(toldOf(audit), language),
+  ].join(' ');
+  if (last === undefined) return { kind: 'tell', sentence };
+  if (again?.word === 'fails') return { kind: 'fails', sentence: `${doesNotFollow} ${sentence}` };
+  if (again?.word !== 'holds') return { kind: 'tell', sentence: `${sentence} ${asStated}` };
+  const kind =
+    ending === 'confirmed' || ending === 'full hand count agrees'
+      ? 'holds'
+      : ending === 'full hand count corrects'
+        ? 'fails'
+        : 'tell';
+  return { kind, sentence };
+}
+
+/** A full hand count that was ordered replaces whatever was assessed before. */
+function endingOf({ assessments, ordered }: AuditedContest): string {
+  const last = assessments.at(-1);
+  if (last === undefined) return ordered === undefined ? 'not begun' : 'full hand count ordered';
+  return ordered !== undefined && last.method !== 'full hand count' ? 'full hand count ordered' : last.ending;
+}
+
+/** The acts of a contest's audit, with names in the place of ids. */
+function toldOf(audit: AuditedContest): AuditTold {
+  const { contest, method, riskLimit, rounds } = audit;
+  const last = audit.assessments.at(-1);
+  const risk = audit.assessments.findLast((a) => a.risk !== undefined)?.risk;
+  const names = (ids: readonly string[]): string[] =>
+    ids.map((id) => contest.choices.find((c) => c.id === id)?.name ?? id);
+  const drawn = new Set(rounds.flatMap((r) => r.draws).filter(isPaper));
+  const read = readingsAt(ofSample(audit), Infinity);
+  return {
+    contest: contest.name,
+    method,
+    ending: endingOf(audit),
+    ...(riskLimit === undefined ? {} : { riskLimit: Number(riskLimit) }),
+    ...(risk === undefined ? {} : { risk }),
+    ...(last?.why === undefined ? {} : { why: last.why }),
+    ...(last?.next === undefined ? {} : { next: last.next }),
+    ...(last?.tied === undefined ? {} : { tied: names(last.tied) }),
+    winners: names(last?.winners ?? []),
+    ...(rounds.length === 0
+      ? {}
+      : {
+          sample: {
+            unit: rounds[0]!.unit,
+            drawn: drawn.size,
+            read: [...drawn].filter((u) => read.has(u)).length,
+          },
+        }),
+  };
 }
 
 function verdictOf(finding: Finding | undefined, sides: Sides, say: ReportWords): Omit<Verdict, 'contest'> {
@@ -158,7 +244,10 @@ function verdictOf(finding: Finding | undefined, sides: Sides, say: ReportWords)
   if (counted === undefined || finding === undefined)
     return reported === undefined
       ? { kind: 'tell', sentence: say.noResult }
-      : { kind: 'tell', sentence: say.reportedOnly(reported.name, grouped(reported.margin)) };
+      : {
+          kind: 'tell',
+          sentence: `${say.reported(reported.name, grouped(reported.margin))} ${say.noHandCount}`,
+        };
   if (finding.word === 'holds')
     return { kind: 'holds', sentence: say.agrees(counted.name, grouped(counted.margin)) };
   if (finding.code === 'tie') return { kind: 'fails', sentence: say.tie };

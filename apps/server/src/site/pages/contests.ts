@@ -1,31 +1,11 @@
 // Contests: what was announced for each, what was drawn and read, what it came to, and the history of the risk as a drawing and as a table.
 import { differences } from '@opencanvass/evidence/checks';
 import type { Sides } from '@opencanvass/evidence/checks';
-import { countLabels, grouped } from '@opencanvass/evidence/sentences';
+import { countLabels, endingInWords, grouped, methodInWords } from '@opencanvass/evidence/sentences';
 import type { ContestActs } from '../acts.ts';
-import {
-  countyOfUnit,
-  drawnUnits,
-  endingOf,
-  fileName,
-  hasEnded,
-  type Context,
-  type Page,
-} from '../context.ts';
+import { countyOfUnit, drawnUnits, fileName, type Context, type Page } from '../context.ts';
 import { facts, placeOf, table, way } from '../frame.ts';
 import { html, type Html } from '../html.ts';
-
-/** What the audit of a contest has come to, in a sentence; "" where none was announced. */
-export function auditSentence({ words: w, election }: Context, audit: ContestActs | undefined): string {
-  if (audit === undefined) return '';
-  const ending = endingOf(audit);
-  const names = election.contests.find((k) => k.id === audit.contest)?.choices ?? [];
-  const winners = (audit.assessed.at(-1)?.winners ?? []).map(
-    (id) => names.find((k) => k.id === id)?.name ?? id,
-  );
-  const sentence = w.endings[ending] ?? ending;
-  return hasEnded(audit) && winners.length > 0 ? `${sentence} ${w.elected(winners.join(', '))}` : sentence;
-}
 
 export function contestsPage(c: Context): Page {
   const { words: w } = c;
@@ -51,7 +31,7 @@ export function contestsPage(c: Context): Page {
         l.risk ?? '–',
         grouped(l.drawn),
         grouped(l.read),
-        l.outcome,
+        l.verdict,
       ]),
     )}`;
   return { path: 'contests.html', title: k.title, section: 'contests', data, content };
@@ -62,12 +42,11 @@ function lineOf(c: Context, id: string) {
   const audit = c.acts.contests.get(contest.id);
   const risk = audit?.assessed.findLast((a) => a.risk !== undefined)?.risk;
   const verdict = c.verdicts.find((v) => v.contest === contest.name)?.sentence ?? '';
-  const sentence = auditSentence(c, audit);
   return {
     contest: contest.id,
     name: contest.name,
     page: `contests/${fileName(contest.id)}.html`,
-    method: audit === undefined ? '' : (c.words.methods[audit.method] ?? audit.method),
+    method: audit === undefined ? '' : methodInWords(audit.method, c.language),
     ...(audit?.riskLimit === undefined || audit.riskLimit === 0
       ? {}
       : { riskLimit: c.share(audit.riskLimit) }),
@@ -75,8 +54,6 @@ function lineOf(c: Context, id: string) {
     drawn: audit === undefined ? 0 : drawnUnits(audit).length,
     read: audit === undefined ? 0 : drawnUnits(audit).filter((u) => audit.readings.has(u)).length,
     verdict,
-    sentence,
-    outcome: [verdict, sentence].filter((s) => s !== '').join(' '),
   };
 }
 
@@ -120,7 +97,6 @@ export function contestPage(c: Context, sides: Sides): Page {
     const here = placeOf(c.language, from);
     return html`<div class="verdict">
         <p>${d.verdict}</p>
-        ${d.sentence !== '' && html`<p>${d.sentence}</p>`}
       </div>
       ${
         audit === undefined
@@ -158,7 +134,7 @@ export function contestPage(c: Context, sides: Sides): Page {
                 grouped(r.units),
                 grouped(r.read),
                 r.risk === undefined ? '–' : share(r.risk),
-                r.ending === undefined ? '–' : (w.endings[r.ending] ?? r.ending),
+                r.ending === undefined ? '–' : endingInWords(r.ending, c.language),
               ]),
             )}
           </section>

@@ -6,7 +6,7 @@ import { entries, fileName, hasEnded, movedIn, readInCounty, type Context, type 
 import { badge, placeOf, table, way } from '../frame.ts';
 import { html, type Html } from '../html.ts';
 import type { AnswerTo, Question } from '../words.ts';
-import { auditSentence, signed } from './contests.ts';
+import { signed } from './contests.ts';
 
 interface Answered {
   readonly question: Question;
@@ -278,11 +278,7 @@ const answerers: Readonly<Record<Question, Answerer>> = {
     const audits = [...c.acts.contests.values()];
     const signedBy =
       certificate === undefined ? how.unsigned : how.signed(certificate.by, c.time(certificate.when));
-    const sentences = [
-      ...said.map((v) => `${v.contest}: ${v.sentence}`),
-      ...audits.map((a) => auditSentence(c, a)),
-      signedBy,
-    ];
+    const sentences = [...said.map((v) => `${v.contest}: ${v.sentence}`), signedBy];
     if (
       said.some((v) => v.kind === 'fails') ||
       audits.some((a) => a.assessed.at(-1)?.ending === 'full hand count corrects')

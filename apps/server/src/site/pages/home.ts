@@ -14,7 +14,6 @@ import {
 import { badge, placeOf, table, way } from '../frame.ts';
 import { html, type Html } from '../html.ts';
 import type { CountyState, StepName } from '../words.ts';
-import { auditSentence } from './contests.ts';
 
 /** A state's counties as paths of a drawing: what apps/offline makes of the Census Bureau's shapes. */
 export interface CountyShapes {
@@ -27,11 +26,6 @@ export function homePage(c: Context, shapes: CountyShapes | undefined): Page {
   const { words: w } = c;
   const data = {
     verdicts: c.verdicts,
-    audits: c.election.contests.map(({ id, name }) => ({
-      contest: id,
-      name,
-      sentence: auditSentence(c, c.acts.contests.get(id)),
-    })),
     checks: checksCounted(c),
     steps: stepsOf(c),
     counties: countyRows(c),
@@ -56,17 +50,11 @@ const show = (
   c: Context,
   {
     verdicts: said,
-    audits,
     checks,
     steps,
     counties,
   }: {
     readonly verdicts: Context['verdicts'];
-    readonly audits: readonly {
-      readonly contest: string;
-      readonly name: string;
-      readonly sentence: string;
-    }[];
     readonly checks: ReturnType<typeof checksCounted>;
     readonly steps: ReturnType<typeof stepsOf>;
     readonly counties: ReturnType<typeof countyRows>;
@@ -82,7 +70,6 @@ const show = (
           html`<div class="verdict ${v.kind}">
             <h3>${v.contest}</h3>
             <p>${v.sentence}</p>
-            ${conducted && audits.filter((a) => a.name === v.contest && a.sentence !== '').map((a) => html`<p>${a.sentence}</p>`)}
           </div>`,
       )}
       <p>

@@ -46,7 +46,7 @@ const isWhole = ({ method, limit, cards }: Chosen): boolean =>
   (!hasRecords(method) || cards === '' || isCount(cards));
 
 export default function Announce() {
-  const { say, percent } = useWords();
+  const { say, percent, method } = useWords();
   const status = useAnswer(routes.status, {});
   const announce = useAct(routes.announce);
   const navigate = useNavigate();
@@ -102,7 +102,7 @@ export default function Announce() {
                   <ul>
                     {body.contests.map((c) => (
                       <li key={c.contest}>
-                        {s.contests.find((k) => k.contest === c.contest)?.name}: {say(`method.${c.method}`)}
+                        {s.contests.find((k) => k.contest === c.contest)?.name}: {method(c.method)}
                         {'riskLimit' in c
                           ? `, ${say('announce.limitOf', { limit: percent(Number(c.riskLimit), 4) })}`
                           : ''}
@@ -132,7 +132,7 @@ function Contest({
   readonly chosen: Chosen | undefined;
   readonly onChange: (chosen: Chosen | undefined) => void;
 }) {
-  const { say, number, why } = useWords();
+  const { say, number, why, method } = useWords();
   const limit = chosen === undefined ? undefined : limitOf(chosen.limit);
   const plan = usePlan(contest.contest, limit, chosen !== undefined);
   const reported = plan.data?.reported ?? [];
@@ -179,10 +179,10 @@ function Contest({
             legend={say('announce.method')}
             name={`method ${contest.contest}`}
             value={chosen.method}
-            onPick={(method) => onChange({ ...chosen, method, rule: undefined })}
+            onPick={(m) => onChange({ ...chosen, method: m, rule: undefined })}
             of={methods.map((m) => ({
               value: m,
-              label: say(`method.${m}`),
+              label: method(m),
               hint: hint(m),
               disabled: of(m)?.problem !== undefined,
             }))}
