@@ -93,7 +93,7 @@ async function outcome(format: string, files: readonly InputFile[], unpacked?: n
   const reading = await readCvrExport(opened.value, new CvrCollector(), { format: named(format) });
   return reading.ok
     ? [`${reading.value.records} read`, ...new Set(reading.rowsRefused.map((r) => r.code))].join(', ')
-    : reading.refusals.at(reading.refusals[0]!.code === 'no-sheets' ? 1 : 0)!.code;
+    : reading.refusals.at(reading.refusals[0]!.code === 'no-row-reads' ? 1 : 0)!.code;
 }
 
 /** By format. One that is not among `others` has the usual code; one of `notApplicable` has the reason why it is not asked. */
@@ -202,6 +202,64 @@ table(
           ? replaced(format, /"ContestId":"_2"/, '"ContestId":"_Two"')
           : replaced(format, /<ContestId>_2</, '<ContestId>_Two<'),
 ); // oxfmt-ignore
+
+// The one rule: a row that does not read is left out and told, with its place; the others are read. So in every format that has rows.
+const spoiledRow: Readonly<Record<string, readonly [from: RegExp, to: string, code: string]>> = {
+  'dominion-csv': [/,1(?=\r?\n)/, ',7', 'not-a-mark'],
+  'dominion-json': [/"TabulatorId":/, '"Tabulator":', 'missing-key'],
+  'clear-ballot-csv': [/,1(?=[,\r\n])/, ',7', 'not-a-mark'],
+  'ess-csv': [/\n(?=\d)/, '\nx', 'not-in-ballots'],
+  'hart-xml': [/<Value>1/, '<Value>2', 'not-a-value'],
+  'unisyn-xml': [/<CurrentSnapshotId>/, '<CurrentSnapshotId>no', 'no-current-snapshot'],
+  'nist-cvr-xml': [/<CurrentSnapshotId>/, '<CurrentSnapshotId>no', 'no-current-snapshot'],
+  'nist-cvr-json': [/"CurrentSnapshotId":"/, '"CurrentSnapshotId":"no', 'no-current-snapshot'],
+  raire: [/(?<=\n\d,\d+_\d+_\d+),.*/, ',nobody', 'unknown-choice'],
+};
+describe('a row that does not read', () => {
+  test.each(Object.entries(spoiledRow))('%s', async (format, [from, to, code]) => {
+    const opened = replaced(format, from, to).map(input);
+    const files = opened.length === 1 ? await filesOfZip(opened[0]!) : { ok: true as const, value: opened };
+    const all = new CvrCollector();
+    const reading = files.ok ? await readCvrExport(files.value, all, { format: named(format) }) : files;
+    if (!reading.ok) throw new Error(JSON.stringify(reading.refusals));
+    // A ballot of .raire is left out of one contest, and stands in the others.
+    const left = format === 'raire' ? 40 : 39;
+    expect([reading.rowsRead, reading.rowsRefused.map((r) => r.code)]).toEqual([left, [code]]);
+    const [{ line, field, file } = { file: '' }] = reading.rowsRefused;
+    expect(line === undefined ? `${field} ${file}` : `line ${line}`).toMatch(/line \d+|\[\d+\]|\.xml$/);
+    const taken = all.cvrs!.chunks.reduce((n, chunk) => n + chunk.cards, 0);
+    expect(taken).toBe(left);
+  });
+
+  test('ess-xlsx: a count that is none', async () => {
+    const bad = (b: Uint8Array): Uint8Array =>
+      Buffer.from(
+        latin1(b).replace(
+          /(<row r="1".*?)<\/row>(.*?)<\/row>/s,
+          '$1<c r="Z1" t="inlineStr"><is><t>Count</t></is></c></row>$2<c r="Z2"><v>-1</v></c></row>',
+        ),
+        'latin1',
+      );
+    expect(await outcome('ess-xlsx', changed('ess-xlsx', bad).map(input))).toBe('39 read, not-a-count');
+  });
+  test('where none reads, the export is refused, with some of the reasons', async () => {
+    const head = 'Cast Vote Record,Precinct,Ballot Style,Mayor\n';
+    const files = [{ name: 'x.csv', bytes: strToU8(head + '1,P\n'.repeat(5000)) }].map(input);
+    const reading = await readCvrExport(files, new CvrCollector());
+    const refusals = reading.ok ? [] : reading.refusals;
+    expect(refusals.slice(0, 2)).toMatchObject([
+      { code: 'no-row-reads', found: 'none of 5000' },
+      { code: 'row-length', line: 2 },
+    ]);
+    expect(refusals.length).toBe(20);
+    const one = [{ name: 'x.csv', bytes: strToU8(`${head}${'1,P\n'.repeat(5000)}1,P,S,Ann\n`) }].map(input);
+    expect(await readCvrExport(one, new CvrCollector())).toMatchObject({
+      ok: true,
+      value: { records: 1 },
+      remarks: [{ code: 'more-rows-refused', found: '5000' }],
+    });
+  });
+});
 
 // The export of another election after this one, in one file; Dominion JSON: beside it.
 const noElection =

@@ -1,12 +1,14 @@
 // Clear Ballot's cast vote records: one CSV, a row for each card, a column for each choice (ranked: for each choice at each rank), titled
 // "Choice_1_1:Democratic Primary:1:Vote For 1:Michael Bennet:Democratic" (ranked, the rank third) or "Choice_1_1:Contest 1:Vote For 1:Choice 1-1:Non-Partisan".
 // An empty cell: the contest is not on the card. Remade cards are paper copies of damaged ones: each counts once, and is remarked on.
-import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, isWriteInLine } from '../cvr/index.ts';
-import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
+import { cvrChoice, cvrContest, emptyNames, isWriteInLine } from '../cvr/index.ts';
+import type { CvrConsumer, GrowingContest } from '../cvr/index.ts';
 import { eachRowOf } from './csvRows.ts';
+import { Intake } from './intake.ts';
 import type { InputFile } from './input.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
+import { secondHeader } from './refusals.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
 
 export const clearBallotReader = { reader: 'clear-ballot-csv', version: '1' } as const;
 
@@ -15,16 +17,7 @@ export const isClearBallotHead = (firstLine: string): boolean =>
   /^\uFEFF?"?RowNumber"?,"?BoxID"?,"?BoxPosition"?,"?BallotID/.test(firstLine);
 
 export async function readClearBallot(file: InputFile, to: CvrConsumer): Promise<Reading<CvrReading>> {
-  const chunks: CvrChunk[] = [];
-  const refused: Refusal[] = [];
   let rows: ClearBallotRows | undefined;
-  let begun = false;
-  const deliver = async (): Promise<void> => {
-    if (rows === undefined) return;
-    if (!begun) await to.begin(rows.builder.header);
-    begun = true;
-    for (const chunk of chunks.splice(0)) await to.take(chunk);
-  };
   const fault = await eachRowOf(
     file,
     ({ line, fields }) => {
@@ -32,54 +25,21 @@ export async function readClearBallot(file: InputFile, to: CvrConsumer): Promise
       if (rows === undefined) {
         const head = readHead(file.name, fields);
         if ('code' in head) return head;
-        rows = new ClearBallotRows(head, file.name);
+        rows = new ClearBallotRows(head, file.name, to);
         return undefined;
       }
-      if (fields[0] === 'RowNumber')
-        return {
-          code: 'second-header',
-          file: file.name,
-          line,
-          expected: 'one header',
-          found: 'another: two exports in one file',
-          todo: 'ask for the export as the system wrote it',
-        };
-      const refusal = rows.read(fields, line);
-      if (refusal !== undefined) refused.push(refusal);
-      if (rows.builder.full) chunks.push(rows.builder.take());
+      if (fields[0] === 'RowNumber') return secondHeader(file.name, line);
+      rows.read(fields, line);
       return undefined;
     },
-    deliver,
+    async () => rows?.intake.deliver(),
   );
   if (fault !== undefined) return { ok: false, refusals: [fault] };
-  await deliver();
-  if (rows === undefined) {
-    const todo = 'ask for the export again';
-    return {
-      ok: false,
-      refusals: [{ code: 'empty-file', file: file.name, expected: 'a header', found: 'no row', todo }],
-    };
-  }
-  const { builder, remade } = rows;
-  await builder.deliver(to);
-  const remarks: Remark[] =
-    remade === 0
-      ? []
-      : [
-          {
-            code: 'remade-cards',
-            file: file.name,
-            field: 'Remade',
-            expected: 'original cards',
-            found: `${remade} remade ones`,
-          },
-        ];
+  if (rows !== undefined) return rows.finish();
+  const todo = 'ask for the export again';
   return {
-    ok: true,
-    value: { header: builder.header, records: builder.total, sums: 0 },
-    rowsRead: builder.total,
-    rowsRefused: refused,
-    remarks,
+    ok: false,
+    refusals: [{ code: 'empty-file', file: file.name, expected: 'a header', found: 'no row', todo }],
   };
 }
 
@@ -149,37 +109,43 @@ function readHead(file: string, fields: readonly string[]): Head | Refusal {
 }
 
 class ClearBallotRows {
-  readonly builder: ChunkBuilder;
-  remade = 0;
+  readonly intake: Intake;
+  #remade = 0;
   readonly #head: Head;
   readonly #file: string;
   readonly #at: ReadonlyMap<string, number>;
   readonly #utf8 = new TextEncoder();
 
-  constructor(head: Head, file: string) {
+  constructor(head: Head, file: string, to: CvrConsumer) {
     this.#head = head;
     this.#file = file;
     this.#at = new Map(head.fields.map((field, i) => [field, i]));
-    this.builder = new ChunkBuilder({
-      election: '',
-      format: 'clear-ballot-csv',
-      contests: [...head.contests],
-      names: emptyNames(),
-    });
+    const contests = [...head.contests];
+    this.intake = new Intake(
+      { election: '', format: clearBallotReader.reader, contests, names: emptyNames() },
+      to,
+    );
   }
 
-  read(fields: readonly string[], line: number): Refusal | undefined {
-    const { builder } = this;
+  async finish(): Promise<Reading<CvrReading>> {
+    if (this.#remade > 0)
+      this.intake.remarks.push({
+        code: 'remade-cards',
+        file: this.#file,
+        field: 'Remade',
+        expected: 'original cards',
+        found: `${this.#remade} remade ones`,
+      });
+    return this.intake.finish(this.#file);
+  }
+
+  read(fields: readonly string[], line: number): void {
+    const { builder } = this.intake;
     const { votes, contests } = this.#head;
-    const refuse = (code: string, field: string, expected: string, found: string): Refusal => ({
-      code,
-      file: this.#file,
-      line,
-      field,
-      expected,
-      found,
-      todo: 'correct the row, or ask for the export again',
-    });
+    const refuse = (code: string, field: string, expected: string, found: string): void => {
+      const todo = 'correct the row, or ask for the export again';
+      this.intake.refused.add({ code, file: this.#file, line, field, expected, found, todo });
+    };
     if (fields.length !== this.#head.fields.length)
       return refuse('row-length', 'row', `${this.#head.fields.length} cells`, `${fields.length}`);
     builder.card();
@@ -208,7 +174,7 @@ class ClearBallotRows {
     builder.record(position, 0, position.length);
     const id = this.#utf8.encode(cell('BallotID'));
     builder.imprinted(id, 0, id.length);
-    if (cell('Remade') === '1') this.remade++;
-    return undefined;
+    if (cell('Remade') === '1') this.#remade++;
+    this.intake.cardDone();
   }
 }

@@ -10,7 +10,7 @@ import { allBytes } from './input.ts';
 import type { InputFile } from './input.ts';
 import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
 import { readRaire, readRankingProfile } from './raire.ts';
-import type { CvrReading, Reading, Refusal } from './reading.ts';
+import type { CvrReading, Reading, Refusal, VoteFor } from './reading.ts';
 import { defaultZipCaps, readZip, streamedZipCaps } from './zip.ts';
 
 export const cvrFormats = [
@@ -32,6 +32,8 @@ export interface CvrExportOptions {
   /** 'original': as the machine read, before adjudication, where the format tells them apart. */
   readonly version?: 'current' | 'original';
   readonly encoding?: 'utf-8' | 'windows-1252';
+  /** Of contests of which the export does not say how many votes a voter has. */
+  readonly voteFor?: VoteFor;
 }
 
 /** Reads one export: a file, or the files of a folder or archive. A zip must be unpacked before, with `filesOfZip`. */
@@ -58,8 +60,8 @@ async function readAs(
 ): Promise<Reading<CvrReading>> {
   if (format === 'dominion-json')
     return readDominionJson(files, to, options.version === undefined ? {} : { version: options.version });
-  if (format === 'hart-xml') return readHart(files, to);
-  if (format === 'ess-csv') return readEssCsv(files, to);
+  if (format === 'hart-xml') return readHart(files, to, options.voteFor);
+  if (format === 'ess-csv') return readEssCsv(files, to, options.voteFor);
   const [file, ...others] = files;
   if (file === undefined || others.length > 0)
     return { ok: false, refusals: [unknown(file?.name ?? '', `${files.length} files`)] };
@@ -67,13 +69,13 @@ async function readAs(
     case 'dominion-csv':
       return readDominionCsv(file, to, options.encoding === undefined ? {} : { encoding: options.encoding });
     case 'ess-xlsx':
-      return readEssXlsx(file, to);
+      return readEssXlsx(file, to, options.voteFor === undefined ? {} : { voteFor: options.voteFor });
     case 'clear-ballot-csv':
       return readClearBallot(file, to);
     case 'nist-cvr-json':
-      return readNistCvrJson(file, to);
+      return readNistCvrJson(file, to, options.voteFor);
     case 'nist-cvr-xml':
-      return readNistCvrXml(file, to);
+      return readNistCvrXml(file, to, options.voteFor);
     case 'raire':
       return readRaire(file, to);
     case 'ranking-profile-json':

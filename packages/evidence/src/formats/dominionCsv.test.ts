@@ -19,7 +19,8 @@ async function read(
 /** The code of the refusal of the file, or of the first refused row. */
 const refusal = async (file: InputFile | string): Promise<string | undefined> => {
   const { reading } = await read(file);
-  return reading.ok ? reading.rowsRefused[0]?.code : reading.refusals[0]?.code;
+  const [first, next] = reading.ok ? reading.rowsRefused : reading.refusals;
+  return first?.code === 'no-row-reads' ? next?.code : first?.code;
 };
 
 const head = `Test,5.17,,,,

@@ -19,6 +19,7 @@ import type { CardAttribute, CvrConsumer, GrowingContest, GrowingHeader } from '
 import { ByteNames } from './byteNames.ts';
 import { longestPiece } from './input.ts';
 import type { InputFile } from './input.ts';
+import { RefusedRows } from './intake.ts';
 import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 
 export const dominionCsvReader = { reader: 'dominion-csv', version: '1' } as const;
@@ -405,14 +406,13 @@ export class DominionCsvRows {
   readonly #names: readonly (ByteNames | undefined)[];
   readonly #widths: Uint32Array;
   readonly #ranks: Uint8Array;
-  readonly #refused: Refusal[] = [];
+  readonly #refused = new RefusedRows();
   readonly #marked = new Uint16Array(mostColumns + 1);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #fatal: Refusal | undefined;
   #carry = new Uint8Array(0);
   #line: number;
   #sums = 0;
-  #refusedCount = 0;
 
   /** `line`: how many lines of the file come before the stretch. */
   constructor(file: string, head: DominionCsvHead, line = head.lines) {
@@ -494,17 +494,8 @@ export class DominionCsvRows {
     if (this.#fatal !== undefined) return { ok: false, refusals: [this.#fatal] };
     await this.#builder.deliver(to);
     const records = this.#builder.total;
-    const more: Remark[] =
-      this.#refusedCount > this.#refused.length
-        ? [{ code: 'more-rows-refused', file: this.#file, expected: '0', found: String(this.#refusedCount) }]
-        : [];
-    return {
-      ok: true,
-      value: { header: this.header, records, sums: this.#sums },
-      rowsRead: records + this.#sums,
-      rowsRefused: this.#refused,
-      remarks: [...remarks, ...more],
-    };
+    const value = { header: this.header, records, sums: this.#sums };
+    return this.#refused.reading(this.#file, value, records + this.#sums, remarks);
   }
 
   #stop(code: string, expected: string, found: string): void {
@@ -554,14 +545,8 @@ export class DominionCsvRows {
     const end = recordEnd(bytes, from, limit);
     if (end < 0) return -1;
     const why = this.#why ?? { code: 'row', expected: 'a row of the export', found: 'something else' };
-    this.#refusedCount += 1;
-    if (this.#refused.length < 1000)
-      this.#refused.push({
-        ...why,
-        file: this.#file,
-        line: this.#line + 1,
-        todo: 'look at the row; it was left out of every count',
-      });
+    const todo = 'look at the row; it was left out of every count';
+    this.#refused.add({ ...why, file: this.#file, line: this.#line + 1, todo });
     for (let i = from; i < end; i++) if (bytes[i] === 10) this.#line += 1;
     this.#why = undefined;
     return end;

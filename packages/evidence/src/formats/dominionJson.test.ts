@@ -260,7 +260,8 @@ describe('Dominion JSON', () => {
     const good = JSON.stringify({ ElectionId: 'E', Sessions: [session(version([contest(1, [mark(11)])]))] });
     const of = async (content: string): Promise<string | undefined> => {
       const { reading } = await read([cvrFile(content)]);
-      return reading.ok ? undefined : reading.refusals[0]!.code;
+      const [first, next] = reading.ok ? [] : reading.refusals;
+      return first?.code === 'no-row-reads' ? next?.code : first?.code;
     };
     expect(await of(good)).toBeUndefined();
     expect(await of(`\uFEFF ${good} \n`)).toBeUndefined();
@@ -379,9 +380,10 @@ describe('Dominion JSON', () => {
               },
             },
           ]);
-          expect(reading.ok).toBe(true);
-          const expected = simpleCards(sessions as unknown as Session[], meaning);
-          expect(cards(cvrs)).toEqual(expected);
+          const all = sessions as unknown as Session[];
+          const current = all.filter((of) => of.Original.IsCurrent || of.Modified?.IsCurrent === true);
+          if (!reading.ok) expect([all.length > 0, current]).toEqual([true, []]);
+          else expect(cards(cvrs)).toEqual(simpleCards(all, meaning));
         },
       ),
       { numRuns: 300 },

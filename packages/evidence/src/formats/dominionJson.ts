@@ -11,6 +11,7 @@ import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../c
 import type { CvrConsumer, GrowingContest, GrowingHeader } from '../cvr/index.ts';
 import { allBytes, longestPiece } from './input.ts';
 import type { InputFile } from './input.ts';
+import { RefusedRows } from './intake.ts';
 import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 
 export const dominionJsonReader = { reader: 'dominion-json', version: '1' } as const;
@@ -37,7 +38,7 @@ export async function readDominionJson(
   const builder = new ChunkBuilder(header);
   const scanner = sessionScanner(builder, manifests.value.keys, options.version ?? 'current');
   const remarks: Remark[] = [];
-  const rowsRefused: Refusal[] = [];
+  const refusedRows = new RefusedRows();
   let sessions = 0;
   let begun = false;
   let election: string | undefined;
@@ -56,7 +57,7 @@ export async function readDominionJson(
     }
   };
   for (const file of exports) {
-    const reader = new ExportFile(file.name, scanner, options.sessionsLast === true);
+    const reader = new ExportFile(file.name, scanner, refusedRows, options.sessionsLast === true);
     for await (const block of file.bytes()) {
       reader.push(block);
       await readOn(reader);
@@ -76,7 +77,6 @@ export async function readDominionJson(
       return refused('another-election', file.name, election, reader.election);
     election ??= reader.election;
     sessions += reader.sessions;
-    rowsRefused.push(...reader.refused);
     if (reader.version !== header.version)
       remarks.push({
         code: 'another-version',
@@ -94,13 +94,8 @@ export async function readDominionJson(
     });
   if (!begun) await to.begin(header);
   await builder.deliver(to);
-  return {
-    ok: true,
-    value: { header, records: builder.total, sums: 0 },
-    rowsRead: sessions - rowsRefused.length,
-    rowsRefused,
-    remarks,
-  };
+  const value = { header, records: builder.total, sums: 0 };
+  return refusedRows.reading(exports[0]!.name, value, sessions - refusedRows.count, remarks);
 }
 
 const todo = 'get the export again from whoever published it; nothing of it was used';
@@ -284,6 +279,16 @@ class Fault {
   }
 }
 
+/** Faults of one session, which is well-formed and is left out; with any other the file is not one that can be trusted. */
+const ofOneSession: ReadonlySet<string> = new Set([
+  'contest-repeated',
+  'key-repeated',
+  'missing-key',
+  'not-a-rank',
+  'too-many-cards',
+  'too-many-marks',
+]);
+
 type Scanner = ReturnType<typeof sessionScanner>;
 
 /** The frame around the sessions: {"Version": …, "ElectionId": …, "Sessions": […]}. Push blocks; step until it wants more. */
@@ -292,9 +297,9 @@ class ExportFile {
   election: string | undefined;
   sessions = 0;
   refusal: Refusal | undefined;
-  readonly refused: Refusal[] = [];
   readonly #file: string;
   readonly #scanner: Scanner;
+  readonly #refused: RefusedRows;
   readonly #sessionsLast: boolean;
   /** The bytes at hand, and a 0 after them, which no JSON holds: whoever meets it has come to the end of what is there, or to a NUL byte. */
   #bytes = new Uint8Array(beyond);
@@ -305,9 +310,10 @@ class ExportFile {
   /** How many bytes must be at hand before it is worth another try: twice those of the last, so that an element without end is not begun again and again. */
   #enough = 0;
 
-  constructor(file: string, scanner: Scanner, sessionsLast: boolean) {
+  constructor(file: string, scanner: Scanner, refusedRows: RefusedRows, sessionsLast: boolean) {
     this.#file = file;
     this.#scanner = scanner;
+    this.#refused = refusedRows;
     this.#sessionsLast = sessionsLast;
   }
 
@@ -378,13 +384,11 @@ class ExportFile {
     this.#at = scanner.at();
     this.sessions += 1;
     this.#state = 'nextSession';
-    if (problem !== undefined && this.refused.length < 1000)
-      this.refused.push({
-        ...problem,
-        file: this.#file,
-        field: `Sessions[${this.sessions - 1}]`,
-        todo: 'ask the office which version of the card counts; it was left out of every count',
-      });
+    if (problem === undefined) return;
+    const { code, expected, found } = problem;
+    const advice = 'ask the office what counts on the card; it was left out of every count';
+    const field = `Sessions[${this.sessions - 1}]`;
+    this.#refused.add({ code, file: this.#file, field, expected, found, todo: advice });
   }
 
   #frame(): void {
@@ -939,8 +943,9 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
     return true;
   };
 
-  /** Reads the session at `p`. Gives back why none of its versions is used, if so. */
+  /** Reads the session at `p`. Gives back why it is left out, if so. */
   const session = (): { code: string; expected: string; found: string } | undefined => {
+    const start = p;
     tabulator = batch = group = -1;
     built = recordFrom = recordTo = maskFrom = maskTo = uniqueFrom = uniqueTo = 0;
     let seen = 0;
@@ -1018,13 +1023,14 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
         if (version('current')) used = 'modified';
       }
       p = end;
+      if (tabulator < 0 || batch < 0)
+        throw new Fault('missing-key', 'TabulatorId and BatchId', 'a session without one of them');
     } catch (error) {
       withdraw();
-      throw error;
-    }
-    if (tabulator < 0 || batch < 0) {
-      withdraw();
-      throw new Fault('missing-key', 'TabulatorId and BatchId', 'a session without one of them');
+      if (!(error instanceof Fault) || !ofOneSession.has(error.code)) throw error;
+      p = start;
+      skip();
+      return error;
     }
     if (used === 'no')
       return { code: 'no-current-version', expected: 'a version with IsCurrent', found: 'none' };

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { CvrCollector, identityOf, voteOn } from '../cvr/index.ts';
 import { detectCvrs, readCvrExport } from './cvrExport.ts';
+import { contestId } from '../election/index.ts';
+import { UnitTallier } from '../tally/index.ts';
 import { fileInMemory } from './input.ts';
+import type { VoteFor } from './reading.ts';
 
 const records = `Cast Vote Record,Precinct,Ballot Style,Mayor,Measure A
 1,P1,S1,Ann Lee ,Yes
@@ -61,20 +64,66 @@ describe('ES&S CSV', () => {
     expect(await detectCvrs([files[1]!])).toBe('ess-csv');
   });
 
+  test('columns of one title are the votes of one contest; a rule says what one column does not', async () => {
+    const table = `Cast Vote Record,Precinct,Ballot Style,Council,Council,Council,Mayor,Board
+1,P,S,Ann,Bo,undervote,Cy,Eve
+2,P,S,Ann,Ann,overvote,Cy,overvote
+3,P,S,,,,Cy,undervote
+4,P,S,Ann,,,Dee,Eve
+5,P,S,undervote,undervote,undervote,undervote,
+`;
+    const given = new Map([
+      [contestId('Council'), 1],
+      [contestId('Board'), 2],
+    ]);
+    const tally = async (voteFor?: VoteFor): Promise<unknown> => {
+      const tallier = new UnitTallier();
+      const options = voteFor === undefined ? {} : { voteFor };
+      const reading = await readCvrExport([fileInMemory('x.csv', table)], tallier, options);
+      const { header, units } = tallier.tally;
+      return [
+        reading.ok && reading.remarks.map((r) => `${r.code} ${r.field}: ${r.found} of ${r.expected}`),
+        ...header.contests.map(({ name, voteFor: votes, choices }, c) => {
+          const { votes: counts, blank, overvoted, undervotes } = units[0]!.contests[c]!;
+          const said = choices.map((choice, k) => `${choice.name} ${counts[k]}`).join(' ');
+          return `${name} ${votes}: ${said}, blank ${blank}, overvoted ${overvoted}, undervotes ${undervotes}`;
+        }),
+      ];
+    };
+    expect(await tally()).toEqual([
+      [],
+      'Council 3: Ann 2 Bo 1, blank 1, overvoted 1, undervotes 6',
+      'Mayor undefined: Cy 3 Dee 1, blank 1, overvoted 0, undervotes 0',
+      'Board undefined: Eve 2, blank 1, overvoted 1, undervotes 0',
+    ]);
+    expect(await tally(given)).toEqual([
+      ['votes-without-column Board: 1 of 2 columns, one for each vote'],
+      'Council 1: Ann 1 Bo 0, blank 1, overvoted 2, undervotes 1',
+      'Mayor undefined: Cy 3 Dee 1, blank 1, overvoted 0, undervotes 0',
+      'Board 2: Eve 2, blank 1, overvoted 1, undervotes 4',
+    ]);
+  });
+
   test('what is refused', async () => {
     const code = async (...contents: string[]): Promise<string | undefined> => {
       const { reading } = await read(...contents);
       return reading.ok
-        ? (reading.rowsRefused[0]?.code ?? reading.remarks[0]?.code)
+        ? [...new Set([...reading.rowsRefused, ...reading.remarks].map((r) => r.code))].join()
         : reading.refusals[0]!.code;
     };
     expect(await code(records, records)).toBe('one-records-file');
     expect(await code(ballots)).toBe('one-records-file');
-    expect(await code(ballots, records.replace('3,P2', '4,P2'))).toBe('not-in-ballots');
-    expect(await code(ballots, records.replace('3,P2', '2,P2'))).toBe('record-repeated');
-    expect(await code(ballots, records.replace(',Yes', ''))).toBe('row-length');
-    expect(await code(ballots.replace('0001000417', 'ab'), records)).toBe('tabulator');
-    expect(await code(ballots.replace('2,BATCH2', '1,BATCH2'), records)).toBe('record-repeated');
+    expect(await code(ballots, records.replace('3,P2', '4,P2'))).toBe(
+      'not-in-ballots,ballots-without-record',
+    );
+    expect(await code(ballots, records.replace('3,P2', '2,P2'))).toBe(
+      'record-repeated,ballots-without-record',
+    );
+    expect(await code(ballots, records.replace(',Yes', ''))).toBe('row-length,ballots-without-record');
+    expect(await code(ballots.replace('0001000417', 'ab'), records)).toBe('tabulator,not-in-ballots');
+    expect(await code(ballots.replace('2,BATCH2', '1,BATCH2'), records)).toBe(
+      'record-repeated,not-in-ballots',
+    );
     expect(await code(ballots, records.replace(/3,P2.*\n/, ''))).toBe('ballots-without-record');
     expect(await code('a\n'.repeat(20), records)).toBe('no-header');
   });

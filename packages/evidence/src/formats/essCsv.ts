@@ -1,14 +1,18 @@
 // ES&S cast vote records as CSV: one file of records ("Cast Vote Record,Precinct,Ballot Style,<contest>,…", a cell holds the choice's name, "overvote"
 // or "undervote"; empty: the contest is not on the card) and one or more "ballots" files that say which batch and tabulator each is from. They
-// are joined on the record's number. A vote for several is not recoverable from this format: each contest is read as vote for one.
+// are joined on the record's number. How the columns make contests: essColumns.ts.
 // Written from a description of the files; no real one was at hand.
-import { ChunkBuilder, cvrContest, emptyNames, isWriteInLine, voteCodes } from '../cvr/index.ts';
-import type { CardAttribute, CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
+import { emptyNames, isWriteInLine } from '../cvr/index.ts';
+import type { CardAttribute, CvrConsumer } from '../cvr/index.ts';
 import { shown } from './cells.ts';
 import { eachRowOf } from './csvRows.ts';
+import { essContests, markEss, votesWithoutColumn } from './essColumns.ts';
+import type { EssCell, EssContest } from './essColumns.ts';
 import type { InputFile } from './input.ts';
+import { Intake, RefusedRows } from './intake.ts';
 import { ChoiceNames } from './rankedMarks.ts';
-import type { CvrReading, Reading, Refusal } from './reading.ts';
+import type { CvrReading, Reading, Refusal, VoteFor } from './reading.ts';
+import { secondHeader } from './refusals.ts';
 
 export const essCsvReader = { reader: 'ess-csv', version: '1' } as const;
 
@@ -29,11 +33,16 @@ type Place = { readonly [K in CardAttribute]?: string } & {
 };
 
 /** Reads the files of one export: any number of ballots files, one of records. */
-export async function readEssCsv(files: readonly InputFile[], to: CvrConsumer): Promise<Reading<CvrReading>> {
+export async function readEssCsv(
+  files: readonly InputFile[],
+  to: CvrConsumer,
+  voteFor?: VoteFor,
+): Promise<Reading<CvrReading>> {
   const places = new Map<string, Place>();
+  const refused = new RefusedRows();
   const records: InputFile[] = [];
   for (const file of files) {
-    const kind = await readBallots(file, places);
+    const kind = await readBallots(file, places, refused);
     if (kind === 'records') records.push(file);
     else if (kind !== undefined) return { ok: false, refusals: [kind] };
   }
@@ -51,13 +60,14 @@ export async function readEssCsv(files: readonly InputFile[], to: CvrConsumer): 
         },
       ],
     };
-  return readRecords(file, places, to);
+  return readRecords(file, places, refused, to, voteFor);
 }
 
-/** Takes in a ballots file; 'records' if it is none, or why it was refused. */
+/** Takes in a ballots file, without the rows that it must refuse; 'records' if it is none, or why the file was refused. */
 async function readBallots(
   file: InputFile,
   places: Map<string, Place>,
+  refused: RefusedRows,
 ): Promise<'records' | Refusal | undefined> {
   let titles: string[] | undefined;
   let isRecords = false;
@@ -77,7 +87,9 @@ async function readBallots(
       }
       const number = fields[0]!.trim();
       if (number === '' || /^total\s*:/i.test(number)) return undefined;
-      if (places.has(number)) return refuse('record-repeated', line, 'each record once', number);
+      const no = (code: string, expected: string, found: string): undefined =>
+        refused.add(refuse(code, line, expected, found)) as undefined;
+      if (places.has(number)) return no('record-repeated', 'each record once', number);
       const place: { -readonly [K in keyof Place]: Place[K] } = { imprinted: '', writeInType: '' };
       let machine = '';
       for (const [i, title] of titles.entries()) {
@@ -90,8 +102,7 @@ async function readBallots(
       }
       // Ten digits: the first four are the tabulator, zeros and all. Sixteen hexadecimal ones: the machine has a column of its own.
       const tabulator = /^\d{10}$/.test(place.imprinted) ? place.imprinted.slice(0, 4) : machine;
-      if (tabulator === '')
-        return refuse('tabulator', line, 'ten digits, or a Machine column', shown(place.imprinted));
+      if (tabulator === '') return no('tabulator', 'ten digits, or a Machine column', shown(place.imprinted));
       place.tabulator = tabulator;
       places.set(number, place);
       return undefined;
@@ -104,114 +115,126 @@ async function readBallots(
   return refusal;
 }
 
+/** A row of records: "Cast Vote Record, Precinct, Ballot Style", then votes. */
+const firstVote = 3;
+
 async function readRecords(
   file: InputFile,
   places: ReadonlyMap<string, Place>,
+  refused: RefusedRows,
   to: CvrConsumer,
+  voteFor: VoteFor | undefined,
 ): Promise<Reading<CvrReading>> {
-  const contests: GrowingContest[] = [];
-  const builder = new ChunkBuilder({
-    election: '',
-    format: essCsvReader.reader,
-    contests,
-    names: emptyNames(),
-  });
-  const chunks: CvrChunk[] = [];
-  const names: ChoiceNames[] = [];
-  const refused: Refusal[] = [];
-  const seen = new Set<string>();
-  let titles: string[] | undefined;
-  let begun = false;
-  const encoder = new TextEncoder();
-  const deliver = async (): Promise<void> => {
-    if (titles === undefined) return;
-    if (!begun) await to.begin(builder.header);
-    begun = true;
-    for (const chunk of chunks.splice(0)) await to.take(chunk);
-  };
+  let rows: EssCsvRows | undefined;
   const fault = await eachRowOf(
     file,
     ({ line, fields }) => {
-      const no = (code: string, expected: string, found: string, field?: string): undefined => {
-        refused.push({ code, file: file.name, line, expected, found, todo: 'look at the row; it was left out of every count', ...(field === undefined ? {} : { field }) }); // oxfmt-ignore
-      };
-      if (titles === undefined) {
-        titles = fields.map((title) => title.trim());
-        for (const title of titles.slice(3)) {
-          const contest = cvrContest(title, 1, 0);
-          contests.push(contest);
-          names.push(new ChoiceNames(contest));
-        }
+      const number = fields[0]!.trim();
+      if (rows !== undefined) {
+        if (number.toLowerCase() === firstTitle) return secondHeader(file.name, line);
+        if (number !== '' && !/^total\s*:/i.test(number)) rows.read(fields, line);
         return undefined;
       }
-      const number = fields[0]!.trim();
-      if (number === '' || /^total\s*:/i.test(number)) return undefined;
-      if (number.toLowerCase() === firstTitle)
-        return {
-          code: 'second-header',
-          file: file.name,
-          line,
-          expected: 'one header',
-          found: 'another: two exports in one file',
-          todo: 'ask for the export as the system wrote it',
-        };
-      if (fields.length !== titles.length)
-        return no('row-length', `${titles.length} cells`, `${fields.length}`);
-      const place = places.get(number);
-      if (places.size > 0 && place === undefined)
-        return no('not-in-ballots', 'a row in a ballots file', number);
-      if (seen.has(number)) return no('record-repeated', 'each record once', number);
-      seen.add(number);
-      if (builder.full) chunks.push(builder.take());
-      builder.card();
-      const say = (attribute: CardAttribute, text: string | undefined): void => {
-        if (text !== undefined) builder.attribute(attribute, builder.code(attribute, text));
-      };
-      for (const attribute of ['tabulator', 'batch', 'countingGroup'] as const)
-        say(attribute, place?.[attribute]);
-      say('precinct', fields[1]!.trim() === '' ? place?.precinct : fields[1]!.trim());
-      say('style', fields[2]!.trim());
-      const [record, imprinted] = [encoder.encode(number), encoder.encode(place?.imprinted ?? '')];
-      builder.record(record, 0, record.length);
-      builder.imprinted(imprinted, 0, imprinted.length);
-      for (let c = 0; c < contests.length; c++) {
-        const cell = fields[c + 3]!.trim();
-        if (cell === '') continue;
-        const word = cell.toLowerCase();
-        if (word === 'undervote') builder.vote(c, voteCodes.blank);
-        else if (word === 'overvote') builder.vote(c, voteCodes.overvoted);
-        else if (isWriteInLine(cell)) {
-          const choice = names[c]!.index(cell, cell, { writeIn: 'line' });
-          builder.vote(c, choice);
-          builder.writeIn({ contest: c, choice, rank: 0, text: '', status: place?.writeInType ?? '' });
-        } else builder.vote(c, names[c]!.index(cell));
-      }
+      const titles = fields.map((title) => title.trim());
+      const contests = essContests([...titles.entries()].slice(firstVote), voteFor);
+      if (contests === undefined || contests.length === 0)
+        return { code: 'no-header', file: file.name, line, expected: 'Cast Vote Record, Precinct, Ballot Style, contests with their ranks in order', found: titles.join(', '), todo: 'ask for the file again' }; // oxfmt-ignore
+      rows = new EssCsvRows(file.name, titles.length, contests, places, to);
+      rows.intake.refused.addAll(refused.rows, refused.count - refused.rows.length);
       return undefined;
     },
-    deliver,
+    async () => rows?.intake.deliver(),
   );
   if (fault !== undefined) return { ok: false, refusals: [fault] };
-  if (titles === undefined || contests.length === 0)
-    return { ok: false, refusals: [{ code: 'no-header', file: file.name, expected: 'Cast Vote Record, Precinct, Ballot Style, contests', found: titles?.join(', ') ?? 'nothing', todo: 'ask for the file again' }] }; // oxfmt-ignore
-  chunks.push(builder.take());
-  await deliver();
-  // Ballots without a record: the files are not of one export, or one was cut off.
-  const missing = [...places.keys()].filter((number) => !seen.has(number));
-  return {
-    ok: true,
-    value: { header: builder.header, records: builder.total, sums: 0 },
-    rowsRead: builder.total,
-    rowsRefused: refused,
-    remarks:
-      missing.length === 0
-        ? []
-        : [
-            {
-              code: 'ballots-without-record',
-              file: file.name,
-              expected: `${places.size} records`,
-              found: `${missing.length} ballots without one`,
-            },
-          ],
-  };
+  if (rows === undefined)
+    return { ok: false, refusals: [{ code: 'no-header', file: file.name, expected: 'Cast Vote Record, Precinct, Ballot Style, contests', found: 'nothing', todo: 'ask for the file again' }] }; // oxfmt-ignore
+  return rows.finish();
+}
+
+class EssCsvRows {
+  readonly intake: Intake;
+  readonly #file: string;
+  readonly #width: number;
+  readonly #contests: readonly EssContest[];
+  readonly #names: readonly ChoiceNames[];
+  readonly #places: ReadonlyMap<string, Place>;
+  readonly #seen = new Set<string>();
+  readonly #utf8 = new TextEncoder();
+
+  constructor(
+    file: string,
+    width: number,
+    contests: readonly EssContest[],
+    places: ReadonlyMap<string, Place>,
+    to: CvrConsumer,
+  ) {
+    this.#file = file;
+    this.#width = width;
+    this.#contests = contests;
+    this.#places = places;
+    const all = contests.map(({ contest }) => contest);
+    this.#names = all.map((contest) => new ChoiceNames(contest));
+    const header = { election: '', format: essCsvReader.reader, contests: all, names: emptyNames() };
+    this.intake = new Intake(header, to);
+    this.intake.remarks.push(...votesWithoutColumn(contests, file));
+  }
+
+  read(fields: readonly string[], line: number): void {
+    const refuse = (code: string, expected: string, found: string): void => {
+      const todo = 'look at the row; it was left out of every count';
+      this.intake.refused.add({ code, file: this.#file, line, expected, found, todo });
+    };
+    const number = fields[0]!.trim();
+    const place = this.#places.get(number);
+    if (fields.length !== this.#width)
+      return refuse('row-length', `${this.#width} cells`, `${fields.length}`);
+    if (this.#places.size > 0 && place === undefined)
+      return refuse('not-in-ballots', 'a row in a ballots file', number);
+    if (this.#seen.has(number)) return refuse('record-repeated', 'each record once', number);
+    this.#seen.add(number);
+    const { builder } = this.intake;
+    builder.card();
+    const say = (attribute: CardAttribute, text: string | undefined): void => {
+      if (text !== undefined) builder.attribute(attribute, builder.code(attribute, text));
+    };
+    for (const attribute of ['tabulator', 'batch', 'countingGroup'] as const)
+      say(attribute, place?.[attribute]);
+    say('precinct', fields[1]!.trim() === '' ? place?.precinct : fields[1]!.trim());
+    say('style', fields[2]!.trim());
+    const [record, imprinted] = [this.#utf8.encode(number), this.#utf8.encode(place?.imprinted ?? '')];
+    builder.record(record, 0, record.length);
+    builder.imprinted(imprinted, 0, imprinted.length);
+    for (const [c, { contest, columns }] of this.#contests.entries()) {
+      // Nothing at all in its cells: the contest is not on the card.
+      if (columns.every((column) => fields[column]!.trim() === '')) continue;
+      const cells = columns.map((column, r) =>
+        this.#cell(c, fields[column]!.trim(), contest.ranks > 0 ? r + 1 : 0, place?.writeInType ?? ''),
+      );
+      markEss(builder, c, contest, cells);
+    }
+    this.intake.cardDone();
+  }
+
+  #cell(c: number, cell: string, rank: number, writeInType: string): EssCell {
+    const word = cell.toLowerCase();
+    if (word === '' || word === 'undervote') return [];
+    if (word === 'overvote') return 'several';
+    if (!isWriteInLine(cell)) return [this.#names[c]!.index(cell)];
+    const choice = this.#names[c]!.index(cell, cell, { writeIn: 'line' });
+    this.intake.builder.writeIn({ contest: c, choice, rank, text: '', status: writeInType });
+    return [choice];
+  }
+
+  async finish(): Promise<Reading<CvrReading>> {
+    // Ballots without a record: the files are not of one export, or one was cut off.
+    const missing = [...this.#places.keys()].filter((number) => !this.#seen.has(number)).length;
+    if (missing > 0)
+      this.intake.remarks.push({
+        code: 'ballots-without-record',
+        file: this.#file,
+        expected: `${this.#places.size} records`,
+        found: `${missing} ballots without one`,
+      });
+    return this.intake.finish(this.#file);
+  }
 }

@@ -1,9 +1,10 @@
 // A table of ranked ballots as survey tools write it: a row for each ballot, a column for each candidate, in the cell the rank
 // that the voter gave; empty: none. The file holds one contest and does not name it.
-import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, isWriteInLine } from '../cvr/index.ts';
-import type { CvrChunk, CvrConsumer } from '../cvr/index.ts';
+import { cvrChoice, cvrContest, emptyNames, isWriteInLine } from '../cvr/index.ts';
+import type { CvrConsumer } from '../cvr/index.ts';
 import { eachRowOf } from './csvRows.ts';
 import type { InputFile } from './input.ts';
+import { Intake } from './intake.ts';
 import { markRanking } from './rankedMarks.ts';
 import type { CvrReading, Reading, Refusal } from './reading.ts';
 
@@ -28,8 +29,6 @@ export async function readGenericRankedCsv(
   to: CvrConsumer,
   { columns, contest: name = file.name, writeIn = [] }: GenericCsvOptions,
 ): Promise<Reading<CvrReading>> {
-  const chunks: CvrChunk[] = [];
-  const refused: Refusal[] = [];
   const utf8 = new TextEncoder();
   const refuse = (code: string, line: number, field: string, expected: string, found: string): Refusal => ({
     code,
@@ -40,16 +39,9 @@ export async function readGenericRankedCsv(
     found,
     todo: 'correct the row, or say where the columns stand',
   });
-  let builder: ChunkBuilder | undefined;
+  let intake: Intake | undefined;
   let titles: readonly string[] = [];
-  let begun = false;
-  const deliver = async (): Promise<void> => {
-    if (builder === undefined) return;
-    if (!begun) await to.begin(builder.header);
-    begun = true;
-    for (const chunk of chunks.splice(0)) await to.take(chunk);
-  };
-  const begin = (fields: readonly string[]): ChunkBuilder => {
+  const begin = (fields: readonly string[]): Intake => {
     titles = fields;
     const choices = fields
       .slice(columns.firstVote - 1)
@@ -58,72 +50,51 @@ export async function readGenericRankedCsv(
       );
     const contest = cvrContest(name, 1, Math.min(choices.length, 255));
     contest.choices.push(...choices);
-    return new ChunkBuilder({
-      election: '',
-      format: 'generic-ranked-csv',
-      contests: [contest],
-      names: emptyNames(),
-    });
+    const format = genericRankedCsvReader.reader;
+    return new Intake({ election: '', format, contests: [contest], names: emptyNames() }, to);
+  };
+  const read = (into: Intake, fields: readonly string[], line: number): Refusal | undefined => {
+    if (fields.length !== titles.length)
+      return refuse('row-length', line, 'row', `${titles.length} cells`, `${fields.length}`);
+    const ranks: number[][] = [];
+    for (const [choice, cell] of fields.slice(columns.firstVote - 1).entries()) {
+      const text = cell.trim();
+      if (text === '') continue;
+      if (!/^[1-9]\d{0,2}$/.test(text) || Number(text) > 255)
+        return refuse('not-a-rank', line, titles[columns.firstVote - 1 + choice]!, 'a rank from 1', cell);
+      while (ranks.length < Number(text)) ranks.push([]);
+      ranks[Number(text) - 1]!.push(choice);
+    }
+    const { builder } = into;
+    builder.card();
+    markRanking(builder, 0, ranks);
+    for (const attribute of ['precinct', 'batch'] as const) {
+      const value = fields[(columns[attribute] ?? 0) - 1];
+      if (value !== undefined && value !== '') builder.attribute(attribute, builder.code(attribute, value));
+    }
+    const id = utf8.encode(fields[(columns.id ?? 0) - 1] ?? '');
+    builder.record(id, 0, id.length);
+    into.cardDone();
+    return undefined;
   };
   const fault = await eachRowOf(
     file,
     ({ line, fields }) => {
       if (fields.length === 1 && fields[0] === '') return undefined;
-      if (builder === undefined) {
-        if (fields.length < columns.firstVote)
-          return refuse(
-            'missing-column',
-            line,
-            'header',
-            `more than ${columns.firstVote - 1} columns`,
-            `${fields.length}`,
-          );
-        builder = begin(fields);
+      if (intake === undefined) {
+        const least = columns.firstVote;
+        if (fields.length < least)
+          return refuse('missing-column', line, 'header', `${least} columns or more`, `${fields.length}`);
+        intake = begin(fields);
       }
       if (line < columns.firstRow) return undefined;
-      const ranks: number[][] = [];
-      const votes = fields.slice(columns.firstVote - 1);
-      if (fields.length !== titles.length) {
-        refused.push(refuse('row-length', line, 'row', `${titles.length} cells`, `${fields.length}`));
-        return undefined;
-      }
-      for (const [choice, cell] of votes.entries()) {
-        const text = cell.trim();
-        if (text === '') continue;
-        if (!/^[1-9]\d{0,2}$/.test(text) || Number(text) > 255) {
-          refused.push(
-            refuse('not-a-rank', line, titles[columns.firstVote - 1 + choice]!, 'a rank from 1', cell),
-          );
-          return undefined;
-        }
-        while (ranks.length < Number(text)) ranks.push([]);
-        ranks[Number(text) - 1]!.push(choice);
-      }
-      builder.card();
-      markRanking(builder, 0, ranks);
-      for (const attribute of ['precinct', 'batch'] as const) {
-        const value = fields[(columns[attribute] ?? 0) - 1];
-        if (value !== undefined && value !== '') builder.attribute(attribute, builder.code(attribute, value));
-      }
-      const id = utf8.encode(fields[(columns.id ?? 0) - 1] ?? '');
-      builder.record(id, 0, id.length);
-      if (builder.full) chunks.push(builder.take());
+      const refused = read(intake, fields, line);
+      if (refused !== undefined) intake.refused.add(refused);
       return undefined;
     },
-    deliver,
+    async () => intake?.deliver(),
   );
   if (fault !== undefined) return { ok: false, refusals: [fault] };
-  await deliver();
-  if (builder === undefined)
-    return { ok: false, refusals: [refuse('empty-file', 1, 'header', 'a row of titles', 'none')] };
-  const { header, total } = builder;
-  const records = total;
-  await builder.deliver(to);
-  return {
-    ok: true,
-    value: { header, records, sums: 0 },
-    rowsRead: records,
-    rowsRefused: refused,
-    remarks: [],
-  };
+  if (intake !== undefined) return intake.finish(file.name);
+  return { ok: false, refusals: [refuse('empty-file', 1, 'header', 'a row of titles', 'none')] };
 }

@@ -1,112 +1,43 @@
 // Hart Verity's cast vote records: an XML file for each sheet, in a folder or a zip, zips for each tabulator within it. <Value> is a string of
 // digits, one for each rank: "0100" is the second, "0101" the second and the fourth; not ranked, it is "1". How many votes a voter has
 // is not said. A write-in has no name of its own: the option's Id tells its line, <WriteInData> what was written and what was decided on it.
-import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
+import { cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
 import type { CvrConsumer, WriteIn } from '../cvr/index.ts';
 import { allBytes, fileInMemory, type InputFile } from './input.ts';
+import { Intake } from './intake.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
+import type { CvrReading, Reading, Refusal, VoteFor } from './reading.ts';
 import { readXml } from './xml.ts';
-import { readZip } from './zip.ts';
+import { defaultZipCaps, readZip } from './zip.ts';
 
 export const hartReader = { reader: 'hart-xml', version: '1' } as const;
 
-/** One sheet is a few thousand bytes; a zip of a county's fits in memory. */
+/** One sheet is a few thousand bytes. A zip within another is held in memory: a tabulator's. */
 const largestSheet = 16 * 1024 * 1024;
-const largestZip = 2 ** 31;
+const largestZip = 2 ** 28;
+
+const again = 'ask for the sheet again; it was left out of every count';
+const refusalOf = (code: string, file: string, expected: string, found: string, todo: string): Refusal => ({
+  code,
+  file,
+  expected,
+  found,
+  todo,
+});
 
 /** Reads sheets and zips of sheets; the name of a zip within is the tabulator's. Files that are no sheet are passed over. */
-export async function readHart(files: readonly InputFile[], to: CvrConsumer): Promise<Reading<CvrReading>> {
-  const builder = new ChunkBuilder({ election: '', format: 'hart-xml', contests: [], names: emptyNames() });
-  const sheets = new HartSheets(builder);
-  const refused: Refusal[] = [];
-  const passed: string[] = [];
-  await to.begin(builder.header);
-
-  /** A fault of a whole archive, or undefined. */
-  const read = async (
-    file: InputFile,
-    tabulator: string,
-    depth: number,
-  ): Promise<readonly Refusal[] | undefined> => {
-    const name = file.name.slice(Math.max(file.name.lastIndexOf('/'), file.name.lastIndexOf('!')) + 1);
-    if (/\.zip$/i.test(name)) {
-      const bytes = await allBytes(file, largestZip);
-      const refuse = (code: string, expected: string, found: string): readonly Refusal[] => [
-        { code, file: file.name, expected, found, todo: 'unpack the archive and give the folder' },
-      ];
-      if (bytes === undefined) return refuse('too-large', `at most ${largestZip} bytes`, 'more');
-      if (depth > 2) return refuse('zip-bomb', 'zips at most two deep', 'deeper');
-      const zip = readZip(bytes, file.name);
-      if (!zip.ok) return zip.refusals;
-      for (const entry of zip.entries) {
-        const inner = `${file.name}!${entry.name}`;
-        if (!isPart(entry.name)) continue;
-        if (entry.size > (/\.zip$/i.test(entry.name) ? largestZip : largestSheet))
-          return refuse(
-            'too-large',
-            `a sheet of at most ${largestSheet} bytes`,
-            `${entry.name}: ${entry.size}`,
-          );
-        const unpacked = entry.bytes();
-        if (!unpacked.ok) return [unpacked.refusal];
-        const of = depth === 0 ? tabulator : name.replace(/\.zip$/i, '');
-        const fault = await read(fileInMemory(inner, unpacked.bytes), of, depth + 1);
-        if (fault !== undefined) return fault;
-      }
-      return undefined;
-    }
-    if (!isPart(file.name)) {
-      passed.push(file.name);
-      return undefined;
-    }
-    const bytes = await allBytes(file, largestSheet);
-    const todo = 'ask for the sheet again';
-    if (bytes === undefined)
-      refused.push({
-        code: 'too-large',
-        file: file.name,
-        expected: `at most ${largestSheet} bytes`,
-        found: 'more',
-        todo,
-      });
-    else {
-      const refusal = sheets.read(bytes, file.name, tabulator);
-      if (refusal !== undefined) refused.push(refusal);
-    }
-    if (builder.full) await builder.deliver(to);
-    return undefined;
-  };
+export async function readHart(
+  files: readonly InputFile[],
+  to: CvrConsumer,
+  voteFor?: VoteFor,
+): Promise<Reading<CvrReading>> {
+  const sheets = new HartSheets(to, voteFor);
+  await sheets.intake.deliver();
   for (const file of files) {
-    const fault = await read(file, '', 0);
-    if (fault !== undefined) return { ok: false, refusals: fault };
+    const fault = await sheets.readFile(file, '', 0);
+    if (fault !== undefined) return { ok: false, refusals: [fault] };
   }
-  const records = builder.total;
-  await builder.deliver(to);
-  if (records === 0) {
-    const found = refused.length === 0 ? 'no sheet' : `${refused.length} sheets refused`;
-    const none: Refusal = {
-      code: 'no-sheets',
-      file: files[0]?.name ?? '',
-      expected: 'XML files of Hart',
-      found,
-      todo: 'give the folder or zip of sheets',
-    };
-    return { ok: false, refusals: [none, ...refused] };
-  }
-  const remarks: Remark[] = passed.map((file) => ({
-    code: 'passed-over',
-    file,
-    expected: 'a sheet (.xml)',
-    found: 'another file',
-  }));
-  return {
-    ok: true,
-    value: { header: builder.header, records, sums: 0 },
-    rowsRead: records + refused.length,
-    rowsRefused: refused,
-    remarks,
-  };
+  return sheets.finish(files[0]?.name ?? '');
 }
 
 /** Sheets and zips; not signatures, images of write-ins, or what a Mac leaves behind. */
@@ -115,6 +46,8 @@ const isPart = (name: string): boolean =>
   !/\.sig\.xml$/i.test(name) &&
   !/(^|\/)(WriteIn|__MACOSX)\//i.test(name) &&
   !/(^|\/)\._/.test(name);
+
+const isZip = (name: string): boolean => /\.zip$/i.test(name);
 
 interface Option {
   id: string;
@@ -131,26 +64,106 @@ interface SheetContest {
   invalid: boolean;
 }
 
+/** Names of files that were passed over, in a remark: so many and no more. */
+const mostNamed = 20;
+
 class HartSheets {
-  readonly #builder: ChunkBuilder;
+  readonly intake: Intake;
+  readonly #voteFor: VoteFor | undefined;
   /** By id and name: two contests have been met under one id. */
   readonly #contests = new Map<string, { c: number; choices: Map<string, number> }>();
   readonly #utf8 = new TextEncoder();
+  #sheets = 0;
+  #passed = 0;
 
-  constructor(builder: ChunkBuilder) {
-    this.#builder = builder;
+  constructor(to: CvrConsumer, voteFor: VoteFor | undefined) {
+    this.intake = new Intake(
+      { election: '', format: hartReader.reader, contests: [], names: emptyNames() },
+      to,
+    );
+    this.#voteFor = voteFor;
   }
 
-  read(bytes: Uint8Array, file: string, tabulator: string): Refusal | undefined {
+  /** Reads a sheet, or those of a zip; gives back what is wrong with an archive as a whole. */
+  async readFile(file: InputFile, tabulator: string, depth: number): Promise<Refusal | undefined> {
+    if (isZip(file.name)) return this.#readZip(file, tabulator, depth);
+    if (!isPart(file.name)) {
+      if (++this.#passed <= mostNamed)
+        this.intake.remarks.push({
+          code: 'passed-over',
+          file: file.name,
+          expected: 'a sheet (.xml)',
+          found: 'another file',
+        });
+      return undefined;
+    }
+    this.#sheets += 1;
+    const bytes = await allBytes(file, largestSheet);
+    const refusal =
+      bytes === undefined
+        ? refusalOf('too-large', file.name, `a sheet of at most ${largestSheet} bytes`, 'more', again)
+        : this.#readSheet(bytes, file.name, tabulator);
+    if (refusal !== undefined) this.intake.refused.add(refusal);
+    await this.intake.deliver();
+    return undefined;
+  }
+
+  async #readZip(file: InputFile, tabulator: string, depth: number): Promise<Refusal | undefined> {
+    const refuse = (code: string, expected: string, found: string): Refusal =>
+      refusalOf(code, file.name, expected, found, 'unpack the archive and give the folder');
+    if (depth > 2) return refuse('zip-bomb', 'zips at most two deep', 'deeper');
+    const archive = file.place ?? (await allBytes(file, largestZip));
+    if (archive === undefined)
+      return refuse('too-large', `a zip within another of at most ${largestZip} bytes`, 'more');
+    const zip = readZip(archive, file.name, defaultZipCaps, file.inflater);
+    if (!zip.ok) return zip.refusals[0];
+    const name = file.name.slice(Math.max(file.name.lastIndexOf('/'), file.name.lastIndexOf('!')) + 1);
+    const of = depth === 0 ? tabulator : name.replace(/\.zip$/i, '');
+    for (const entry of zip.entries) {
+      if (!isPart(entry.name)) continue;
+      const most = isZip(entry.name) ? largestZip : largestSheet;
+      if (entry.size > most)
+        return refuse('too-large', `entries of at most ${most} bytes`, `${entry.name}: ${entry.size}`);
+      const unpacked = entry.bytes();
+      if (!unpacked.ok) return unpacked.refusal;
+      const inner = fileInMemory(`${file.name}!${entry.name}`, unpacked.bytes);
+      const fault = await this.readFile(inner, of, depth + 1);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+
+  async finish(file: string): Promise<Reading<CvrReading>> {
+    if (this.#sheets === 0) {
+      const none = refusalOf(
+        'no-sheets',
+        file,
+        'XML files of Hart',
+        'no sheet',
+        'give the folder or zip of sheets',
+      );
+      return { ok: false, refusals: [none] };
+    }
+    if (this.#passed > mostNamed)
+      this.intake.remarks.push({
+        code: 'passed-over',
+        file,
+        expected: 'sheets (.xml)',
+        found: `${this.#passed} other files`,
+      });
+    return this.intake.finish(file);
+  }
+
+  #readSheet(bytes: Uint8Array, file: string, tabulator: string): Refusal | undefined {
     const sheet = parse(bytes, file);
     if ('code' in sheet) return sheet;
-    const builder = this.#builder;
+    const { builder } = this.intake;
     builder.card();
     for (const contest of sheet.contests) {
       const fault = this.#vote(contest);
       if (fault === undefined) continue;
       builder.withdraw();
-      return { code: 'not-a-value', file, field: contest.name, ...fault, todo: 'ask for the sheet again' };
+      return { ...refusalOf('not-a-value', file, fault.expected, fault.found, again), field: contest.name };
     }
     const guid = this.#utf8.encode(sheet.fields['CvrGuid'] ?? '');
     builder.imprinted(guid, 0, guid.length);
@@ -159,6 +172,7 @@ class HartSheets {
     if (tabulator !== '') builder.attribute('tabulator', builder.code('tabulator', tabulator));
     builder.attribute('batch', builder.code('batch', sheet.fields['BatchNumber'] ?? ''));
     builder.attribute('precinct', builder.code('precinct', sheet.fields['PrecinctSplit'] ?? ''));
+    this.intake.cardDone();
     return undefined;
   }
 
@@ -169,12 +183,13 @@ class HartSheets {
     overvoted,
     invalid,
   }: SheetContest): { expected: string; found: string } | undefined {
-    const builder = this.#builder;
+    const { builder } = this.intake;
     const key = `${id}\n${name.replace(/\s+/g, ' ').trim()}`;
     let known = this.#contests.get(key);
     if (known === undefined) {
       const contest = cvrContest(name.replace(/\s+/g, ' ').trim(), undefined, 0, id);
-      known = { c: builder.header.contests.push(contest) - 1, choices: new Map() };
+      const voteFor = this.#voteFor?.get(contest.id);
+      known = { c: builder.header.contests.push({ ...contest, voteFor }) - 1, choices: new Map() };
       this.#contests.set(key, known);
     }
     const { c, choices } = known;

@@ -4,44 +4,34 @@
 // Of a record's snapshots only the current one counts (CurrentSnapshotId): the others say how it came to be. A position is marked if
 // HasIndication is yes and IsAllocable is not no; "unknown", which vendors write, counts. A selection that needs adjudication does not, but what was
 // written in there is kept.
-import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
-import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
-import type { InputFile } from './input.ts';
+import { cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
+import type { CvrConsumer, GrowingContest } from '../cvr/index.ts';
+import { longestPiece, type InputFile } from './input.ts';
+import { Intake } from './intake.ts';
 import { readJsonElements } from './jsonElements.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
-import { readXmlFile } from './xml.ts';
+import type { CvrReading, Reading, Refusal, VoteFor } from './reading.ts';
+import { refused } from './refusals.ts';
+import { EnoughXml, readXmlFile, type XmlEvents } from './xml.ts';
 
 export const nistCvrJsonReader = { reader: 'nist-cvr-json', version: '1' } as const;
 export const nistCvrXmlReader = { reader: 'nist-cvr-xml', version: '1' } as const;
 
 /** Reads a report in JSON, twice: once for the definitions, which may stand after the records, once for the records. */
-export async function readNistCvrJson(file: InputFile, to: CvrConsumer): Promise<Reading<CvrReading>> {
-  const ranks = new Map<string, number>();
-  const read = await readJsonElements(file, 'CVR', (text) => {
-    if (text.includes('"Rank"')) noteRanks(recordOf(text), ranks);
+export async function readNistCvrJson(
+  file: InputFile,
+  to: CvrConsumer,
+  voteFor?: VoteFor,
+): Promise<Reading<CvrReading>> {
+  return readTwice(nistCvrJsonReader.reader, file, to, voteFor, async (onRecord, between) => {
+    const read = await readJsonElements(
+      file,
+      'CVR',
+      (text, i) => onRecord(() => recordOf(text), `CVR[${i}]`, undefined, text),
+      between,
+    );
+    return 'code' in read ? read : { report: read.rest, root: last(one(read.rest, '@type') ?? 'no @type') };
   });
-  if ('code' in read) return { ok: false, refusals: [read] };
-  const report = read.rest;
-  if (last(one(report, '@type') ?? '') !== 'CastVoteRecordReport') {
-    const found = one(report, '@type') ?? 'no @type';
-    return { ok: false, refusals: [{ code: 'not-nist-cvr', file: file.name, expected: 'a CastVoteRecordReport', found, todo: 'check that this is the right file' }] }; // oxfmt-ignore
-  }
-  const reader = new NistReader(file.name, 'nist-cvr-json', report, ranks);
-  const chunks: CvrChunk[] = [];
-  await to.begin(reader.builder.header);
-  const again = await readJsonElements(
-    file,
-    'CVR',
-    (text, i) => {
-      reader.read(recordOf(text), `CVR[${i}]`);
-      if (reader.builder.full) chunks.push(reader.builder.take());
-    },
-    async () => {
-      for (const chunk of chunks.splice(0)) await to.take(chunk);
-    },
-  );
-  return 'code' in again ? { ok: false, refusals: [again] } : reader.finish(to);
 }
 
 /** A record as an object; anything else is a record without anything, and is refused as such. */
@@ -50,45 +40,90 @@ function recordOf(text: string): Tree {
   return isTree(record) ? record : {};
 }
 
+/** The definitions are held in memory all together: characters. */
+const longestDefinitions = 64 * 1024 * 1024;
+
 /** Reads a report in XML, twice: once for the definitions, which stand after the records, once for the records. */
-export async function readNistCvrXml(file: InputFile, to: CvrConsumer): Promise<Reading<CvrReading>> {
-  const report: Tree = {};
-  const ranks = new Map<string, number>();
-  let root: string | undefined;
-  let fault = await readXmlFile(
-    file,
-    treeEvents(
-      (name, tree) => {
-        if (name === 'CVR') noteRanks(tree, ranks);
-        else ((report[name] ??= []) as Tree[]).push(tree);
-      },
-      (name) => (root = name),
-    ),
-  );
-  if (fault !== undefined) return { ok: false, refusals: [fault] };
-  if (root !== 'CastVoteRecordReport') {
-    const todo = 'check that this is the right file';
-    const found = root ?? 'nothing';
-    return {
-      ok: false,
-      refusals: [{ code: 'not-nist-cvr', file: file.name, expected: 'CastVoteRecordReport', found, todo }],
+export async function readNistCvrXml(
+  file: InputFile,
+  to: CvrConsumer,
+  voteFor?: VoteFor,
+): Promise<Reading<CvrReading>> {
+  return readTwice(nistCvrXmlReader.reader, file, to, voteFor, async (onRecord, between) => {
+    const report: Tree = {};
+    let root = 'nothing';
+    let fault: Refusal | undefined;
+    let length = 0;
+    const tooLong = (code: string, expected: string, line: number): never => {
+      fault = {
+        code,
+        file: file.name,
+        line,
+        expected,
+        found: 'more',
+        todo: 'check that this is the right file',
+      };
+      throw new EnoughXml();
     };
-  }
-  const reader = new NistReader(file.name, 'nist-cvr-xml', report, ranks);
-  const chunks: CvrChunk[] = [];
-  await to.begin(reader.builder.header);
-  fault = await readXmlFile(
-    file,
-    treeEvents((name, tree, line) => {
-      if (name !== 'CVR') return;
-      reader.read(tree, 'CVR', line);
-      if (reader.builder.full) chunks.push(reader.builder.take());
-    }),
-    async () => {
-      for (const chunk of chunks.splice(0)) await to.take(chunk);
+    const events = treeEvents({
+      root: (name) => (root = name),
+      child(name, tree, line, size) {
+        if (name === 'CVR') return onRecord(() => tree, 'CVR', line, undefined);
+        length += size;
+        if (length > longestDefinitions)
+          tooLong('too-large', `definitions of at most ${longestDefinitions} characters`, line);
+        ((report[name] ??= []) as Tree[]).push(tree);
+      },
+      endless: (line) => tooLong('element-too-long', `an element within ${longestPiece} characters`, line),
+    });
+    const read = await readXmlFile(file, events, between);
+    return fault ?? read ?? { report, root };
+  });
+}
+
+type OnRecord = (
+  record: () => Tree,
+  field: string,
+  line: number | undefined,
+  /** As it stands in the file, if it is at hand: a record without the word has no rank. */
+  text: string | undefined,
+) => void;
+type Pass = (
+  onRecord: OnRecord,
+  between: () => Promise<void>,
+) => Promise<{ readonly report: Tree; readonly root: string } | Refusal>;
+
+async function readTwice(
+  format: string,
+  file: InputFile,
+  to: CvrConsumer,
+  voteFor: VoteFor | undefined,
+  pass: Pass,
+): Promise<Reading<CvrReading>> {
+  const ranks = new Map<string, number>();
+  const first = await pass(
+    (record, _field, _line, text) => {
+      if (text?.includes('"Rank"') !== false) noteRanks(record(), ranks);
     },
+    () => Promise.resolve(),
   );
-  return fault === undefined ? reader.finish(to) : { ok: false, refusals: [fault] };
+  if ('code' in first) return refused(first);
+  if (first.root !== 'CastVoteRecordReport') {
+    const todo = 'check that this is the right file';
+    return refused({
+      code: 'not-nist-cvr',
+      file: file.name,
+      expected: 'a CastVoteRecordReport',
+      found: first.root,
+      todo,
+    });
+  }
+  const reader = new NistReader(file.name, format, first.report, ranks, voteFor, to);
+  const second = await pass(
+    (record, field, line) => reader.read(record(), field, line),
+    () => reader.intake.deliver(),
+  );
+  return 'code' in second ? refused(second) : reader.finish();
 }
 
 // ── the tree ──
@@ -120,25 +155,30 @@ const ids = (tree: Tree, field: string): readonly string[] =>
 /** "CVR.CandidateContest" and "CandidateContest" are both met. */
 const last = (type: string): string => type.slice(type.lastIndexOf('.') + 1);
 
-/** Events that build a tree of each child of the root. */
-function treeEvents(
-  take: (name: string, tree: Tree, line: number) => void,
-  onRoot?: (name: string) => void,
-): Parameters<typeof readXmlFile>[1] {
+/** What is done with the tree of each child of the root; `size` in characters, names and texts. */
+interface TreeHandlers {
+  readonly root: (name: string) => void;
+  readonly child: (name: string, tree: Tree, line: number, size: number) => void;
+  /** A child that does not end before it fills the memory. */
+  readonly endless: (line: number) => void;
+}
+
+function treeEvents({ root, child, endless }: TreeHandlers): XmlEvents {
   const open: { tree: Tree; text: string; line: number }[] = [];
   let depth = 0;
+  let size = 0;
   return {
     open(name, attributes, line) {
-      if (depth++ === 0) {
-        onRoot?.(name);
-        return;
-      }
+      if (depth++ === 0) return root(name);
+      size = open.length === 0 ? 0 : size + name.length;
+      if (size > longestPiece) endless(line);
       const tree: Tree = {};
       if (attributes['ObjectId'] !== undefined) tree['@id'] = attributes['ObjectId'];
       if (attributes['type'] !== undefined) tree['@type'] = attributes['type'];
       open.push({ tree, text: '', line });
     },
     text(part) {
+      size += part.length;
       const top = open.at(-1);
       if (top !== undefined) top.text += part;
     },
@@ -147,10 +187,7 @@ function treeEvents(
       const closed = open.pop();
       if (closed === undefined) return;
       const parent = open.at(-1);
-      if (parent === undefined) {
-        take(name, closed.tree, closed.line);
-        return;
-      }
+      if (parent === undefined) return child(name, closed.tree, closed.line, size);
       const value = Object.keys(closed.tree).length === 0 ? closed.text.trim() : closed.tree;
       if (!Object.hasOwn(parent.tree, name)) parent.tree[name] = [];
       (parent.tree[name] as Value[]).push(value);
@@ -192,12 +229,12 @@ function noteRanks(record: Tree, ranks: Map<string, number>): void {
 const isOvervote = (name: string): boolean => name.trim().toLowerCase() === 'overvote';
 
 class NistReader {
-  readonly builder: ChunkBuilder;
+  readonly intake: Intake;
+  readonly #voteFor: VoteFor | undefined;
   readonly #file: string;
   readonly #contests = new Map<string, number>();
   readonly #choices: Map<string, number>[] = [];
   readonly #ranks: ReadonlyMap<string, number>;
-  readonly #refused: Refusal[] = [];
   /** What is wrong with the report as a whole. */
   #fault: Refusal | undefined;
   /** Names of precincts and serial numbers of devices, by the ids that records use. */
@@ -206,9 +243,17 @@ class NistReader {
   readonly #utf8 = new TextEncoder();
   #waiting = 0;
 
-  constructor(file: string, format: string, report: Tree, ranks: ReadonlyMap<string, number>) {
+  constructor(
+    file: string,
+    format: string,
+    report: Tree,
+    ranks: ReadonlyMap<string, number>,
+    voteFor: VoteFor | undefined,
+    to: CvrConsumer,
+  ) {
     this.#file = file;
     this.#ranks = ranks;
+    this.#voteFor = voteFor;
     const elections = trees(report, 'Election');
     const named = (field: string, name: string): ReadonlyMap<string, string> =>
       new Map(
@@ -220,13 +265,14 @@ class NistReader {
     this.#units = named('GpUnit', 'Name');
     this.#devices = named('ReportingDevice', 'SerialNumber');
     const version = one(report, 'Version');
-    this.builder = new ChunkBuilder({
+    const header = {
       election: elections.map((e) => one(e, 'Name') ?? '').find((n) => n !== '') ?? '',
       format,
       ...(version === undefined ? {} : { version }),
       contests: [],
       names: emptyNames(),
-    });
+    };
+    this.intake = new Intake(header, to);
     const parties = new Map(
       trees(report, 'Party').map((p) => [one(p, '@id'), one(p, 'Name') ?? one(p, 'Abbreviation')]),
     );
@@ -258,10 +304,11 @@ class NistReader {
   }
 
   read(record: Tree, field: string, line?: number): void {
-    const { builder } = this;
+    const { builder } = this.intake;
     const refuse = (code: string, expected: string, found: string): void => {
       const place = { file: this.#file, field, ...(line === undefined ? {} : { line }) };
-      this.#refused.push({ code, ...place, expected, found, todo: 'ask for the file again' });
+      const todo = 'ask for the file again; the record was left out of every count';
+      this.intake.refused.add({ code, ...place, expected, found, todo });
     };
     const snapshot = currentSnapshot(record);
     if (snapshot === undefined)
@@ -307,36 +354,24 @@ class NistReader {
       builder.withdraw();
       return refuse('contest-not-read', 'each contest once, with its marks', fault);
     }
+    this.intake.cardDone();
   }
 
-  async finish(to: CvrConsumer): Promise<Reading<CvrReading>> {
-    const { builder } = this;
-    if (this.#fault !== undefined) return { ok: false, refusals: [this.#fault] };
-    const records = builder.total;
-    await builder.deliver(to);
-    const remarks: Remark[] =
-      this.#waiting === 0
-        ? []
-        : [
-            {
-              code: 'needs-adjudication',
-              file: this.#file,
-              expected: 'marks that somebody has decided on',
-              found: `${this.#waiting} not counted`,
-            },
-          ];
-    return {
-      ok: true,
-      value: { header: builder.header, records, sums: 0 },
-      rowsRead: records + this.#refused.length,
-      rowsRefused: this.#refused,
-      remarks,
-    };
+  async finish(): Promise<Reading<CvrReading>> {
+    if (this.#fault !== undefined) return refused(this.#fault);
+    if (this.#waiting > 0)
+      this.intake.remarks.push({
+        code: 'needs-adjudication',
+        file: this.#file,
+        expected: 'marks that somebody has decided on',
+        found: `${this.#waiting} not counted`,
+      });
+    return this.intake.finish(this.#file);
   }
 
   /** What is wrong with the contest, or undefined. */
   #vote(contest: Tree, id: string, seen: Set<number>): string | undefined {
-    const { builder } = this;
+    const { builder } = this.intake;
     const c = this.#contest(id);
     if (seen.has(c)) return `contest ${id} twice`;
     seen.add(c);
@@ -394,8 +429,9 @@ class NistReader {
     const known = this.#contests.get(id);
     if (known !== undefined) return known;
     const votes = voteFor !== undefined && /^[1-9]\d{0,4}$/.test(voteFor) ? Number(voteFor) : undefined;
-    const contest: GrowingContest = cvrContest(name, votes, Math.min(this.#ranks.get(id) ?? 0, 255), id);
-    const c = this.builder.header.contests.push(contest) - 1;
+    const named: GrowingContest = cvrContest(name, votes, Math.min(this.#ranks.get(id) ?? 0, 255), id);
+    const contest = { ...named, voteFor: votes ?? this.#voteFor?.get(named.id) };
+    const c = this.intake.builder.header.contests.push(contest) - 1;
     this.#contests.set(id, c);
     this.#choices.push(new Map());
     return c;
@@ -404,7 +440,7 @@ class NistReader {
   #choice(c: number, key: string, name: string, more?: Parameters<typeof cvrChoice>[1]): number {
     const known = this.#choices[c]!.get(key);
     if (known !== undefined) return known;
-    const choices = this.builder.header.contests[c]!.choices;
+    const choices = this.intake.builder.header.contests[c]!.choices;
     const index = choices.push(cvrChoice(name, { ...(key === '' ? {} : { key }), ...more })) - 1;
     this.#choices[c]!.set(key, index);
     return index;

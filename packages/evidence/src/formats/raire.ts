@@ -1,13 +1,15 @@
 // Ranked ballots as the RAIRE programs read them (.raire): line 1 the number of contests; for each "Contest,id,n,candidate…[,winner,w]";
 // then "contest,ballot,first,second…", a blank ballot without any. And the JSON of its successor raire-rs, a profile
 // {"metadata":{"candidates":[…]},"votes":[{"n":11,"prefs":[4,1,2]},…]}: each entry stands for n ballots.
-import { ChunkBuilder, cvrChoice, cvrContest, emptyNames } from '../cvr/index.ts';
-import type { CvrChunk, CvrConsumer, GrowingContest } from '../cvr/index.ts';
+import { cvrChoice, cvrContest, emptyNames } from '../cvr/index.ts';
+import type { CvrConsumer, GrowingContest } from '../cvr/index.ts';
 import { eachRowOf } from './csvRows.ts';
 import type { InputFile } from './input.ts';
+import { Intake, RefusedRows } from './intake.ts';
 import { readJsonElements } from './jsonElements.ts';
 import { markRanking } from './rankedMarks.ts';
 import type { CvrReading, Reading, Refusal } from './reading.ts';
+import { refused } from './refusals.ts';
 
 export const raireReader = { reader: 'raire', version: '1' } as const;
 export const rankingProfileReader = { reader: 'ranking-profile-json', version: '1' } as const;
@@ -17,147 +19,228 @@ export interface RaireReading extends CvrReading {
   readonly winners: readonly (string | undefined)[];
 }
 
-/** Lines of one ballot in several contests need not stand together: a file is held until its end. */
-export async function readRaire(file: InputFile, to: CvrConsumer): Promise<Reading<RaireReading>> {
-  const contests: GrowingContest[] = [];
-  const winners: (string | undefined)[] = [];
-  const ballots = new Map<string, (readonly number[] | undefined)[]>();
-  const refused: Refusal[] = [];
-  let expected: number | undefined;
-  const fault = await eachRowOf(
-    file,
-    ({ line, fields }) => {
-      const refuse = (code: string, want: string, found: string): Refusal => ({
-        code,
-        file: file.name,
-        line,
-        expected: want,
-        found,
-        todo: 'correct the line',
-      });
-      const cells = fields.map((f) => f.trim());
-      if (cells.length === 1 && cells[0] === '') return undefined;
-      if (expected === undefined) {
-        if (!/^[1-9]\d{0,3}$/.test(cells[0]!) || cells.length > 1)
-          return refuse('not-raire', 'the number of contests', fields.join(',').slice(0, 40));
-        expected = Number(cells[0]);
-        return undefined;
-      }
-      if (contests.length < expected) {
-        const [word, id, count] = cells;
-        const n = Number(count);
-        const names = cells.slice(3, 3 + n);
-        const rest = cells.slice(3 + n);
-        if (word !== 'Contest' || id === undefined || !Number.isInteger(n) || n < 1 || names.length !== n)
-          return refuse('not-raire', 'Contest,id,n and n candidates', cells.slice(0, 4).join(','));
-        if (new Set(names).size !== n)
-          return refuse('choice-repeated', 'each candidate once', names.join(','));
-        const contest = cvrContest(id, 1, Math.min(n, 255));
-        contest.choices.push(...names.map((name) => cvrChoice(name)));
-        contests.push(contest);
-        const winner = rest[rest.indexOf('winner') + 1];
-        winners.push(rest.includes('winner') ? winner : undefined);
-        return undefined;
-      }
-      const c = contests.findIndex((x) => x.name === cells[0]);
-      const ballot = cells[1];
-      if (c === -1 || ballot === undefined)
-        return refuse('unknown-contest', 'a contest of this file', cells[0]!);
-      const choices = cells.slice(2).filter((name) => name !== '');
-      const ranking = choices.map((name) => contests[c]!.choices.findIndex((x) => x.name === name));
-      const unknown = ranking.indexOf(-1);
-      const votes = ballots.get(ballot) ?? contests.map(() => undefined);
-      if (unknown !== -1)
-        refused.push(refuse('unknown-choice', 'a candidate of the contest', choices[unknown]!));
-      else if (votes[c] !== undefined)
-        refused.push(refuse('record-repeated', 'a ballot once in a contest', ballot));
-      else {
-        votes[c] = ranking;
-        ballots.set(ballot, votes);
-      }
-      return undefined;
-    },
-    () => Promise.resolve(),
-  );
-  if (fault !== undefined) return { ok: false, refusals: [fault] };
-  if (expected === undefined || contests.length < expected) {
-    const found = `${contests.length} contests`;
-    const todo = 'ask for the file again';
-    return {
-      ok: false,
-      refusals: [{ code: 'not-raire', file: file.name, expected: 'contests', found, todo }],
-    };
+export interface RaireOptions {
+  /** How many numbers may be held of ballots at a time; for tests. */
+  readonly most?: number;
+}
+
+/** Eight bytes each, or less: some 100 MB. */
+const usualMost = 8_000_000;
+/** What a ballot costs besides its numbers, in numbers. */
+const perBallot = 24;
+
+/**
+ * The lines of one ballot in several contests need not stand together, so ballots are held until the end of the file. What holds more of them than
+ * `most` allows is read again as often as it must be: each time those ballots whose id falls to that pass, in the file's order.
+ */
+export async function readRaire(
+  file: InputFile,
+  to: CvrConsumer,
+  { most = usualMost }: RaireOptions = {},
+): Promise<Reading<RaireReading>> {
+  const first = new RaireLines(file.name, most, 0, 1);
+  const fault = await first.read(file);
+  if (fault !== undefined) return refused(fault);
+  const format = raireReader.reader;
+  const intake = new Intake({ election: '', format, contests: first.contests, names: emptyNames() }, to);
+  const passes = first.held > most ? Math.ceil((1.25 * first.held) / most) : 1;
+  const rows: Refusal[] = [];
+  let untold = 0;
+  for (let pass = 0; pass < passes; pass++) {
+    const lines = passes === 1 ? first : new RaireLines(file.name, most, pass, passes);
+    const again = passes === 1 ? undefined : await lines.read(file);
+    if (again !== undefined) return refused(again);
+    if (lines.held > most) return refused(tooLarge(file.name, most));
+    await deliver(lines, intake);
+    rows.push(...lines.refused.rows);
+    untold += lines.refused.count - lines.refused.rows.length;
   }
-  const builder = new ChunkBuilder({ election: '', format: 'raire', contests, names: emptyNames() });
-  await to.begin(builder.header);
+  rows.sort((a, b) => a.line! - b.line!);
+  intake.refused.addAll(rows, untold);
+  const reading = await intake.finish(file.name);
+  return reading.ok ? { ...reading, value: { ...reading.value, winners: first.winners } } : reading;
+}
+
+/** Ids that were made to fall together: no election's ballots do. */
+const tooLarge = (file: string, most: number): Refusal => ({
+  code: 'too-large',
+  file,
+  expected: `ballots of at most ${most} numbers to be held at a time`,
+  found: 'more under ids that cannot be told apart in advance',
+  todo: 'give the contests one by one',
+});
+
+async function deliver({ ballots }: RaireLines, intake: Intake): Promise<void> {
   const utf8 = new TextEncoder();
+  const { builder } = intake;
   for (const [id, votes] of ballots) {
     builder.card();
     const bytes = utf8.encode(id);
     builder.imprinted(bytes, 0, bytes.length);
-    votes.forEach((ranking, c) => {
-      if (ranking !== undefined)
-        markRanking(
-          builder,
-          c,
-          ranking.map((choice) => [choice]),
-        );
-    });
-    if (builder.full) await builder.deliver(to);
+    for (let at = 0; at < votes.length;) {
+      const [c, length] = [votes[at]!, votes[at + 1]!];
+      const ranking = votes.slice(at + 2, at + 2 + length);
+      markRanking(
+        builder,
+        c,
+        ranking.map((choice) => [choice]),
+      );
+      at += 2 + length;
+    }
+    intake.cardDone();
+    await intake.deliver();
   }
-  await builder.deliver(to);
-  return {
-    ok: true,
-    value: { header: builder.header, records: builder.total, sums: 0, winners },
-    rowsRead: builder.total,
-    rowsRefused: refused,
-    remarks: [],
-  };
+}
+
+/** One reading of the lines, holding the ballots of one pass. */
+class RaireLines {
+  readonly contests: GrowingContest[] = [];
+  readonly winners: (string | undefined)[] = [];
+  /** By ballot: for each contest its index, how many ranks, and the choices. */
+  readonly ballots = new Map<string, number[]>();
+  readonly refused = new RefusedRows();
+  /** How many numbers all ballots of this pass come to, held or not. */
+  held = 0;
+  readonly #file: string;
+  readonly #most: number;
+  readonly #pass: number;
+  readonly #passes: number;
+  readonly #choices: Map<string, number>[] = [];
+  readonly #contestOf = new Map<string, number>();
+  #expected: number | undefined;
+
+  constructor(file: string, most: number, pass: number, passes: number) {
+    this.#file = file;
+    this.#most = most;
+    this.#pass = pass;
+    this.#passes = passes;
+  }
+
+  /** What is wrong with the file as a whole, or undefined. */
+  async read(file: InputFile): Promise<Refusal | undefined> {
+    const fault = await eachRowOf(
+      file,
+      ({ line, fields }) => {
+        const cells = fields.map((f) => f.trim());
+        if (cells.length === 1 && cells[0] === '') return undefined;
+        if (this.#expected === undefined) return this.#count(cells, line);
+        if (this.contests.length < this.#expected) return this.#contest(cells, line);
+        return this.#ballot(cells, line);
+      },
+      () => Promise.resolve(),
+    );
+    if (fault !== undefined) return fault;
+    if (this.#expected !== undefined && this.contests.length === this.#expected) return undefined;
+    return { code: 'not-raire', file: this.#file, expected: 'contests', found: `${this.contests.length} contests`, todo: 'ask for the file again' }; // oxfmt-ignore
+  }
+
+  #refuse(code: string, line: number, expected: string, found: string): Refusal {
+    return { code, file: this.#file, line, expected, found, todo: 'correct the line' };
+  }
+
+  #count(cells: readonly string[], line: number): Refusal | undefined {
+    if (!/^[1-9]\d{0,3}$/.test(cells[0]!) || cells.length > 1)
+      return this.#refuse('not-raire', line, 'the number of contests', cells.join(',').slice(0, 40));
+    this.#expected = Number(cells[0]);
+    return undefined;
+  }
+
+  #contest(cells: readonly string[], line: number): Refusal | undefined {
+    const [word, id, count] = cells;
+    const n = Number(count);
+    const names = cells.slice(3, 3 + n);
+    const rest = cells.slice(3 + n);
+    if (word !== 'Contest' || id === undefined || !Number.isInteger(n) || n < 1 || names.length !== n)
+      return this.#refuse('not-raire', line, 'Contest,id,n and n candidates', cells.slice(0, 4).join(','));
+    if (new Set(names).size !== n)
+      return this.#refuse('choice-repeated', line, 'each candidate once', names.join(','));
+    const contest = cvrContest(id, 1, Math.min(n, 255));
+    contest.choices.push(...names.map((name) => cvrChoice(name)));
+    if (!this.#contestOf.has(id)) this.#contestOf.set(id, this.contests.length);
+    this.contests.push(contest);
+    this.#choices.push(new Map(names.map((name, i) => [name, i])));
+    this.winners.push(rest.includes('winner') ? rest[rest.indexOf('winner') + 1] : undefined);
+    return undefined;
+  }
+
+  #ballot([contest, id, ...rest]: readonly string[], line: number): Refusal | undefined {
+    const c = this.#contestOf.get(contest!);
+    if (c === undefined || id === undefined)
+      return this.#refuse('unknown-contest', line, 'a contest of this file', contest!);
+    if (this.#passes > 1 && hashOf(id) % this.#passes !== this.#pass) return undefined;
+    const names = rest.filter((name) => name !== '');
+    const numbers = [c, names.length];
+    for (const name of names) {
+      const choice = this.#choices[c]!.get(name);
+      if (choice === undefined) {
+        this.refused.add(this.#refuse('unknown-choice', line, 'a candidate of the contest', name));
+        return undefined;
+      }
+      numbers.push(choice);
+    }
+    const votes = this.ballots.get(id);
+    this.held += numbers.length + (votes === undefined ? perBallot + id.length / 8 : 0);
+    if (this.held > this.#most) this.ballots.clear();
+    else if (votes === undefined) this.ballots.set(id, numbers);
+    else if (holds(votes, c))
+      this.refused.add(this.#refuse('record-repeated', line, 'a ballot once in a contest', id));
+    else votes.push(...numbers);
+    return undefined;
+  }
+}
+
+function holds(votes: readonly number[], c: number): boolean {
+  for (let at = 0; at < votes.length; at += 2 + votes[at + 1]!) if (votes[at] === c) return true;
+  return false;
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 /** A profile: as many records as it has entries, each for `n` ballots. */
 export async function readRankingProfile(file: InputFile, to: CvrConsumer): Promise<Reading<CvrReading>> {
-  const refuse = (code: string, expected: string, found: string): { ok: false; refusals: Refusal[] } => ({
-    ok: false,
-    refusals: [{ code, file: file.name, expected, found, todo: 'ask for the file again' }],
+  const refuse = (code: string, expected: string, found: string): Refusal => ({
+    code,
+    file: file.name,
+    expected,
+    found,
+    todo: 'ask for the file again',
   });
   // Twice, because the names of the candidates may stand after the votes.
   const read = await readJsonElements(file, 'votes', (text) => void JSON.parse(text));
-  if ('code' in read) return { ok: false, refusals: [read] };
+  if ('code' in read) return refused(read);
   const profile = read.rest as { metadata?: { candidates?: unknown; contest?: unknown }; votes?: unknown };
   const candidates = profile.metadata?.candidates;
   if (!isNames(candidates))
-    return refuse('missing-field', 'metadata.candidates, names', JSON.stringify(candidates) ?? 'none');
-  if (!Array.isArray(profile.votes)) return refuse('missing-field', 'votes, a list', typeof profile.votes);
+    return refused(
+      refuse('missing-field', 'metadata.candidates, names', JSON.stringify(candidates) ?? 'none'),
+    );
+  if (!Array.isArray(profile.votes))
+    return refused(refuse('missing-field', 'votes, a list', typeof profile.votes));
   const name = profile.metadata?.contest;
-  const contest = cvrContest(
-    typeof name === 'string' ? name : file.name,
-    1,
-    Math.min(candidates.length, 255),
-  );
+  const ranks = Math.min(candidates.length, 255);
+  const contest = cvrContest(typeof name === 'string' ? name : file.name, 1, ranks);
   contest.choices.push(...candidates.map((c) => cvrChoice(c)));
-  const builder = new ChunkBuilder({
-    election: '',
-    format: 'ranking-profile-json',
-    contests: [contest],
-    names: emptyNames(),
-  });
-  await to.begin(builder.header);
-  const chunks: CvrChunk[] = [];
-  let fault: ReturnType<typeof refuse> | undefined;
+  const format = rankingProfileReader.reader;
+  const intake = new Intake({ election: '', format, contests: [contest], names: emptyNames() }, to);
+  const { builder } = intake;
   const again = await readJsonElements(
     file,
     'votes',
     (text, i) => {
-      if (fault !== undefined) return;
       const { n, prefs } = ((JSON.parse(text) as unknown) ?? {}) as { n?: unknown; prefs?: unknown };
       const counts = typeof n === 'number' && Number.isInteger(n) && n >= 0 && n <= 0xffffffff;
-      const ranks =
+      const ranking =
         Array.isArray(prefs) &&
         prefs.length <= 255 &&
         prefs.every((p) => Number.isInteger(p) && p >= 0 && p < candidates.length);
-      if (!counts || !ranks) {
-        fault = refuse('not-a-ranking', `votes[${i}]: n and prefs, indexes of candidates`, text.slice(0, 80));
+      if (!counts || !ranking) {
+        const expected = 'n and prefs, indexes of candidates';
+        intake.refused.add({ ...refuse('not-a-ranking', expected, text.slice(0, 80)), field: `votes[${i}]` });
         return;
       }
       if (n === 0) return;
@@ -168,22 +251,11 @@ export async function readRankingProfile(file: InputFile, to: CvrConsumer): Prom
         0,
         (prefs as number[]).map((p) => [p]),
       );
-      if (builder.full) chunks.push(builder.take());
+      intake.cardDone();
     },
-    async () => {
-      for (const chunk of chunks.splice(0)) await to.take(chunk);
-    },
+    () => intake.deliver(),
   );
-  if ('code' in again) return { ok: false, refusals: [again] };
-  if (fault !== undefined) return fault;
-  await builder.deliver(to);
-  return {
-    ok: true,
-    value: { header: builder.header, records: builder.total, sums: 0 },
-    rowsRead: builder.total,
-    rowsRefused: [],
-    remarks: [],
-  };
+  return 'code' in again ? refused(again) : intake.finish(file.name);
 }
 
 const isNames = (value: unknown): value is string[] =>

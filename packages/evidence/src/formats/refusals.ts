@@ -35,6 +35,16 @@ export function openLedger(file: string, remarks: readonly Remark[] = []): Ledge
   return ledger;
 }
 
+/** A row of titles among the rows: an export pasted after another, perhaps of another election. */
+export const secondHeader = (file: string, line: number): Refusal => ({
+  code: 'second-header',
+  file,
+  line,
+  expected: 'one row of titles, at the beginning',
+  found: 'another: two exports in one file',
+  todo: 'ask for the export as the system wrote it',
+});
+
 /** A reading without a value. */
 export const refused = (...refusals: readonly Refusal[]): Reading<never> => ({ ok: false, refusals });
 
