@@ -4,10 +4,9 @@
 //
 // A method that is deaf would pass: so every attack is also run on boards that copy the machine, and must then be confirmed in most runs; and the
 // usual ways to break an audit (a phantom counted as half a vote, a sample that avoids the wrong cards, papers in a chosen order) are seen to break it.
-// What is no matter of chance (ids twice, another seed, another order of acts) is refused or told by name: draw/order.test.ts,
-// record/order.test.ts, assertions/raire.test.ts, and whole records in apps/server/test/{verified,attacks}.node.test.ts.
+// What is no matter of chance (ids twice, another seed, another order of acts) is refused or told by name: tests/attackDrills.node.test.ts says where.
 import { describe, expect, test } from 'vitest';
-import { assertionsFor, type OnPaper } from '../assertions/index.ts';
+import { assertionsFor, type ContestTally, type OnPaper } from '../assertions/index.ts';
 import { choiceId, contestId, type Contest } from '../election/index.ts';
 import { simulationRandom, type Random } from '../risk/index.ts';
 import { assessBallotPolling, type PollingRule } from './ballotPolling.ts';
@@ -24,6 +23,12 @@ const contest: Contest = {
   choices: ['A', 'B'].map((name) => ({ id: choiceId(name), name })),
   rule: { kind: 'plurality', voteFor: 1, winners: 1 },
 };
+/** The same people ranked: without C the rest of C's cards decide between A and B. */
+const ranked: Contest = {
+  ...contest,
+  choices: ['A', 'B', 'C'].map((name) => ({ id: choiceId(name), name })),
+  rule: { kind: 'instantRunoff' },
+};
 const RUNS = 1000;
 const ALPHA = 0.1;
 /** alpha and three standard errors of the share. */
@@ -31,8 +36,8 @@ const most = ALPHA + 3 * Math.sqrt((ALPHA * (1 - ALPHA)) / RUNS);
 
 // ── elections ──
 
-/** A vote, a blank, or the contest not on the card. */
-type Vote = 'A' | 'B' | '-' | 'absent';
+/** A vote or a ranking, a blank, or the contest not on the card. */
+type Vote = 'A' | 'B' | 'CA' | 'CB' | '-' | 'absent';
 interface Card {
   readonly paper: Vote;
   readonly record: Vote | 'phantom';
@@ -47,6 +52,7 @@ interface Attack {
   readonly cardStyles?: boolean;
   /** The first batches are cut in two: the wrong cards in the one half, right ones in the other. */
   readonly split?: boolean;
+  readonly ranked?: boolean;
 }
 
 /** Reported: A by 80 of 400 cards. True: a tie, which is the hardest to tell, if nothing else is said. */
@@ -70,9 +76,17 @@ const attacks: readonly Attack[] = [
   { name: 'batches split, all that is wrong in one half', cards: { 'A>A': 190, 'B>B': 150, 'B>A': 40, '->-': 20 }, wrong: 'first', split: true },
   { name: 'the total of one pool or batch changed by one vote', cards: { 'A>A': 190, 'B>B': 190, '->A': 1, '->-': 19 }, wrong: 'last' },
 ]; // prettier-ignore
+
+/** Reported: C is eliminated first, and A is 80 ahead of B. True: a tie of the two, in the last round alone. */
+const rankedAttacks: readonly Attack[] = [
+  { name: 'second preferences switched from B to A', cards: { 'A>A': 175, 'B>B': 120, 'CA>CA': 10, 'CB>CA': 40, 'CB>CB': 25, '->-': 30 }, ranked: true },
+  { name: 'rankings for B recorded as blank', cards: { 'A>A': 170, 'B>B': 100, 'CA>CA': 30, 'CB>CB': 20, 'CB>-': 40, 'B>-': 40 }, ranked: true },
+  { name: 'rankings for B on paper that is gone, recorded for A', cards: { 'A>A': 175, 'B>B': 120, 'CA>CA': 10, 'CB>CA lost': 40, 'CB>CB': 25, '->-': 30 }, ranked: true },
+]; // prettier-ignore
 const named = (name: string): Attack => attacks.find((a) => a.name === name)!;
 
 interface Election {
+  readonly contest: Contest;
   readonly cards: readonly Card[];
   /** By card. */
   readonly batch: readonly string[];
@@ -80,7 +94,13 @@ interface Election {
 }
 
 /** 20 batches of 20 cards, the first ten with records that can be found. */
-function electionOf({ cards, wrong, cardStyles = false, split = false }: Attack): Election {
+function electionOf({
+  cards,
+  wrong,
+  cardStyles = false,
+  split = false,
+  ranked: isRanked = false,
+}: Attack): Election {
   const kinds = Object.entries(cards).map(([key, n]) => {
     const [, paper, record, lost] = /^(\S+)>(\S+)( lost)?$/.exec(key)!;
     const card = { paper: paper as Vote, record: record as Card['record'], found: lost === undefined };
@@ -92,15 +112,19 @@ function electionOf({ cards, wrong, cardStyles = false, split = false }: Attack)
   );
   const placed = all.toSorted((a, b) => a.at - b.at).map((c) => c.card);
   const batch = placed.map((_, i) => `${Math.floor(i / 20)}${split && i < 80 && i % 20 < 10 ? 'a' : ''}`);
-  return { cards: placed, batch, cardStyles };
+  return { contest: isRanked ? ranked : contest, cards: placed, batch, cardStyles };
 }
 const isWrong = (c: Card): boolean => c.paper !== c.record || !c.found;
 
-const reported = (cards: readonly Card[]) => ({
+const reported = (cards: readonly Card[], of: Contest): ContestTally => ({
   cards: cards.length,
-  votes: ['A', 'B'].map((v) => cards.filter((c) => c.record === v).length),
-});
-const marks = (v: Vote): readonly number[] => (v === 'A' ? [0] : v === 'B' ? [1] : []);
+  ...(of === ranked
+    ? { votes: [], rankings: (['A', 'B', 'CA', 'CB'] as const).map((v) => ({ ranking: marks(v), count: recordedAs(cards, v) })) }
+    : { votes: (['A', 'B'] as const).map((v) => recordedAs(cards, v)) }),
+}); // prettier-ignore
+const recordedAs = (cards: readonly Card[], v: Vote): number => cards.filter((c) => c.record === v).length;
+const marks = (v: Vote): readonly number[] =>
+  v === '-' || v === 'absent' ? [] : v.split('').map((letter) => 'ABC'.indexOf(letter));
 
 // ── how it is audited ──
 
@@ -115,6 +139,8 @@ type How =
   | 'wrong cards not drawn'
   /** What speaks against the report is held back: cards for B, batches in which the count differs. */
   | 'contrary readings held back'
+  /** The first paper for A and the first for B are told of each other's card. */
+  | 'two readings exchanged'
   /** The reading order is chosen: what is right first. */
   | 'in a chosen order'
   /** Only the first third of what was drawn is handed in. */
@@ -133,22 +159,35 @@ const recordOf = ({ record }: Card): CardRecord =>
       ? { kind: 'contestAbsent' }
       : { kind: 'marks', marks: marks(record) };
 
-/** n of the cards: each once, or as often as it comes. */
-function drawn(cards: readonly Card[], n: number, random: Random, how: How, again = false): number[] {
-  const all = Array.from({ length: cards.length }, (_, i) => i);
-  const order = how === 'wrong cards not drawn' ? all.filter((i) => !isWrong(cards[i]!)) : all;
+interface Sample {
+  readonly drawn: readonly string[];
+  readonly interpretations: ReadonlyMap<string, OnPaper>;
+}
+
+/** Draws n of the cards at each call, each once, or as often as it comes; and what is read on them. */
+function sampling(cards: readonly Card[], n: number, how: How, again = false): (random: Random) => Sample {
+  const ids = cards.map((_, i) => `${i}`);
+  const papers = cards.map((c) => onPaper(c, how));
+  const may = [...cards.keys()];
+  // Shuffled on from where the last draw left them: as good as from any other order.
+  const order = how === 'wrong cards not drawn' ? may.filter((i) => !isWrong(cards[i]!)) : may;
   const of = order.length;
-  if (again)
-    return inOrder(
-      Array.from({ length: n }, () => order[Math.floor(random() * of)]!),
-      cards,
-      how,
-    );
-  for (let i = 0; i < n; i++) {
-    const j = i + Math.floor(random() * (of - i));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return inOrder(order.slice(0, n), cards, how);
+  return (random) => {
+    const places: number[] = [];
+    for (let i = 0; i < n; i++) {
+      const j = again ? Math.floor(random() * of) : i + Math.floor(random() * (of - i));
+      places.push(order[j]!);
+      if (!again) [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    const read = inOrder(places, cards, how);
+    const interpretations = new Map<string, OnPaper>();
+    for (const i of read) if (papers[i] !== undefined) interpretations.set(ids[i]!, papers[i]);
+    const a = read.find((i) => cards[i]!.paper === 'A');
+    const b = read.find((i) => cards[i]!.paper === 'B');
+    if (how === 'two readings exchanged' && a !== undefined && b !== undefined)
+      interpretations.set(ids[a]!, papers[b]!).set(ids[b]!, papers[a]!);
+    return { drawn: read.map((i) => ids[i]!), interpretations };
+  };
 }
 function inOrder(sample: number[], cards: readonly Card[], how: How): number[] {
   if (how === 'a third of the sample') return sample.slice(0, Math.ceil(sample.length / 3));
@@ -157,15 +196,7 @@ function inOrder(sample: number[], cards: readonly Card[], how: How): number[] {
   return sample.toSorted((a, b) => against(a) - against(b));
 }
 
-const readings = (cards: readonly Card[], sample: readonly number[], how: How): Map<string, OnPaper> =>
-  new Map(
-    sample.flatMap((i) => {
-      const paper = onPaper(cards[i]!, how);
-      return paper === undefined ? [] : [[`${i}`, paper] as const];
-    }),
-  );
-
-const common = { contest, riskLimit: ALPHA, runs: 1 } as const;
+const common = { riskLimit: ALPHA, runs: 1 } as const;
 
 type Audit = (random: Random) => Assessment;
 interface Drilled {
@@ -183,12 +214,11 @@ const polling = (rule: PollingRule | { readonly kind: 'Bayesian' }, n: number): 
   rule: rule.kind,
   kind: 'polling',
   anyTime: rule.kind === 'ALPHA' || rule.kind === 'aGRAPA' || rule.kind === 'Kelly',
-  audit: ({ cards, cardStyles }, how, targeted = false) => {
-    const tally = reported(cards);
+  audit: ({ contest: of, cards, cardStyles }, how, targeted = false) => {
+    const tally = reported(cards, of);
+    const sample = sampling(cards, n, how);
     return (random) => {
-      const sample = drawn(cards, n, random, how);
-      const read = { drawn: sample.map(String), interpretations: readings(cards, sample, how) };
-      const audit = { ...common, targeted, ...read, tally, cardStyles, random };
+      const audit = { ...common, contest: of, targeted, ...sample(random), tally, cardStyles, random };
       return rule.kind === 'Bayesian' ? assessBayesian(audit) : assessBallotPolling({ ...audit, rule });
     };
   },
@@ -199,14 +229,12 @@ const comparison = (rule: ComparisonRule, n: number, name: string = rule.kind): 
   rule: name,
   kind: 'comparison',
   anyTime: rule.kind !== 'Kaplan-Markov',
-  audit: ({ cards, cardStyles }, how, targeted = false) => {
-    const tally = reported(cards);
+  audit: ({ contest: of, cards, cardStyles }, how, targeted = false) => {
+    const tally = reported(cards, of);
     const records = new Map(cards.map((c, i) => [`${i}`, recordOf(c)]));
-    return (random) => {
-      const sample = drawn(cards, n, random, how, rule.kind === 'Kaplan-Markov');
-      const read = { drawn: sample.map(String), interpretations: readings(cards, sample, how) };
-      return assessCardComparison({ ...common, targeted, ...read, tally, records, rule, cardStyles, random });
-    };
+    const sample = sampling(cards, n, how, rule.kind === 'Kaplan-Markov');
+    return (random) =>
+      assessCardComparison({ ...common, contest: of, targeted, ...sample(random), tally, records, rule, cardStyles, random }); // oxfmt-ignore
   },
 });
 
@@ -215,33 +243,29 @@ const oneAudit = (rule: ComparisonRule, n: number): Drilled => ({
   rule: rule.kind,
   kind: 'ONEAudit',
   anyTime: true,
-  audit: ({ cards, cardStyles }, how, targeted = false) => {
-    const tally = reported(cards);
+  audit: ({ contest: of, cards, cardStyles }, how, targeted = false) => {
+    const tally = reported(cards, of);
     const isPooled = (i: number): boolean => i >= 200;
     const poolOf = (i: number): string => `${Math.floor(i / 50)}`;
     const pooled = Map.groupBy([...cards.keys()].filter(isPooled), poolOf);
-    const pools = new Map([...pooled].map(([p, of]) => [p, reported(of.map((i) => cards[i]!))]));
+    const pools = new Map(
+      [...pooled].map(([p, inPool]) => [
+        p,
+        reported(
+          inPool.map((i) => cards[i]!),
+          of,
+        ),
+      ]),
+    );
     const records = new Map(
       cards.map((c, i) => [
         `${i}`,
         isPooled(i) ? ({ kind: 'pooled', pool: poolOf(i) } as const) : recordOf(c),
       ]),
     );
-    return (random) => {
-      const sample = drawn(cards, n, random, how);
-      const read = { drawn: sample.map(String), interpretations: readings(cards, sample, how) };
-      return assessOneAudit({
-        ...common,
-        targeted,
-        ...read,
-        tally,
-        records,
-        pools,
-        rule,
-        cardStyles,
-        random,
-      });
-    };
+    const sample = sampling(cards, n, how);
+    return (random) =>
+      assessOneAudit({ ...common, contest: of, targeted, ...sample(random), tally, records, pools, rule, cardStyles, random }); // oxfmt-ignore
   },
 });
 
@@ -250,20 +274,20 @@ const batchComparison = (rule: BatchRule, n: number, name: string = rule.kind): 
   rule: name,
   kind: 'batches',
   anyTime: true,
-  audit: ({ cards, batch }, how, targeted = false) => {
-    const tally = reported(cards);
+  audit: ({ contest: of, cards, batch }, how, targeted = false) => {
+    const tally = reported(cards, of);
     const byBatch = Map.groupBy(cards.keys(), (i) => batch[i]!);
-    const all = [...byBatch].map(([b, of]) => {
-      const here = of.map((i) => cards[i]!);
+    const all = [...byBatch].map(([b, in_]) => {
+      const here = in_.map((i) => cards[i]!);
       const votes = ['A', 'B'].map((v) => here.filter((c) => (how === 'machine copied' ? c.record : c.paper) === v).length); // prettier-ignore
       const lost = how !== 'machine copied' && here.every((c) => !c.found);
       const count: CountedBatch =
         lost && how !== 'lost counted as half' ? { kind: 'notFound' } : { kind: 'counted', votes };
-      const told = { name: b, ...reported(here) };
+      const told = { name: b, ...reported(here, of) };
       return { told, count, differs: lost || votes.some((v, c) => v !== told.votes[c]) };
     });
     const batches = all.map((b) => b.told);
-    const found = assertionsFor(contest, tally);
+    const found = assertionsFor(of, tally);
     if (!found.ok) throw new Error(found.refusal.code);
     const bound = errorBounds(found.assertions, batches).bound.map((u) => Number(u.n) / Number(u.d));
     const from = all.map((b, i) => ({ ...b, u: Math.max(0, bound[i]!) }));
@@ -283,7 +307,7 @@ const batchComparison = (rule: BatchRule, n: number, name: string = rule.kind): 
           .filter((b) => how !== 'contrary readings held back' || !b.differs)
           .map((b) => [b.told.name, b.count]),
       );
-      return assessBatchComparison({ ...common, targeted, tally, rule, batches, draws: draws.map((b) => b.told.name), counted, random }); // prettier-ignore
+      return assessBatchComparison({ ...common, contest: of, targeted, tally, rule, batches, draws: draws.map((b) => b.told.name), counted, random }); // prettier-ignore
     };
   },
 });
@@ -293,18 +317,15 @@ const stratified = (kind: 'SUITE' | 'UI-TS', n: readonly [number, number]): Dril
   rule: kind,
   kind: 'stratified',
   anyTime: false,
-  audit: ({ cards, cardStyles }, how, targeted = false) => {
+  audit: ({ contest: of, cards, cardStyles }, how, targeted = false) => {
     const halves = [cards.slice(0, 200), cards.slice(200)] as const;
-    const tallies = halves.map(reported);
+    const tallies = halves.map((half) => reported(half, of));
     const records = new Map(halves[0].map((c, i) => [`${i}`, recordOf(c)]));
     const rule = kind === 'SUITE' ? { kind } : { kind, bands: 6 };
+    const samples = halves.map((half, s) => sampling(half, n[s]!, how, kind === 'SUITE' && s === 0));
     return (random) => {
-      const [compared, polled] = halves.map((half, s) => {
-        const sample = drawn(half, n[s]!, random, how, kind === 'SUITE' && s === 0);
-        const read = { drawn: sample.map(String), interpretations: readings(half, sample, how) };
-        return { name: `${s}`, tally: tallies[s]!, ...read };
-      });
-      return assessStratified({ ...common, targeted, rule, strata: [{ ...compared!, records }, polled!], cardStyles, random }); // prettier-ignore
+      const [compared, polled] = samples.map((sample, s) => ({ name: `${s}`, tally: tallies[s]!, ...sample(random) })); // oxfmt-ignore
+      return assessStratified({ ...common, contest: of, targeted, rule, strata: [{ ...compared!, records }, polled!], cardStyles, random }); // prettier-ignore
     };
   },
 });
@@ -377,6 +398,32 @@ describe('a wrong outcome is confirmed in at most a share alpha', () => {
   });
 });
 
+/** Rules of pairs and of batch totals have no assertions of rankings. */
+const takesRankings = (m: Drilled): boolean =>
+  !['BRAVO', 'Minerva', 'Athena', 'Providence', 'Bayesian', 'Kaplan-Markov', 'Kaplan-Markov by card', 'SUITE'].includes(m.rule) && m.kind !== 'batches'; // oxfmt-ignore
+
+describe('an instant runoff', () => {
+  const rankedPairs = rankedAttacks.flatMap((attack) => methods.filter(takesRankings).map((by) => ({ attack: attack.name, ...by, of: attack, by }))); // oxfmt-ignore
+  test.each(rankedPairs)(
+    'a wrong winner is confirmed in at most a share alpha: $attack: $method, $rule',
+    ({ of, by }) => {
+      expect(share(by.audit(electionOf(of), 'honestly'), RUNS, 21)).toBeLessThanOrEqual(most);
+    },
+  );
+  test.each(rankedPairs)('boards that copy the machine confirm it: $attack: $method, $rule', ({ of, by }) => {
+    expect(share(by.audit(electionOf(of), 'machine copied'), 40, 22)).toBeGreaterThan(often);
+  });
+  test.each(methods.filter((m) => !takesRankings(m) && m.kind !== 'batches'))(
+    'is refused by $method, $rule',
+    (by) => {
+      expect(by.audit(electionOf(rankedAttacks[0]!), 'honestly')(simulationRandom(23))).toMatchObject({
+        ok: false,
+        refusal: { code: 'rule-not-for-this-contest' },
+      });
+    },
+  );
+});
+
 /** Far more often than alpha: the drill would notice. */
 const often = 2 * most;
 
@@ -424,6 +471,34 @@ describe('readings that are not handed in', () => {
   )('a truncated sample: $method, $rule', (by) => {
     expect(share(by.audit(tie, 'a third of the sample'), RUNS, 17)).toBeLessThanOrEqual(most);
   });
+});
+
+/** What this method says of one sample, and what it says with its first paper for A and its first for B told of each other. */
+function bothWays(by: Drilled, seed: number): readonly [honest: number, swapped: number] {
+  const honest = electionOf({ name: 'no error', cards: { 'A>A': 230, 'B>B': 150, '->-': 20 } });
+  const risk = (how: How): number => {
+    const a = by.audit(honest, how)(simulationRandom(seed));
+    return a.ok ? a.audit.risk : Number.NaN;
+  };
+  return [risk('honestly'), risk('two readings exchanged')];
+}
+describe('two readings exchanged between cards', () => {
+  test.each(methods.filter((m) => m.kind === 'comparison'))('are two discrepancies: $method, $rule', (by) => {
+    for (const seed of [24, 25, 26]) {
+      const [honest, swapped] = bothWays(by, seed);
+      expect(swapped).toBeGreaterThan(honest);
+    }
+  });
+  // A rule of counts judges what a round holds, not what came first.
+  test.each(methods.filter((m) => m.kind === 'polling' && !m.anyTime))(
+    'change no risk: $method, $rule',
+    (by) => {
+      for (const seed of [24, 25, 26]) {
+        const [honest, swapped] = bothWays(by, seed);
+        expect(swapped).toBe(honest);
+      }
+    },
+  );
 });
 
 describe('cards left out of the number of cards', () => {

@@ -29,27 +29,29 @@ export function readSample(
   const bad = (refusal: AuditRefusal) => ({ ok: false, refusal }) as const;
   const ids = new Set<string>();
   for (const card of drawn) {
-    if (ids.has(card) && !withReplacement) return bad({ code: 'card-drawn-twice', card });
+    const before = ids.size;
     ids.add(card);
+    if (ids.size === before && !withReplacement) return bad({ code: 'card-drawn-twice', card });
   }
   if (!withReplacement && drawn.length > population)
     return bad({ code: 'more-drawn-than-cards', drawn: drawn.length, cards: population });
   for (const [card, paper] of interpretations) {
     if (!ids.has(card)) return bad({ code: 'card-never-drawn', card });
     if (paper.kind !== 'marks') continue;
-    const choice = paper.marks.find((m) => !Number.isInteger(m) || m < 0 || m >= choices);
-    if (choice !== undefined) return bad({ code: 'unknown-choice', card, choice });
+    for (const choice of paper.marks)
+      if (!Number.isInteger(choice) || choice < 0 || choice >= choices)
+        return bad({ code: 'unknown-choice', card, choice });
   }
   const cards: { card: string; paper: OnPaper }[] = [];
+  let pending = 0;
+  let notFound = 0;
   for (const card of drawn) {
     const paper = interpretations.get(card);
-    if (paper === undefined) break;
-    cards.push({ card, paper });
+    if (paper === undefined) pending++;
+    else if (pending === 0) {
+      cards.push({ card, paper });
+      if (paper.kind === 'notFound') notFound++;
+    }
   }
-  return {
-    ok: true,
-    cards,
-    pending: drawn.filter((card) => !interpretations.has(card)).length,
-    notFound: cards.filter((c) => c.paper.kind === 'notFound').length,
-  };
+  return { ok: true, cards, pending, notFound };
 }

@@ -28,7 +28,10 @@ export function binomial(n: number, p: number): Distribution {
     down.push(m);
     total += m;
   }
-  const mass = Float64Array.from([...down.toReversed(), 1, ...up], (m) => m / total);
+  const mass = new Float64Array(down.length + 1 + up.length);
+  for (let i = 0; i < down.length; i++) mass[down.length - 1 - i] = down[i]! / total;
+  mass[down.length] = 1 / total;
+  for (let i = 0; i < up.length; i++) mass[down.length + 1 + i] = up[i]! / total;
   return { from: mode - down.length, mass };
 }
 

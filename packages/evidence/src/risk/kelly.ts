@@ -23,11 +23,12 @@ export function kellyBet(
   if (slope0 <= 0) return 0;
   let low = 0;
   let high = cap;
-  if (slopeAt(high)[0] >= 0) return high;
+  let bend = 0;
+  if (slopeAt(high) >= 0) return high;
   let lambda = start > low && start < high ? start : high / 2;
   // Newton's step, or halving where it would leave the bracket.
   for (let step = 0; step < 100 && high - low > 1e-14 * high; step++) {
-    const [slope, bend] = slopeAt(lambda);
+    const slope = slopeAt(lambda);
     if (slope > 0) low = lambda;
     else high = lambda;
     const newton = lambda - slope / bend;
@@ -37,9 +38,10 @@ export function kellyBet(
   }
   return lambda;
 
-  function slopeAt(l: number): [slope: number, bend: number] {
+  /** Leaves the slope's own slope in `bend`. */
+  function slopeAt(l: number): number {
     let slope = 0;
-    let bend = 0;
+    bend = 0;
     for (let i = 0; i < values.length; i++) {
       if (weights[i] === 0) continue;
       const edge = values[i]! - mu;
@@ -47,7 +49,7 @@ export function kellyBet(
       slope += weights[i]! * r;
       bend -= weights[i]! * r * r;
     }
-    return [slope, bend];
+    return slope;
   }
 }
 

@@ -224,8 +224,8 @@ function valuesAt(s: Stratum, centre: number, etas: readonly number[]): Played {
     const x = s.x[j]!;
     bets[j] = lambda;
     // A null mean below 0 is impossible; its factor is above 1 in any case, and to leave it finite keeps ln T concave.
-    for (const [i, eta] of etas.entries())
-      paths[i]![j] = T[i] = Math.min(1e300, T[i]! * Math.max(0, 1 + lambda * (x - mu(eta))));
+    for (let i = 0; i < etas.length; i++)
+      paths[i]![j] = T[i] = Math.min(1e300, T[i]! * Math.max(0, 1 + lambda * (x - mu(etas[i]!))));
     bettor.see(x);
     sum += x;
   }
