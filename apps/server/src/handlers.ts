@@ -485,6 +485,7 @@ const progress = (readings: Readings, id: string, contest: ContestId) => {
   return {
     done: unit?.reading !== undefined,
     entries: unit?.first === undefined ? 0 : 1,
+    ...(unit?.first?.paper.entered === undefined ? {} : { entered: unit.first.paper.entered }),
     differed: unit?.differed ?? 0,
     ...(unit?.reading === undefined
       ? {}

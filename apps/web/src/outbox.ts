@@ -1,9 +1,11 @@
 // What two people of a board confirmed and the desk does not have yet. It lies in the browser's own store: it survives a reload, a lost network and
 // a session that ended, and is sent in the order in which it was confirmed, each entry under a name of its own, so that one whose answer was
-// lost can be sent again and is on the record once. Beside it lies what the board needs to go on with no network: who it is, and its work.
+// lost can be sent again and is on the record once. Beside it lies what the board needs to go on with no network: who it is, its work, and the
+// counts of batches that one of the two has made and the other has not.
 import { routes, type Input, type Output, type Problem } from '@opencanvass/contract';
 import { useSyncExternalStore } from 'react';
 import { ask, Refused } from './api.ts';
+import type { Counts } from './pages/board/counts.ts';
 
 type Members = NonNullable<Output<typeof routes.whoAmI>['members']>;
 
@@ -53,6 +55,8 @@ interface Snapshot {
   readonly board: Board | undefined;
   readonly work: Output<typeof routes.work> | undefined;
   readonly handCount: Output<typeof routes.handCountWork> | undefined;
+  /** By whose they are and of which batch. */
+  readonly counts: ReadonlyMap<string, Counts>;
 }
 type Kept = Pick<Snapshot, 'board' | 'work' | 'handCount'>;
 
@@ -64,6 +68,7 @@ let snapshot: Snapshot = {
   board: undefined,
   work: undefined,
   handCount: undefined,
+  counts: new Map(),
 };
 const listeners = new Set<() => void>();
 const change = (next: Partial<Snapshot>): void => {
@@ -187,11 +192,16 @@ export async function keep<K extends keyof Kept>(name: K, value: Kept[K]): Promi
   await inStore('kept', 'readwrite', (s) => (value === undefined ? s.delete(name) : s.put(value, name)));
 }
 
-/** The board leaves this device; what it confirmed stays until it is sent. */
-export async function forgetBoard(): Promise<void> {
-  await keep('board', undefined);
-  await keep('work', undefined);
-  await keep('handCount', undefined);
+const ofCount = 'count ';
+
+/** A count that the two are in the middle of; without one, it is over. Resolves once it is stored. */
+export async function keepCounts(of: string, counts: Counts | undefined): Promise<void> {
+  const key = ofCount + of;
+  await inStore('kept', 'readwrite', (s) => (counts === undefined ? s.delete(key) : s.put(counts, key)));
+  const all = new Map(snapshot.counts);
+  if (counts === undefined) all.delete(of);
+  else all.set(of, counts);
+  change({ counts: all });
 }
 
 // ── the store ──
@@ -206,14 +216,21 @@ function open(): Promise<IDBDatabase> {
       asking.result.createObjectStore('kept');
     };
     const db = await answer(asking);
-    const [waiting, board, work, handCount] = await Promise.all([
+    const store = db.transaction('kept').objectStore('kept');
+    const [waiting, names, values] = await Promise.all([
       answer(db.transaction('waiting').objectStore('waiting').getAll()),
-      ...(['board', 'work', 'handCount'] as const).map((name) =>
-        answer(db.transaction('kept').objectStore('kept').get(name)),
-      ),
+      answer(store.getAllKeys()),
+      answer(store.getAll()),
     ]);
+    const kept = (names as string[]).map((name, i) => [name, values[i]] as const);
+    const { board, work, handCount } = Object.fromEntries(kept) as Partial<Kept>;
+    const counts = new Map(
+      kept.flatMap(([name, value]) =>
+        name.startsWith(ofCount) ? [[name.slice(ofCount.length), value as Counts]] : [],
+      ),
+    );
     // What a page that is quicker has kept already is newer.
-    change({ board, work, handCount, ...defined(snapshot), waiting, ready: true });
+    change({ board, work, handCount, ...defined(snapshot), counts, waiting, ready: true });
     return db;
   })());
 }

@@ -37,8 +37,11 @@ const ofCountyContest = z.object({ county: id, contest: id });
 const ofContest = z.object({ contest: id });
 const named = z.object({ name: z.string().min(1).max(200) });
 const received = z.object({ rows: z.int(), remarks: z.array(z.string()), findings: z.array(finding) });
-/** Where batches are entered twice: how many entries the count at hand has, and how often two differed and the batch was to be counted again. */
-const toEnter = { entries: z.int(), differed: z.int() };
+/**
+ * Where batches are entered twice: how many entries the count at hand has and who typed the first (never what), and how often two differed and the batch
+ * was to be counted again.
+ */
+const toEnter = { entries: z.int(), entered: z.string().optional(), differed: z.int() };
 /** Once it is done: the entry that a correction names, and what people read there. */
 const readBefore = { position: z.int().optional(), told: z.union([reading, batchCount]).optional() };
 /** What has become of a batch by this entry. */

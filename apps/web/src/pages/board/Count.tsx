@@ -1,18 +1,20 @@
-// The tally of one batch in one contest, as a board of two makes it: each counts for themselves without the other's figures, what disagrees is counted
-// again, and only what both found is told. For a sample of batches and for a full hand count alike.
+// The tally of one batch in one contest, as a board of two makes it: each counts for themselves without the other's figures, and what disagrees is counted
+// again. Only what both found is told; where the audit keeps both entries, each of them, when it is made. For a sample of batches and for a full hand
+// count alike.
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Alert } from '../../components/Alert.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Page } from '../../components/Page.tsx';
-import { takeAway, tell, type Board, type Told } from '../../outbox.ts';
+import { keepCounts, takeAway, tell, useOutbox, type Board, type Told } from '../../outbox.ts';
 import { useWords } from '../../words.tsx';
 import { AtTable } from './AtTable.tsx';
 import { TaskLink } from './Board.tsx';
 import { BothConfirm } from './BothConfirm.tsx';
-import { noWhy, ReadAgain, type WhyAgain } from './ReadAgain.tsx';
+import { goesOn, nameOfCounts, type Counts } from './counts.ts';
+import { noWhy, ReadAgain } from './ReadAgain.tsx';
 import { isLeft, nextLeft, type Task } from './standing.ts';
-import { counted, emptyTally, linesOf, linesThatDiffer, type Tally, type WholeTally } from './tally.ts';
+import { counted, emptyTally, linesOf, linesThatDiffer, type WholeTally } from './tally.ts';
 import { TallySheet } from './TallySheet.tsx';
 import { useBoard } from './useBoard.ts';
 
@@ -51,9 +53,19 @@ function Batch({
 }) {
   const { say } = useWords();
   const navigate = useNavigate();
-  // As it stood when it was opened: what is told from here does not close it.
-  const [isWaiting] = useState(task.standing === 'waiting');
+  const { counts } = useOutbox();
   const [contest] = task.contests;
+  const { standing } = task;
+  const [wasDone] = useState(standing === 'done');
+  // Another device may have done it meanwhile.
+  const isAgain = wasDone || standing === 'done';
+  // Where the audit keeps both entries, each is told; where it keeps one, what both found.
+  const isDouble = contest!.doubleEntry && !isAgain;
+  const ours = counts.get(nameOfCounts(board, task));
+  const kept =
+    ours !== undefined && goesOn(ours, board.members, { isAgain, isDouble, standing }) ? ours : undefined;
+  // As it stood when it was opened: what is told from here does not close it.
+  const [isWaiting] = useState(standing === 'waiting' && kept === undefined);
   const at = batches.indexOf(task);
   const next = nextLeft(batches, task.key);
   const onTold = (): void =>
@@ -78,52 +90,63 @@ function Batch({
       {isWaiting ? (
         <Alert kind="info">{say('read.isWaiting')}</Alert>
       ) : (
-        <TwoCounts task={task} board={board} onTold={onTold} />
+        <TwoCounts key={String(isAgain)} {...{ task, board, kept, isAgain, isDouble, onTold }} />
       )}
     </Page>
   );
 }
 
-/** Whose turn it is; what the first found, while the second counts; which lines are counted. */
-interface Counts {
-  readonly turn: 0 | 1;
-  readonly first: WholeTally | undefined;
-  readonly lines: readonly number[];
-  /** How often the two differed on this device. */
-  readonly differed: number;
-  /** What each found last: the lines that agree are not counted again. */
-  readonly before: readonly [Tally, Tally];
-}
-
 function TwoCounts({
   task,
-  board: { members },
+  board,
+  kept,
+  isAgain,
+  isDouble,
   onTold,
 }: {
   readonly task: Task;
   readonly board: Board;
+  /** What these two had begun before the page was loaded again. */
+  readonly kept: Counts | undefined;
+  readonly isAgain: boolean;
+  readonly isDouble: boolean;
   readonly onTold: () => void;
 }) {
   const { say } = useWords();
   const contest = task.contests[0]!;
   const names = linesOf(contest, { say });
-  const isAgain = task.standing === 'done';
-  // Where the audit keeps both entries, each is told; where it keeps one, what both found.
-  const isDouble = contest.doubleEntry && !isAgain;
-  // One of another two has entered it already, on another device: one more entry is asked for.
-  const [isSecond] = useState(isDouble && task.standing === 'entered once');
+  const { members } = board;
   const begin = (turn: 0 | 1): Counts => ({
+    by: members,
+    isAgain,
+    why: noWhy,
     turn,
     first: undefined,
     lines: names.map((_, line) => line),
     differed: 0,
     before: [emptyTally(contest), emptyTally(contest)],
+    agreed: undefined,
   });
-  const [counts, setCounts] = useState(() => begin(0));
-  const [agreed, setAgreed] = useState<WholeTally | 'not found'>();
-  const [why, setWhy] = useState<WhyAgain>(noWhy);
+  const [made, setCounts] = useState(() => kept ?? begin(0));
+  // The first one's entry may have found its second at another device.
+  const isOver =
+    made.first !== undefined && !goesOn(made, members, { isAgain, isDouble, standing: task.standing });
+  const counts = isOver ? begin(0) : made;
+  const { first, lines, differed, before, agreed, why } = counts;
+  // Somebody has entered it already, at another device perhaps, and perhaps just now: one more entry is asked for, by somebody else.
+  const isSecond = isDouble && first === undefined && task.entered !== undefined;
+  const isByOne = isSecond && members[counts.turn].name === task.entered;
+  const turn = isByOne ? (counts.turn === 0 ? 1 : 0) : counts.turn;
+  const name = nameOfCounts(board, task);
+  const goOn = async (next: Counts): Promise<void> => {
+    await keepCounts(name, next);
+    setCounts(next);
+  };
+  const end = async (): Promise<void> => {
+    onTold();
+    await keepCounts(name, undefined);
+  };
   const about = { unit: task.unit, contest: contest.contest };
-  const { turn, first, lines, differed, before } = counts;
 
   const told = (count: ReturnType<typeof counted> | 'not found', entered?: string): Told => {
     if (isAgain)
@@ -146,22 +169,14 @@ function TwoCounts({
   };
 
   const take = async (tally: WholeTally): Promise<void> => {
-    if (isSecond) {
-      await tellAll(told(counted(tally, contest), members[turn].name));
-      return onTold();
-    }
     const last: Counts['before'] = turn === 0 ? [tally, before[1]] : [before[0], tally];
-    if (first === undefined) return setCounts({ ...counts, turn: 1, first: tally, before: last });
+    if (isDouble) await tellAll(told(counted(tally, contest), members[turn].name));
+    if (isSecond) return end();
+    if (first === undefined) return goOn({ ...counts, turn: 1, first: tally, before: last });
     const differ = linesThatDiffer(first, tally);
-    if (isDouble)
-      await tellAll(
-        told(counted(first, contest), members[0].name),
-        told(counted(tally, contest), members[1].name),
-      );
-    if (differ.length > 0)
-      return setCounts({ turn: 0, first: undefined, lines: differ, differed: differed + 1, before: last });
-    if (isDouble) onTold();
-    else setAgreed(tally);
+    const again: Counts = { ...counts, turn: 0, first: undefined, before: last };
+    if (differ.length > 0) return goOn({ ...again, lines: differ, differed: differed + 1 });
+    return isDouble ? end() : goOn({ ...again, agreed: tally });
   };
 
   if (agreed !== undefined)
@@ -186,18 +201,17 @@ function TwoCounts({
             const count = agreed === 'not found' ? agreed : counted(agreed, contest);
             if (isDouble) await tellAll(...members.map(({ name }) => told(count, name)));
             else await tellAll(told(count));
-            onTold();
+            await end();
           }}
-          onBack={() => {
-            setAgreed(undefined);
-            setCounts(begin(0));
-          }}
+          onBack={() => void goOn({ ...begin(0), why })}
         />
       </section>
     );
   return (
     <>
-      {isAgain ? <ReadAgain task={task} why={why} onWhy={setWhy} /> : null}
+      {isAgain ? (
+        <ReadAgain task={task} why={why} onWhy={(said) => setCounts({ ...counts, why: said })} />
+      ) : null}
       {task.standing === 'count again' && differed === 0 ? (
         <Alert kind="warning">{say('count.differedBefore', { n: contest.differed })}</Alert>
       ) : null}
@@ -209,9 +223,11 @@ function TwoCounts({
       {isSecond ? (
         <Alert kind="info">
           {say('count.second')}{' '}
-          <Button look="unstyled" onClick={() => setCounts(begin(turn === 0 ? 1 : 0))}>
-            {say('count.otherPerson', { who: members[1 - turn]!.name })}
-          </Button>
+          {members.some((m) => m.name === task.entered) ? null : (
+            <Button look="unstyled" onClick={() => setCounts(begin(turn === 0 ? 1 : 0))}>
+              {say('count.otherPerson', { who: members[1 - turn]!.name })}
+            </Button>
+          )}
         </Alert>
       ) : null}
       <TallySheet
@@ -226,7 +242,7 @@ function TwoCounts({
       />
       <p className="fine">{say('count.separately')}</p>
       {turn === 0 && differed === 0 && !isSecond ? (
-        <Button look="unstyled" onClick={() => setAgreed('not found')}>
+        <Button look="unstyled" onClick={() => void goOn({ ...counts, agreed: 'not found' })}>
           {say('count.batchNotFound')}
         </Button>
       ) : null}

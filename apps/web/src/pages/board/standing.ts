@@ -32,14 +32,13 @@ export interface Task {
   readonly size: number;
   readonly contests: readonly Contest[];
   readonly standing: Standing;
+  /** Of a batch that is entered twice and was entered once: who typed it. */
+  readonly entered?: string;
   readonly refused: readonly (Waiting & { readonly refused: Problem })[];
 }
 
-export function tasksOf(
-  work: Work | undefined,
-  handCount: Output<typeof routes.handCountWork> | undefined,
-  waiting: readonly Waiting[],
-): Task[] {
+/** Of a sample; `waiting` is what this device told and `work` does not know of. */
+export function tasksOfWork(work: Work | undefined, waiting: readonly Waiting[]): Task[] {
   const tasks: Task[] = [];
   for (const { id, tabulator, batch, card, size, contests } of work?.units ?? []) {
     const base = { unit: id, tabulator, batch, size };
@@ -51,25 +50,30 @@ export function tasksOf(
         key: id,
         card,
         contests,
-        standing: standingOf(
-          contests.every((c) => c.done),
-          told,
-          0,
-          0,
-        ),
+        standing: standingOf({ done: contests.every((c) => c.done), differed: 0 }, told, false),
         refused: told.filter(isRefused),
       });
     } else for (const contest of contests) tasks.push(batchTask('batch', base, contest, waiting));
   }
+  return tasks;
+}
+
+/** Of a full hand count. */
+export function tasksOfHandCount(
+  handCount: Output<typeof routes.handCountWork> | undefined,
+  waiting: readonly Waiting[],
+): Task[] {
+  const tasks: Task[] = [];
   for (const { contest, name, voteFor, choices, doubleEntry, batches } of handCount?.contests ?? [])
     for (const { unit, tabulator, batch, size, ...is } of batches) {
       const counted = { contest, name, voteFor, choices, doubleEntry, ...is };
       tasks.push(batchTask('hand count', { unit, tabulator, batch, size }, counted, waiting));
     }
-  return tasks.toSorted(
-    (a, b) => byName(a.tabulator, b.tabulator) || byName(a.batch, b.batch) || (a.card ?? 0) - (b.card ?? 0),
-  );
+  return tasks;
 }
+
+export const inOrder = (a: Task, b: Task): number =>
+  byName(a.tabulator, b.tabulator) || byName(a.batch, b.batch) || (a.card ?? 0) - (b.card ?? 0);
 
 function batchTask(
   kind: 'batch' | 'hand count',
@@ -78,23 +82,34 @@ function batchTask(
   waiting: readonly Waiting[],
 ): Task {
   const told = waiting.filter((w) => w.unit === base.unit && w.contest === contest.contest);
+  const refused = told.filter(isRefused);
+  const under = told.filter((w) => !isRefused(w));
+  const isHalf = contest.doubleEntry && !contest.done && (contest.entries + under.length) % 2 === 1;
+  const last = under.at(-1)?.input.body;
+  const entered = last === undefined ? contest.entered : 'entered' in last ? last.entered : undefined;
   return {
     ...base,
     kind,
     key: `${base.unit} ${contest.contest}`,
     contests: [contest],
-    standing: standingOf(contest.done, told, contest.entries, contest.differed),
-    refused: told.filter(isRefused),
+    standing: standingOf(contest, told, isHalf),
+    ...(isHalf && entered !== undefined ? { entered } : {}),
+    refused,
   };
 }
 
 const isRefused = (w: Waiting): w is Waiting & { readonly refused: Problem } => w.refused !== undefined;
 
-function standingOf(done: boolean, told: readonly Waiting[], entries: number, differed: number): Standing {
+function standingOf(
+  { done, differed }: Pick<Contest, 'done' | 'differed'>,
+  told: readonly Waiting[],
+  /** Of two entries one is made. */
+  isHalf: boolean,
+): Standing {
   if (told.some(isRefused)) return 'refused';
+  if (isHalf) return 'entered once';
   if (told.length > 0) return 'waiting';
   if (done) return 'done';
-  if (entries > 0) return 'entered once';
   return differed > 0 ? 'count again' : 'to do';
 }
 

@@ -15,7 +15,7 @@ import {
 } from '../../outbox.ts';
 import { useSession } from '../../session.ts';
 import { holdPages } from './holdPages.ts';
-import { tasksOf, type Task } from './standing.ts';
+import { inOrder, tasksOfHandCount, tasksOfWork, type Task } from './standing.ts';
 
 export interface AtTable {
   /** False until the device's store has been read. */
@@ -44,7 +44,7 @@ export function useBoard(): AtTable {
   const askedHandCount = useAnswer(routes.handCountWork, {}, { every: 20, enabled });
   const [work, handCount] = [askedWork.data, askedHandCount.data];
   // Each entry that is taken has both asked anew, and drops what was asked before it.
-  const toldAt = Math.min(lastTold(askedWork), lastTold(askedHandCount));
+  const [workAt, handCountAt] = [lastTold(askedWork), lastTold(askedHandCount)];
 
   const inWords = JSON.stringify(here);
   useEffect(() => {
@@ -62,14 +62,13 @@ export function useBoard(): AtTable {
     return keepSending();
   }, [queries]);
 
-  const tasks = useMemo(
-    () =>
-      tasksOf(work ?? keptWork, handCount ?? keptHandCount, [
-        ...waiting,
-        ...taken.filter((t) => t.taken >= toldAt),
-      ]),
-    [work, keptWork, handCount, keptHandCount, waiting, taken, toldAt],
-  );
+  const tasks = useMemo(() => {
+    const unknownAt = (at: number) => [...waiting, ...taken.filter((t) => t.taken >= at)];
+    return [
+      ...tasksOfWork(work ?? keptWork, unknownAt(workAt)),
+      ...tasksOfHandCount(handCount ?? keptHandCount, unknownAt(handCountAt)),
+    ].toSorted(inOrder);
+  }, [work, keptWork, handCount, keptHandCount, waiting, taken, workAt, handCountAt]);
   return {
     ready,
     board: here ?? board,
