@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { Command, Option } from 'commander';
 import { CvrCollector } from '@opencanvass/evidence/cvr';
 import type { CardAttribute, CvrContest, Cvrs } from '@opencanvass/evidence/cvr';
-import { cvrFormats } from '@opencanvass/evidence/formats';
-import type { CvrExportOptions, CvrFormat } from '@opencanvass/evidence/formats';
+import { cvrFormats, voteForFromJson } from '@opencanvass/evidence/formats';
+import type { CvrExportOptions, CvrFormat, VoteFor } from '@opencanvass/evidence/formats';
 import {
   addTallies,
   ballotsFromCvrs,
@@ -57,7 +57,10 @@ export const countCommand = (world: World, end: (to: Status) => void): Command =
       ).choices([...new Set([...Object.keys(units), ...resultsUnits])]),
     )
     .option('--contest <TEXT>', 'only contests whose name holds this text')
-    .option('--rules <FILE>', 'rules for ranked contests as JSON: count them round by round')
+    .option(
+      '--rules <FILE>',
+      'rules as JSON: how many votes a voter has ("voteFor"), and how ranked contests are counted, round by round',
+    )
     .option('--original', 'as the machine read the cards, before adjudication')
     .option('--write-ins', 'whom voters wrote in, as the export tells it')
     .addOption(new Option('--format <FORMAT>', 'the format, where it cannot be told').choices(cvrFormats))
@@ -70,7 +73,7 @@ Examples:
   opencanvass count cvr-export.csv
   opencanvass count CVR_Export.zip --by precinct --contest Mayor
   opencanvass count north.csv south.csv --by file --json
-  opencanvass count cvr-export.csv --rules rules.json
+  opencanvass count cvr-export.csv --rules rules.json      rules.json: {"voteFor": {"City Council": 3}}
   opencanvass count hart.zip --contest Mayor --write-ins
   opencanvass count detail.xml --by county
 `,
@@ -84,8 +87,8 @@ Examples:
         return;
       }
       refuseUnit(options.by, Object.keys(units), 'cast vote records');
-      const rules = options.rules === undefined ? undefined : readRules(world, options.rules);
-      const counted = await count(world, paths, options, rules !== undefined);
+      const { rules, voteFor } = options.rules === undefined ? {} : readRules(world, options.rules);
+      const counted = await count(world, paths, options, rules !== undefined, voteFor);
       const wanted = counted.tally.header.contests.flatMap((contest, c) =>
         contest.name.toLowerCase().includes((options.contest ?? '').toLowerCase()) ? [c] : [],
       );
@@ -122,12 +125,14 @@ async function count(
   paths: readonly string[],
   options: CountOptions,
   keep: boolean,
+  voteFor: VoteFor | undefined,
 ): Promise<Counted> {
   const by = units[options.by ?? 'file']!;
   const reading: CvrExportOptions = {
     ...(options.format === undefined ? {} : { format: options.format }),
     ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
     ...(options.original === true ? { version: 'original' as const } : {}),
+    ...(voteFor === undefined ? {} : { voteFor }),
   };
   const files: CvrRead[] = [];
   const parts: UnitTally[] = [];
@@ -198,8 +203,11 @@ async function countLarge(
 
 // ── ranked contests, round by round ──
 
-/** Rules as an object of `RankedRules`; what is left out is as most single-winner laws have it. */
-function readRules(world: World, path: string): RankedRules {
+/**
+ * Rules as an object of `RankedRules`, where what is left out is as most single-winner laws have it; and `voteFor`, by name of contest. With
+ * `voteFor` alone no rounds are counted.
+ */
+function readRules(world: World, path: string): { rules?: RankedRules; voteFor?: VoteFor } {
   if (world.files.kind(path) !== 'file') throw new Stop(status.inputNotFound, `${path} is not there`);
   let stated: unknown;
   try {
@@ -207,8 +215,16 @@ function readRules(world: World, path: string): RankedRules {
   } catch (error) {
     throw new Stop(status.inputRefused, `${path}: expected JSON, found ${(error as Error).message}`);
   }
-  const rules = rulesFromJson(stated);
-  if (!('faults' in rules)) return rules;
+  const { voteFor: votes, ...others } = (stated ?? {}) as { readonly voteFor?: unknown };
+  const voteFor = votes === undefined ? undefined : voteForFromJson(votes);
+  if (votes !== undefined && voteFor === undefined)
+    throw new Stop(
+      status.inputRefused,
+      `${path}: voteFor: expected names of contests with whole numbers, such as {"City Council": 3}, found ${JSON.stringify(votes)}`,
+    );
+  if (voteFor !== undefined && Object.keys(others).length === 0) return { voteFor };
+  const rules = rulesFromJson(voteFor === undefined ? stated : others);
+  if (!('faults' in rules)) return { rules, ...(voteFor === undefined ? {} : { voteFor }) };
   throw new Stop(
     status.inputRefused,
     rules.faults.map((f) => `${path}: ${f.option}: expected ${f.expected}, found ${f.found}`).join('\n'),

@@ -20,6 +20,7 @@ import {
   readCvrExport,
   readManifest,
   readResultsTable,
+  voteForOf,
   type InputFile,
   type Reading,
   type ReaderName,
@@ -94,7 +95,7 @@ export async function readCvrs(file: InputFile, contests: readonly Contest[]): P
   const files = await filesOfZip(file);
   if (!files.ok) return files;
   const cvrs = new CountyCvrs(contests);
-  const reading = await readCvrExport(files.value, cvrs);
+  const reading = await readCvrExport(files.value, cvrs, { voteFor: voteForOf(contests) });
   if (!reading.ok) return reading;
   const refusal = cvrs.end(file.name);
   return refusal === undefined ? { ...reading, value: cvrs } : refused(refusal);

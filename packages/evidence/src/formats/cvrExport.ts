@@ -10,7 +10,8 @@ import { allBytes } from './input.ts';
 import type { InputFile } from './input.ts';
 import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
 import { readRaire, readRankingProfile } from './raire.ts';
-import type { CvrReading, Reading, Refusal, VoteFor } from './reading.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
+import type { VoteFor } from './voteFor.ts';
 import { defaultZipCaps, readZip, streamedZipCaps } from './zip.ts';
 
 export const cvrFormats = [

@@ -4,7 +4,8 @@
 import { cvrContest, voteCodes } from '../cvr/index.ts';
 import type { ChunkBuilder, CvrContest, GrowingContest } from '../cvr/index.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { Remark, VoteFor } from './reading.ts';
+import type { Remark } from './reading.ts';
+import type { VoteFor } from './voteFor.ts';
 
 export interface EssContest {
   readonly contest: GrowingContest;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { CvrCollector, identityOf, voteOn } from '../cvr/index.ts';
 import { detectCvrs, readCvrExport } from './cvrExport.ts';
-import { contestId } from '../election/index.ts';
+import { contestId, type Contest } from '../election/index.ts';
 import { UnitTallier } from '../tally/index.ts';
 import { fileInMemory } from './input.ts';
-import type { VoteFor } from './reading.ts';
+import { voteForFromJson, voteForOf } from './voteFor.ts';
+import type { VoteFor } from './voteFor.ts';
 
 const records = `Cast Vote Record,Precinct,Ballot Style,Mayor,Measure A
 1,P1,S1,Ann Lee ,Yes
@@ -127,4 +128,26 @@ describe('ES&S CSV', () => {
     expect(await code(ballots, records.replace(/3,P2.*\n/, ''))).toBe('ballots-without-record');
     expect(await code('a\n'.repeat(20), records)).toBe('no-header');
   });
+});
+
+test('how many votes a voter has, by the rules of contests and from a file', () => {
+  const contest = (name: string, rule: Contest['rule']): Contest => ({
+    id: contestId(name),
+    name,
+    choices: [],
+    rule,
+  });
+  const contests = [
+    contest('Council', { kind: 'plurality', voteFor: 3, winners: 3 }),
+    contest('Bond', { kind: 'supermajority', share: { numerator: 2, denominator: 3 } }),
+    contest('Mayor', { kind: 'instantRunoff' }),
+    contest('Board', { kind: 'approval', winners: 2 }),
+  ];
+  expect([...voteForOf(contests)]).toEqual([
+    ['council', 3],
+    ['bond', 1],
+  ]);
+  expect([...voteForFromJson({ 'City Council': 3 })!]).toEqual([['city-council', 3]]);
+  for (const no of [null, [], 'x', { a: 0 }, { a: 1.5 }, { a: '1' }])
+    expect(voteForFromJson(no)).toBeUndefined();
 });

@@ -11,7 +11,8 @@ import type { EssCell, EssContest } from './essColumns.ts';
 import type { InputFile } from './input.ts';
 import { Intake, RefusedRows } from './intake.ts';
 import { ChoiceNames } from './rankedMarks.ts';
-import type { CvrReading, Reading, Refusal, VoteFor } from './reading.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
+import type { VoteFor } from './voteFor.ts';
 import { secondHeader } from './refusals.ts';
 
 export const essCsvReader = { reader: 'ess-csv', version: '1' } as const;

@@ -6,7 +6,8 @@ import type { CvrConsumer, WriteIn } from '../cvr/index.ts';
 import { allBytes, fileInMemory, type InputFile } from './input.ts';
 import { Intake } from './intake.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { CvrReading, Reading, Refusal, VoteFor } from './reading.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
+import type { VoteFor } from './voteFor.ts';
 import { readXml } from './xml.ts';
 import { defaultZipCaps, readZip } from './zip.ts';
 

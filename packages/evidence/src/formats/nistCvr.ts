@@ -10,7 +10,8 @@ import { longestPiece, type InputFile } from './input.ts';
 import { Intake } from './intake.ts';
 import { readJsonElements } from './jsonElements.ts';
 import { markRanking } from './rankedMarks.ts';
-import type { CvrReading, Reading, Refusal, VoteFor } from './reading.ts';
+import type { CvrReading, Reading, Refusal } from './reading.ts';
+import type { VoteFor } from './voteFor.ts';
 import { refused } from './refusals.ts';
 import { EnoughXml, readXmlFile, type XmlEvents } from './xml.ts';
 

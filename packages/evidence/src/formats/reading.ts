@@ -2,7 +2,6 @@
 // the place and the reason, as data (the wording is in sentences/). Nothing is half-read: one refusal that concerns the
 // file as a whole, and there is no value.
 import type { CvrHeader } from '../cvr/index.ts';
-import type { ContestId } from '../election/index.ts';
 
 /** Why a file, or a row of it, was not read. */
 export interface Refusal {
@@ -28,9 +27,6 @@ export interface Remark {
   readonly expected: string;
   readonly found: string;
 }
-
-/** How many votes a voter has in contests of which the export does not say it, from whoever knows: a record's contests, a file of rules. */
-export type VoteFor = ReadonlyMap<ContestId, number>;
 
 /** What reading cast vote records gives, besides the records themselves. */
 export interface CvrReading {

@@ -4,7 +4,8 @@
 import { sha256Stream, toHex, type NewSha256Stream } from '../bytes/index.ts';
 import { Reconciler, type CvrConsumer } from '../cvr/index.ts';
 import type { ContestId, JurisdictionId } from '../election/index.ts';
-import { cvrFormats, filesOfZip, readCvrExport, type CvrFormat, type Refusal } from '../formats/index.ts';
+import { cvrFormats, filesOfZip, readCvrExport, voteForOf } from '../formats/index.ts';
+import type { CvrFormat, Refusal, VoteFor } from '../formats/index.ts';
 import { UnitTallier, type UnitTally } from '../tally/index.ts';
 import { CardCollector } from './cardsOnRecord.ts';
 import type { ConductedAudit, SealedExport } from './conducted.ts';
@@ -34,7 +35,7 @@ export async function withCvrFigures(
   const audit = evidence?.audit;
   if (audit === undefined || ![...audit.counties.values()].some((c) => c.exports.length > 0))
     return { evidence, facts };
-  const pass = new Pass(read, files, options);
+  const pass = new Pass(read, files, options, voteForOf(evidence?.election.contests ?? []));
   const cvrs: Sourced<CvrFigures>[] = [];
   const cvrsNotRead: CvrsNotRead[] = [];
   for (const [jurisdiction, { exports }] of audit.counties) {
@@ -57,16 +58,18 @@ class Pass {
   readonly #read: RecordRead;
   readonly #files: RecordFiles;
   readonly #options: CvrOptions;
+  readonly #voteFor: VoteFor;
   readonly #faults: RecordFault[] = [];
   /** Of the files read in pieces: whether each is the one committed to. */
   readonly #same = new Map<Sha256Hex, boolean>();
   #bytes = 0;
   #readAgain = 0;
 
-  constructor(read: RecordRead, files: RecordFiles, options: CvrOptions) {
+  constructor(read: RecordRead, files: RecordFiles, options: CvrOptions, voteFor: VoteFor) {
     this.#read = read;
     this.#files = files;
     this.#options = options;
+    this.#voteFor = voteFor;
   }
 
   /** Of all exports together, or why the first that is not read is not. */
@@ -120,7 +123,10 @@ class Pass {
     const opened = await filesOfZip({ ...streamed, name: file.name }, this.#options.largestExport);
     const format = cvrFormats.find((f): f is CvrFormat => f === reader);
     const reading = opened.ok
-      ? await readCvrExport(opened.value, to, format === undefined ? {} : { format })
+      ? await readCvrExport(opened.value, to, {
+          voteFor: this.#voteFor,
+          ...(format === undefined ? {} : { format }),
+        })
       : opened;
     if (!reading.ok) {
       const [refusal] = reading.refusals;
