@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
 import type { About, Author, Bodies, Entry, Statement } from '@opencanvass/evidence/record';
@@ -53,7 +54,12 @@ export async function withGeorgia2020<T>(making: Making, use: (keeper: Keeper) =
   };
   try {
     const imported = await importFiles(
-      sources.map((s) => ({ ...s, bytes: readFileSync(sharedFile(`data/georgia-2020/${s.name}`)) })),
+      {
+        files: sources.map((s) => ({
+          ...s,
+          bytes: readFileSync(sharedFile(`data/georgia-2020/${s.name}`)),
+        })),
+      },
       (election) => createFolder(folder, origin, { record: 'reconstructed', election, author }, around),
       { author, granularity: making.granularity, holdOriginals: making.granularity === 'batch' },
     );
@@ -79,7 +85,7 @@ export const publishGeorgia2020 = async (making: Making, to: string): Promise<vo
   });
 
 export const zipGeorgia2020 = async (making: Making): Promise<Uint8Array> =>
-  withGeorgia2020(making, publishZip);
+  withGeorgia2020(making, (keeper) => buffer(publishZip(keeper)));
 
 // ── what was said ───────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,13 +3,23 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { zipSync } from 'fflate';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordFromMap } from '@opencanvass/evidence/record';
-import { verify } from '@opencanvass/evidence/verify';
+import { fileInMemory } from '@opencanvass/evidence/formats';
+import { verify, verifyWithCvrs } from '@opencanvass/evidence/verify';
+import {
+  createFolder,
+  importFiles,
+  openSealedCvrs,
+  publishFolder,
+  publishZip,
+  sealedCvrs,
+} from '@opencanvass/keeper';
 import { chromiumFlags, findChromium } from '../../tests/chromium.ts';
 import { servePage } from '../cli/src/servePage.ts';
 import { buildPage } from './build.ts';
@@ -47,6 +57,40 @@ const violations = async (page: Page): Promise<string[]> => {
   return page.evaluate(`axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
     .then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.target.join(' ') + ' ' + (n.failureSummary ?? '')).slice(0, 3).join(' | ')))`);
 };
+
+/** A record with an ES&S export, which a manifest agrees with, in `folder`/public and as a zip. */
+async function publishedWithCvrs(folder: string, zip: string): Promise<void> {
+  const votes = Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? 'Birch' : 'Alder'));
+  const cvr = ['Cast Vote Record,Precinct,Ballot Style,Mayor', ...votes.map((v, i) => `${i + 1},P,S,${v}`)];
+  const ballots = [
+    'Cast Vote Record,Batch,Ballot Status,Tabulator CVR,Precinct ID',
+    ...votes.map(
+      (_, i) => `${i + 1},B${i < 10 ? 1 : 2},Not Reviewed,0002${String(i + 1).padStart(6, '0')},P`,
+    ),
+  ];
+  const packed = zipSync({
+    'cvr.csv': Buffer.from(`${cvr.join('\n')}\n`),
+    'ballots.csv': Buffer.from(`${ballots.join('\n')}\n`),
+  });
+  const author = { name: 'a test', role: 'compiler' };
+  const manifest = Buffer.from('Tabulator,Batch Name,Number of Ballots\n0002,B1,10\n0002,B2,14\n');
+  const imported = await importFiles(
+    {
+      files: [{ name: 'manifest.csv', bytes: manifest }],
+      exports: [{ name: 'cvrs.zip', file: fileInMemory('cvrs.zip', packed) }],
+    },
+    (election) =>
+      createFolder(join(folder, 'kept'), 'example/offline', { record: 'reconstructed', election, author }),
+    { author, jurisdiction: 'Made-up' },
+  );
+  if (!imported.ok) throw new Error(JSON.stringify(imported.refusals));
+  const { keeper } = imported;
+  const kept = () => fileInMemory('cvrs.zip', packed);
+  await openSealedCvrs(keeper, await sealedCvrs(keeper), author, kept, () => {});
+  await publishFolder(keeper, join(folder, 'public'));
+  writeFileSync(zip, await buffer(publishZip(keeper)));
+  await keeper.close();
+}
 
 describe.skipIf(findChromium() === undefined)('the page, in Chromium', () => {
   let browser: Browser;
@@ -131,6 +175,28 @@ describe.skipIf(findChromium() === undefined)('the page, in Chromium', () => {
     expect(await findingsShown(dropped)).toEqual(chosen);
     await page.context().close();
     await dropped.context().close();
+  });
+
+  test('cast vote records in a record: their checks run here too, from a folder and from a zip', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'offline-cvrs-'));
+    try {
+      const zip = join(folder, 'record.zip');
+      await publishedWithCvrs(folder, zip);
+      const expected = (await verifyWithCvrs(recordFromMap(filesOf(join(folder, 'public'))))).findings;
+      expect(expected.find((f) => f.check === 'cvrs-equal-manifest')!.word).toBe('holds');
+      for (const [input, path] of [
+        ['#folder', join(folder, 'public')],
+        ['#zip', zip],
+      ] as const) {
+        const page = await open();
+        await page.setInputFiles(input, path);
+        await page.waitForSelector('.verdict');
+        expect(await findingsShown(page), input).toEqual(expected.map((f) => `${f.check}: ${f.word}`).sort());
+        await page.context().close();
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('a record with one changed byte: said first, and the finding named', async () => {

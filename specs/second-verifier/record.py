@@ -68,7 +68,7 @@ statement = members(
 votes = list_of(members({'name': text, 'votes': integer}))
 audited_contest = members(
     {'contest': text, 'targeted': boolean, 'tabulated': votes},
-    dict.fromkeys(['winners', 'votesAllowed', 'totalBallotsCast'], integer),
+    dict.fromkeys(['winners', 'votesAllowed', 'totalBallotsCast', 'pendingBallots'], integer),
 )
 audited_round = members(
     {'round': integer, 'contest': text, 'audited': votes},

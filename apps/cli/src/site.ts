@@ -36,7 +36,7 @@ Example:
       const record = allOf(files);
       let written = 0;
       let bytes = 0;
-      for (const file of wholeSite(record, await thePage())) {
+      for await (const file of wholeSite(record, await thePage())) {
         world.files.write(join(to, file.path), file.bytes);
         written += 1;
         bytes += file.bytes.length;

@@ -4,18 +4,9 @@ import type { Finding } from '@opencanvass/contract';
 import type { Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import {
   batchTotalsReader,
-  clearBallotReader,
-  dominionCsvReader,
-  dominionJsonReader,
-  essCsvReader,
-  essXlsxReader,
+  cvrReaders,
   filesOfZip,
-  hartReader,
   manifestReader,
-  nistCvrJsonReader,
-  nistCvrXmlReader,
-  raireReader,
-  rankingProfileReader,
   readBatchTotals,
   readCvrExport,
   readManifest,
@@ -38,19 +29,6 @@ import type { Population, Problem } from './sampling.ts';
 /** Votes by batch name, in the order of the contest's choices. */
 export type TotalsByBatch = ReadonlyMap<string, readonly number[]>;
 
-const cvrReaders: readonly ReaderName[] = [
-  clearBallotReader,
-  dominionCsvReader,
-  dominionJsonReader,
-  essCsvReader,
-  essXlsxReader,
-  hartReader,
-  nistCvrJsonReader,
-  nistCvrXmlReader,
-  raireReader,
-  rankingProfileReader,
-];
-
 export const readers = {
   manifest: (): ReaderName => manifestReader,
   totals: (): ReaderName => batchTotalsReader,
@@ -59,7 +37,9 @@ export const readers = {
 
 /** The reader of that name, with its version. */
 export function readerNamed(reader: string): ReaderName {
-  const named = [manifestReader, batchTotalsReader, ...cvrReaders].find((r) => r.reader === reader);
+  const named = [manifestReader, batchTotalsReader, ...Object.values(cvrReaders)].find(
+    (r) => r.reader === reader,
+  );
   if (named === undefined) throw new Error(`no reader ${reader}`);
   return named;
 }

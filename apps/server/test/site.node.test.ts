@@ -257,7 +257,7 @@ describe('a desk’s site', () => {
           },
         });
       await desk.do(cast.state.client, 'assess', { params: { contest } });
-      const site = pagesOf(await published(desk));
+      const site = await pagesOf(await published(desk));
       for (const path of ['index.html', 'contests.html', 'contests/mayor.html', 'counties/dade.html'])
         expect(textOf(site.get(path)!), path).toContain(
           'A full hand count corrects the reported outcome: Bob won by',
@@ -278,7 +278,7 @@ describe('a desk’s site', () => {
       await sealAll(desk, cast, 'totals');
       await settled(desk);
       let files = 0;
-      for (const { path, bytes } of wholeSite(await published(desk), verifier)) {
+      for await (const { path, bytes } of wholeSite(await published(desk), verifier)) {
         const answer = await desk.app.request(`/${path}`);
         expect(answer.status, path).toBe(200);
         expect(Buffer.from(await answer.arrayBuffer()).equals(bytes), path).toBe(true);
@@ -370,9 +370,9 @@ describe('a desk’s site', () => {
   );
 });
 
-describe('Georgia 2020', () => {
+describe('Georgia 2020', async () => {
   const record = filesOf(georgia);
-  const site = pagesOf(record);
+  const site = await pagesOf(record);
   const verification = verify(recordFromMap(record));
 
   test('says what verify says: every verdict, every finding, its word and its size, in both languages', () => {
@@ -436,13 +436,13 @@ describe('Georgia 2020', () => {
       expect(text).toContain(statement.words.replaceAll(/\s+/g, ' '));
   });
 
-  test('a record that was tampered with is said to fail before anything that it shows', () => {
+  test('a record that was tampered with is said to fail before anything that it shows', async () => {
     const [name, bytes] = [...record].find(([p]) => p.startsWith('bodies/'))!;
     const tampered = new Map(record).set(
       name,
       Buffer.from(Buffer.from(bytes).toString().replace('"body"', '"b0dy"')),
     );
-    const home = textOf(pagesOf(tampered).get('index.html')!);
+    const home = textOf((await pagesOf(tampered)).get('index.html')!);
     const [first] = verdictsInWords(verify(recordFromMap(tampered)));
     expect(first!.sentence).toContain('does not hold');
     expect(home).toContain(first!.sentence);
@@ -456,7 +456,7 @@ test.skipIf(!haveShared())(
     const folder = await mkdtemp(join(tmpdir(), 'georgia-'));
     try {
       await publishGeorgia2020({ granularity: 'batch' }, join(folder, 'record'));
-      const site = pagesOf(filesOf(join(folder, 'record')));
+      const site = await pagesOf(filesOf(join(folder, 'record')));
       const pages = [...site].filter(([path]) => /^data\/counties\/[^/]+\/.*-\d+\.json$/.test(path));
       const rows = pages.flatMap(([, text]) => (JSON.parse(text) as { rows: { votes: number[] }[] }).rows);
       expect(rows).toHaveLength(41_881);
@@ -499,7 +499,7 @@ describe('hostile names', () => {
       query: { name: 'results.csv', election: `Election ${evil}`, date: '2026-11-03' },
       file: results(),
     });
-    const site = pagesOf(await published(desk));
+    const site = await pagesOf(await published(desk));
     expect(site.has(`contests/${fileName(contestId(evil))}.html`)).toBe(true);
     let seen = 0;
     for (const [path, text] of site) {
@@ -537,7 +537,7 @@ describe.skipIf(findChromium() === undefined)('in Chromium, without JavaScript',
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'site-'));
       try {
-        for (const { path, bytes } of wholeSite(filesOf(georgia), verifier)) {
+        for await (const { path, bytes } of wholeSite(filesOf(georgia), verifier)) {
           await mkdir(dirname(join(folder, path)), { recursive: true });
           await writeFile(join(folder, path), bytes);
         }

@@ -2,7 +2,14 @@
 // that anybody can make again from the same bytes with the same reader. All files are read before anything is written: one that cannot be
 // read keeps all of them out.
 import { toHex } from '@opencanvass/evidence/bytes';
-import type { Contest, ContestId, Election, Jurisdiction } from '@opencanvass/evidence/election';
+import { RareStylesFinder, type RareStyles } from '@opencanvass/evidence/disclosure';
+import {
+  jurisdictionId,
+  type Contest,
+  type ContestId,
+  type Election,
+  type Jurisdiction,
+} from '@opencanvass/evidence/election';
 import {
   detect,
   headLength,
@@ -18,37 +25,69 @@ import {
 import { sumByType, totalsByJurisdiction, type HandCount } from '@opencanvass/evidence/paper';
 import {
   electionOf,
+  exportIn,
   type Author,
   type Bodies,
+  type Entry,
   type FileRef,
-  type ReadFrom,
+  type SaltedBody,
 } from '@opencanvass/evidence/record';
 import type { ReportedResults } from '@opencanvass/evidence/counts';
 import { nodeSha256 } from './crypto.ts';
-import type { Draft, Keeper, KeeperRefusal } from './keeper.ts';
+import {
+  countyNamedIn,
+  exportSealed,
+  isCountyFile,
+  isManifest,
+  manifestSealed,
+  readExport,
+  readManifestFile,
+  readTotalsFile,
+  totalsSealed,
+  type ExportRead,
+  type ExportToImport,
+  type ReadOfFile,
+} from './importCounty.ts';
+import { Keeper, type Draft, type KeeperRefusal } from './keeper.ts';
 
-/** A file as somebody has it, and what they say of where it comes from. */
-export interface FileToImport {
-  readonly name: string;
-  readonly bytes: Uint8Array;
+/** What somebody says of where a file comes from. */
+export interface Provenance {
   /** Who published it. */
   readonly from?: string;
   /** YYYY-MM-DD. */
   readonly retrieved?: string;
   readonly licence?: string;
+}
+
+/** A file as somebody has it. */
+export interface FileToImport extends Provenance {
+  readonly name: string;
+  readonly bytes: Uint8Array;
   /** Of results that the file itself does not call certified or unofficial. */
   readonly status?: ReportedResults['status'];
+}
+
+/** Everything that is imported at once. */
+export interface ToImportAtOnce {
+  /** Results, hand counts, ballots cast; ballot manifests and batch totals of one county. */
+  readonly files: readonly FileToImport[];
+  /** Exports of cast vote records of that county. */
+  readonly exports?: readonly ExportToImport[];
 }
 
 export interface ImportOptions {
   /** Who imports: the compiler of a reconstructed record. */
   readonly author: Author;
-  /** Absent: those that were hand-counted, or all where none was. */
+  /** Absent: those that were hand-counted, or all where none was or where there are cast vote records. */
   readonly contests?: readonly ContestId[];
   /** 'type': the batches of a county are added up by type, for a record that stays small. 'batch' where absent. */
   readonly granularity?: 'batch' | 'type';
   /** False: the record names the files by digest and does not hold them. True where absent. */
   readonly holdOriginals?: boolean;
+  /** Whose the manifest, batch totals and cast vote records are. Needed only where the election has several counties. */
+  readonly jurisdiction?: string;
+  /** What a new record's election is called, where the files do not say it or not well. */
+  readonly election?: Partial<Pick<Election, 'name' | 'date' | 'state'>>;
 }
 
 export type ImportRefusal = Refusal | KeeperRefusal;
@@ -68,22 +107,33 @@ export interface ImportSummary {
   readonly contests: readonly Contest[];
   /** Contests in the files that were not asked for. */
   readonly contestsLeftOut: number;
+  /** Of the cast vote records: cards so few of a kind that a vote could be known if they were published. */
+  readonly rareStyles?: RareStyles;
   readonly entries: number;
 }
 
-/** `keeperFor` opens the record that there is, or begins one of this election. It is called once every file has been read. */
+/** `into` is the record that there is, or begins one of this election; that is asked once every file has been read. The record is closed where nothing comes in. */
 export async function importFiles(
-  files: readonly FileToImport[],
-  keeperFor: (election: Election) => Promise<Keeper>,
+  given: ToImportAtOnce,
+  into: Keeper | ((election: Election) => Promise<Keeper>),
   options: ImportOptions,
 ): Promise<Imported> {
-  const reading = readToImport(files, options);
-  if (!reading.ok) return reading;
-  const keeper = await keeperFor(reading.election);
-  const { drafts } = reading;
-  const unknown = await unknownToRecord(keeper, reading.election);
-  const answer =
-    unknown.length > 0 ? { ok: false as const, refusals: unknown } : await keeper.append(...drafts);
+  const existing = into instanceof Keeper ? into : undefined;
+  const refused = async (refusals: readonly ImportRefusal[]): Promise<Imported> => {
+    await existing?.close();
+    return { ok: false, refusals };
+  };
+  const reading = await readEverything(given, await existing?.election(), options);
+  if (!reading.ok) return refused(reading.refusals);
+  const unfit = existing === undefined ? [] : await unfitFor(existing, reading);
+  if (unfit.length > 0) return refused(unfit);
+  const keeper = existing ?? (await (into as (election: Election) => Promise<Keeper>)(reading.election));
+  for (const { source, ref } of reading.exports)
+    if ((await keeper.putFilePieces(source.file.bytes())) !== ref.sha256) {
+      await keeper.close();
+      return { ok: false, refusals: [changedMeanwhile(ref)] };
+    }
+  const answer = await keeper.append(...reading.drafts);
   if (!answer.ok) {
     await keeper.close();
     return answer;
@@ -99,39 +149,137 @@ export interface ToImport {
   readonly summary: Omit<ImportSummary, 'entries'>;
 }
 
-/** Reads the files and writes nothing: for a record whose beginning and first acts are one append. */
+/** Reads files of results and hand counts, and writes nothing: for a record whose beginning and first acts are one append. */
 export function readToImport(
   files: readonly FileToImport[],
   options: ImportOptions,
 ): ToImport | { readonly ok: false; readonly refusals: readonly Refusal[] } {
   const reading = readAll(files);
   if (!reading.ok) return reading;
-  const { election, leftOut } = choose(reading.files, options.contests);
+  const { election, leftOut } = choose(reading.files, [], options);
   return {
     ok: true,
     election,
     drafts: draftsOf(reading.files, election.contests, options),
+    summary: { files: reading.files.map(summaryOf), contests: election.contests, contestsLeftOut: leftOut },
+  };
+}
+
+/** The same with what a county has beside its results. */
+interface Everything extends ToImport {
+  readonly exports: readonly ExportRead[];
+  /** The contests that results, hand counts or batch totals are of: a record must define these. */
+  readonly reported: readonly Contest[];
+}
+
+async function readEverything(
+  { files, exports: given = [] }: ToImportAtOnce,
+  existing: Election | undefined,
+  options: ImportOptions,
+): Promise<Everything | { readonly ok: false; readonly refusals: readonly Refusal[] }> {
+  const refusals: Refusal[] = [];
+  const taken = <T>(reading: { ok: true; value: T } | { ok: false; refusals: readonly Refusal[] }): T[] => {
+    if (reading.ok) return [reading.value];
+    refusals.push(...reading.refusals);
+    return [];
+  };
+  const reading = readAll(files.filter((file) => !isCountyFile(file)));
+  if (!reading.ok) refusals.push(...reading.refusals);
+  const manifests = files.filter(isManifest).flatMap((file) => taken(readManifestFile(file, refOf(file))));
+  const rare = new RareStylesFinder();
+  const exports: ExportRead[] = [];
+  for (const one of given) exports.push(...taken(await readExport(one, rare)));
+  if (!reading.ok || refusals.length > 0) return { ok: false, refusals };
+
+  const { election: found, leftOut } = choose(reading.files, exports, options);
+  if (existing === undefined && found.contests.length === 0)
+    return { ok: false, refusals: [noContests(files[0]?.name ?? '')] };
+  const totals = files
+    .filter((file) => isCountyFile(file) && !isManifest(file))
+    .flatMap((file) => taken(readTotalsFile(file, refOf(file), existing ?? found)));
+  const ofCounty = [...manifests, ...totals, ...exports];
+  const known = (existing ?? found).jurisdictions;
+  const name =
+    options.jurisdiction ??
+    manifests.map((m) => countyNamedIn(m.manifest)).find((n) => n !== undefined) ??
+    (known.length === 1 ? known[0]!.name : undefined);
+  if (ofCounty.length > 0 && name === undefined)
+    refusals.push(jurisdictionNotNamed(ofCounty[0]!.ref.name, known));
+  if (refusals.length > 0) return { ok: false, refusals };
+
+  const id = jurisdictionId(name ?? '');
+  const isNew = ofCounty.length > 0 && !found.jurisdictions.some((j) => j.id === id);
+  const election = isNew ? { ...found, jurisdictions: [...found.jurisdictions, { id, name: name! }] } : found;
+  const { author } = options;
+  return {
+    ok: true,
+    election,
+    exports,
+    reported: [
+      ...election.contests.filter((c) =>
+        reading.files.some((f) => f.opened.contests.some((theirs) => theirs.id === c.id)),
+      ),
+      ...totals.flatMap((t) => t.contests),
+    ],
+    drafts: [
+      ...[...manifests, ...totals].map((f) => received({ ...f, file: f.source }, options, [f.source.bytes])),
+      // Its name and digest are public, the records are not.
+      ...exports.map((e) => received({ ...e, file: e.source, ref: { ...e.ref, held: false } }, options, [])),
+      ...draftsOf(reading.files, election.contests, options),
+      ...manifests.map((m) => manifestSealed(m, id, author)),
+      ...totals.flatMap((t) => totalsSealed(t, id, author)),
+      ...exports.map((e) => exportSealed(e, id, author)),
+    ],
     summary: {
-      files: reading.files.map(({ file, read, rowsRefused, remarks }) => ({
-        name: file.name,
-        reader: read.reader,
-        rowsRead: read.rowsRead,
-        rowsRefused,
-        remarks,
-      })),
+      files: [...reading.files, ...ofCounty].map(summaryOf),
       contests: election.contests,
       contestsLeftOut: leftOut,
+      ...(exports.length === 0 ? {} : { rareStyles: rare.result() }),
     },
   };
 }
 
-interface FileRead {
+const summaryOf = ({ ref, read, rowsRefused, remarks }: ReadOfFile): ImportSummary['files'][number] => ({
+  name: ref.name,
+  reader: read.reader,
+  rowsRead: read.rowsRead,
+  rowsRefused,
+  remarks,
+});
+
+const refOf = ({ name, bytes }: FileToImport): FileRef => ({
+  name,
+  sha256: toHex(nodeSha256(bytes)),
+  bytes: bytes.length,
+});
+
+const noContests = (file: string): Refusal => ({
+  code: 'no-contests',
+  file,
+  expected: 'for a new record, files that name its contests: results, a hand count, or cast vote records',
+  found: 'none of these',
+  todo: 'import it together with one of them',
+});
+
+const jurisdictionNotNamed = (file: string, known: readonly Jurisdiction[]): Refusal => ({
+  code: 'jurisdiction-not-named',
+  file,
+  expected: 'the name of the county whose file this is',
+  found: known.length === 0 ? 'none in the files' : `${known.length} counties in this election`,
+  todo: 'say it with --jurisdiction NAME',
+});
+
+const changedMeanwhile = ({ name }: FileRef): Refusal => ({
+  code: 'file-changed',
+  file: name,
+  expected: 'the same file from beginning to end of the import',
+  found: 'another, once it was read',
+  todo: 'import it when nobody writes to it',
+});
+
+interface FileRead extends ReadOfFile {
   readonly file: FileToImport;
-  readonly ref: FileRef;
-  readonly read: Omit<ReadFrom, 'file'>;
   readonly opened: Opened;
-  readonly rowsRefused: readonly Refusal[];
-  readonly remarks: readonly Remark[];
 }
 
 function readAll(
@@ -147,7 +295,7 @@ function readAll(
       return;
     }
     const { value: opened, rowsRead, rowsRefused, remarks } = reading;
-    const ref = { name: file.name, sha256: toHex(nodeSha256(file.bytes)), bytes: file.bytes.length };
+    const ref = refOf(file);
     const read = { ...readerOf(format), rowsRead, rowsRefused: rowsRefused.length };
     done.set(file, { file, ref, read, opened, rowsRefused, remarks });
   };
@@ -178,19 +326,35 @@ function readAll(
 
 function choose(
   files: readonly FileRead[],
-  asked: readonly ContestId[] | undefined,
+  exports: readonly ExportRead[],
+  { contests: asked, election: stated = {} }: ImportOptions,
 ): { readonly election: Election; readonly leftOut: number } {
-  const whole = electionOf(files.map((f) => f.opened));
+  const whole = electionOf([...files.map((f) => f.opened), ...exports.map(definedIn)]);
   const counted = files.flatMap((f) => f.opened.handCounts.map((h) => h.contest));
-  const wanted = asked ?? (counted.length > 0 ? counted : whole.contests.map((c) => c.id));
-  const contests = whole.contests.filter((c) => wanted.includes(c.id));
-  return { election: { ...whole, contests }, leftOut: whole.contests.length - contests.length };
+  const only = asked ?? (counted.length > 0 && exports.length === 0 ? counted : undefined);
+  const ranked = new Map(
+    exports.flatMap((e) => e.contests.filter((c) => c.rule.kind !== 'plurality').map((c) => [c.id, c.rule])),
+  );
+  const contests = whole.contests
+    .filter((c) => only === undefined || only.includes(c.id))
+    // A file of results has figures for a ranked contest, and says nothing of ranks.
+    .map((c) => ({ ...c, rule: ranked.get(c.id) ?? c.rule }));
+  return {
+    election: { ...whole, ...stated, contests },
+    leftOut: whole.contests.length - contests.length,
+  };
 }
 
-/** The contests and jurisdictions of these files that the record at hand does not define. */
-async function unknownToRecord(
+const definedIn = ({ election: name, contests }: ExportRead): Parameters<typeof electionOf>[0][number] => ({
+  ...(name === '' ? {} : { election: { name, date: '', jurisdictions: [], contests: [] } }),
+  contests,
+  jurisdictions: [],
+});
+
+/** What of these files the record at hand does not define, or has already. */
+async function unfitFor(
   keeper: Keeper,
-  { contests, jurisdictions }: Election,
+  { election: { jurisdictions }, reported, exports }: Everything,
 ): Promise<KeeperRefusal[]> {
   const known = await keeper.election();
   const position = (await keeper.entries()).length;
@@ -202,9 +366,28 @@ async function unknownToRecord(
     ours
       .filter((o) => !theirs.some((t) => t.id === o.id))
       .map((o) => ({ code, kind: 'file received', position, expected: known.name, found: o.name }));
+  const sealed = new Set(
+    (await keeper.stored()).flatMap(({ leaf, body }) => {
+      const read = exportIn((JSON.parse(leaf) as Entry).act.kind, (JSON.parse(body) as SaltedBody).body);
+      return read === undefined ? [] : [read.file.sha256];
+    }),
+  );
   return [
-    ...lacking('unknown-contest', contests, known.contests),
+    ...lacking('unknown-contest', reported, known.contests),
     ...lacking('unknown-jurisdiction', jurisdictions, known.jurisdictions),
+    ...exports
+      .filter(({ contests }) => !contests.some((c) => known.contests.some((k) => k.id === c.id)))
+      .flatMap(({ contests }) => lacking('unknown-contest', contests.slice(0, 3), [])),
+    // The same export twice would count every card twice.
+    ...exports
+      .filter(({ ref }) => sealed.has(ref.sha256))
+      .map(({ ref }): KeeperRefusal => ({
+        code: 'export-sealed-already',
+        kind: 'CVRs sealed',
+        position,
+        expected: 'each export once',
+        found: ref.name,
+      })),
   ];
 }
 
@@ -212,7 +395,13 @@ async function unknownToRecord(
 function draftsOf(files: readonly FileRead[], contests: readonly Contest[], options: ImportOptions): Draft[] {
   const wanted = new Set(contests.map((c) => c.id));
   return [
-    ...files.map((f) => received(f, options)),
+    ...files.map((f) =>
+      received(
+        { ...f, ref: named(f, options) },
+        options,
+        options.holdOriginals === false ? [] : [f.file.bytes],
+      ),
+    ),
     ...files.flatMap((f) =>
       f.opened.results.filter((r) => wanted.has(r.contest)).map((r) => resultsReported(f, r, options)),
     ),
@@ -228,21 +417,20 @@ function draftsOf(files: readonly FileRead[], contests: readonly Contest[], opti
 const named = ({ ref }: FileRead, { holdOriginals = true }: ImportOptions): FileRef =>
   holdOriginals ? ref : { ...ref, held: false };
 
-function received(f: FileRead, options: ImportOptions): Draft {
-  const { from = options.author.name, retrieved, licence, bytes } = f.file;
+function received(
+  { file, ref, opened }: Pick<ReadOfFile, 'ref'> & { readonly file: Provenance; readonly opened?: Opened },
+  { author }: ImportOptions,
+  files: readonly Uint8Array[],
+): Draft {
+  const { from = author.name, retrieved, licence } = file;
   const body: Bodies['file received'] = {
-    file: named(f, options),
+    file: ref,
     from,
     ...(retrieved === undefined ? {} : { retrieved }),
     ...(licence === undefined ? {} : { licence }),
-    ...(f.opened.stated === undefined ? {} : { states: f.opened.stated }),
+    ...(opened?.stated === undefined ? {} : { states: opened.stated }),
   };
-  return {
-    kind: 'file received',
-    author: options.author,
-    body,
-    files: options.holdOriginals === false ? [] : [bytes],
-  };
+  return { kind: 'file received', author, body, files };
 }
 
 function resultsReported(f: FileRead, results: ReportedResults, options: ImportOptions): Draft {

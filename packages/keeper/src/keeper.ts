@@ -82,6 +82,8 @@ export interface KeeperRefusal {
     /** Of files to import: a contest or a jurisdiction that the record does not define. */
     | 'unknown-contest'
     | 'unknown-jurisdiction'
+    /** An export of cast vote records that the record has: its cards would count twice. */
+    | 'export-sealed-already'
     /** The id is not that of the key, or the key is authorised already. */
     | 'bad-key'
     | 'unauthorised-key'

@@ -5,12 +5,13 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { equalBytes, fromUtf8, toUtf8 } from '@opencanvass/evidence/bytes';
 import { parseCheckpoint } from '@opencanvass/evidence/log';
-import { filesNamed, type Entry, type SaltedBody } from '@opencanvass/evidence/record';
+import { filesNamed, type Entry, type FileRef, type SaltedBody } from '@opencanvass/evidence/record';
 import { zipSync } from 'fflate';
 import { syncFolder } from './fileStore.ts';
 import type { Keeper } from './keeper.ts';
 import { GrowingTree, writeTiles } from './log/index.ts';
 import type { Storage } from './storage.ts';
+import { zipPieces, type FileToZip } from './zipFile.ts';
 
 export interface PublishedFile {
   readonly path: string;
@@ -18,19 +19,39 @@ export interface PublishedFile {
 }
 
 /** What a record is read from: a storage, or its keeper. */
-export type ReadFrom = Pick<Storage, 'entries' | 'file'>;
+export type ReadFrom = Pick<Storage, 'entries' | 'filePieces'>;
 
 /** All files of the published record as it is now: first what the checkpoint vouches for, the checkpoint last. */
 export async function* publishedFiles(keeper: Keeper): AsyncGenerator<PublishedFile> {
-  const from: ReadFrom = {
-    entries: (first, end) => keeper.storedFrom(first, end - first),
-    file: (sha256) => keeper.file(sha256),
-  };
-  yield* publishedAt(from, await keeper.checkpoint());
+  yield* wholeFiles(filesToPublish(keeper));
 }
 
 /** The same of the record as far as a checkpoint goes, for whoever has no key to sign one. Throws where the entries are not those that it vouches for. */
-export async function* publishedAt(from: ReadFrom, checkpoint: Uint8Array): AsyncGenerator<PublishedFile> {
+export const publishedAt = (from: ReadFrom, checkpoint: Uint8Array): AsyncGenerator<PublishedFile> =>
+  wholeFiles(filesAt(from, checkpoint));
+
+async function* wholeFiles(files: AsyncIterable<FileToZip>): AsyncGenerator<PublishedFile> {
+  for await (const { path, size, pieces } of files) {
+    const bytes = new Uint8Array(size);
+    let at = 0;
+    for await (const piece of pieces()) {
+      bytes.set(piece, at);
+      at += piece.length;
+    }
+    yield { path, bytes };
+  }
+}
+
+/** The same, none of them in memory: an export of cast vote records may be larger. */
+async function* filesToPublish(keeper: Keeper): AsyncGenerator<FileToZip> {
+  const from: ReadFrom = {
+    entries: (first, end) => keeper.storedFrom(first, end - first),
+    filePieces: (sha256) => keeper.filePieces(sha256),
+  };
+  yield* filesAt(from, await keeper.checkpoint());
+}
+
+async function* filesAt(from: ReadFrom, checkpoint: Uint8Array): AsyncGenerator<FileToZip> {
   const reading = parseCheckpoint(`${fromUtf8(checkpoint)!.split('\n', 3).join('\n')}\n`);
   if (!reading.ok) throw new Error(`not a checkpoint: ${reading.fault.code}`);
   const { size, root } = reading.checkpoint;
@@ -40,23 +61,32 @@ export async function* publishedAt(from: ReadFrom, checkpoint: Uint8Array): Asyn
   for (const leaf of leaves) tree.append(leaf);
   if (tree.size !== size || !equalBytes(tree.root(), root))
     throw new Error(`the entries that are kept are not those of the checkpoint of ${size} entries`);
-  yield* writeTiles(tree, (position) => leaves[position]!);
+  for (const { path, bytes } of writeTiles(tree, (position) => leaves[position]!))
+    yield inMemory(path, bytes);
 
-  const named = new Set<string>();
+  const named = new Map<string, FileRef>();
   const entries = stored.map(({ leaf }) => JSON.parse(leaf) as Entry);
   const isPublic = publicBodies(entries);
   for (const { position, body } of stored) {
     if (!isPublic(position)) continue;
-    yield { path: `bodies/${position}.json`, bytes: toUtf8(body) };
-    for (const { sha256 } of filesNamed((JSON.parse(body) as SaltedBody).body)) named.add(sha256);
+    yield inMemory(`bodies/${position}.json`, toUtf8(body));
+    for (const file of filesNamed((JSON.parse(body) as SaltedBody).body)) named.set(file.sha256, file);
   }
-  for (const sha256 of [...named].toSorted()) {
-    const bytes = await from.file(sha256);
-    if (bytes === undefined) throw new Error(`the file ${sha256} of this record is no longer kept`);
-    yield { path: `files/${sha256}`, bytes };
+  for (const { sha256, bytes } of [...named.values()].toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
+    const kept = await from.filePieces(sha256);
+    if (kept === undefined) throw new Error(`the file ${sha256} of this record is no longer kept`);
+    yield { path: `files/${sha256}`, size: bytes, pieces: () => kept };
   }
-  yield { path: 'checkpoint', bytes: checkpoint };
+  yield inMemory('checkpoint', checkpoint);
 }
+
+const inMemory = (path: string, bytes: Uint8Array): FileToZip => ({
+  path,
+  size: bytes.length,
+  pieces: async function* () {
+    yield bytes;
+  },
+});
 
 /** Open from the beginning, or opened by an entry 'seal opened'. */
 function publicBodies(entries: readonly Entry[]): (position: number) => boolean {
@@ -86,12 +116,12 @@ export async function publishFolder(keeper: Keeper, folder: string): Promise<Pub
   let files = 0;
   let bytes = 0;
   try {
-    for await (const file of publishedFiles(keeper)) {
+    for await (const file of filesToPublish(keeper)) {
       const path = join(fresh, file.path);
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, file.bytes); // not synced one by one: whatever a power cut takes can be published again
+      await writeFile(path, file.pieces()); // not synced one by one: whatever a power cut takes can be published again
       files += 1;
-      bytes += file.bytes.length;
+      bytes += file.size;
     }
     if (there !== undefined) await rename(target, old);
     await rename(fresh, target);
@@ -103,12 +133,8 @@ export async function publishFolder(keeper: Keeper, folder: string): Promise<Pub
   return { ok: true, files, bytes };
 }
 
-/** The same folder as one zip. The same record gives the same bytes. */
-export async function publishZip(keeper: Keeper): Promise<Uint8Array> {
-  const files = new Map<string, Uint8Array>();
-  for await (const { path, bytes } of publishedFiles(keeper)) files.set(path, bytes);
-  return zipOf(files);
-}
+/** The same folder as one zip, piece by piece. The same record gives the same bytes. */
+export const publishZip = (keeper: Keeper): AsyncGenerator<Uint8Array> => zipPieces(filesToPublish(keeper));
 
 /** A published record's files as one zip. */
 export const zipOf = (files: ReadonlyMap<string, Uint8Array>): Uint8Array =>

@@ -1,12 +1,19 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
 import { recordFromZip, type Bodies } from '@opencanvass/evidence/record';
 import { verify } from '@opencanvass/evidence/verify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFolder, isRecordFolder, openFolder } from '../src/folder.ts';
-import { importFiles, type FileToImport, type Imported, type ImportOptions } from '../src/importFiles.ts';
+import {
+  importFiles,
+  type FileToImport,
+  type Imported,
+  type ImportOptions,
+  type ToImportAtOnce,
+} from '../src/importFiles.ts';
 import type { Keeper } from '../src/keeper.ts';
 import { publishZip } from '../src/publish.ts';
 import { counted, seededKey, ticking } from './smallElection.ts';
@@ -44,13 +51,18 @@ const into = (
   name: string,
   files: readonly FileToImport[],
   options: Partial<ImportOptions> = {},
+): Promise<Imported> => importAll(name, { files }, options);
+const importAll = async (
+  name: string,
+  given: ToImportAtOnce,
+  options: Partial<ImportOptions> = {},
 ): Promise<Imported> =>
   importFiles(
-    files,
-    async (election) =>
-      (await isRecordFolder(join(at, name)))
-        ? openFolder(join(at, name), around())
-        : createFolder(
+    given,
+    (await isRecordFolder(join(at, name)))
+      ? await openFolder(join(at, name), around())
+      : (election) =>
+          createFolder(
             join(at, name),
             'example/import',
             { record: 'reconstructed', election, author },
@@ -100,7 +112,7 @@ test('the same files, clock, salts and key give the same record', async () => {
   const zips = [];
   for (const name of ['a', 'b']) {
     const { keeper } = done(await into(name, [results, report]));
-    zips.push(await publishZip(keeper));
+    zips.push(await buffer(publishZip(keeper)));
     await keeper.close();
   }
   expect(zips[0]).toEqual(zips[1]);
@@ -126,7 +138,7 @@ test('by type, and without the originals', async () => {
 test('whoever has the record reads the tables out of the files again, by batch or by type', async () => {
   for (const granularity of ['batch', 'type'] as const) {
     const { keeper } = done(await into(granularity, [results, report], { granularity }));
-    const zip = recordFromZip(await publishZip(keeper));
+    const zip = recordFromZip(await buffer(publishZip(keeper)));
     await keeper.close();
     if (!zip.ok) throw new Error(zip.code);
     const again = verify(zip.files).findings.find((f) => f.check === 'tables-read-again');

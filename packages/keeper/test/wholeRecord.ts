@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { canonicalJson, toBase64, toUtf8 } from '@opencanvass/evidence/bytes';
 import type { ReportedResults } from '@opencanvass/evidence/counts';
 import { votes } from '@opencanvass/evidence/election';
@@ -136,7 +137,7 @@ async function published(record: Beginning['record'], acts: readonly Draft[]): P
   const cosigned = cosign(await keeper.checkpoint(), { logKey, proof: [] }, witness, 1_795_000_000);
   if (!cosigned.ok) throw new Error(cosigned.fault.code);
   await keeper.keepCosigned(cosigned.note);
-  const zip = recordFromZip(await publishZip(keeper));
+  const zip = recordFromZip(await buffer(publishZip(keeper)));
   await keeper.close();
   await rm(folder, { recursive: true, force: true });
   if (!zip.ok) throw new Error(zip.code);

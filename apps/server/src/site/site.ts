@@ -2,7 +2,14 @@
 // else: what a desk serves and what is written into a folder are the same texts. What it says of the record is what `verify` says.
 import { checkEvidence } from '@opencanvass/evidence/checks';
 import { answerStatements } from '@opencanvass/evidence/claims';
-import { foldRecord, readRecord, type ReadOptions, type RecordFiles } from '@opencanvass/evidence/record';
+import {
+  foldRecord,
+  readRecord,
+  withCvrFigures,
+  type CvrOptions,
+  type ReadOptions,
+  type RecordFiles,
+} from '@opencanvass/evidence/record';
 import { verdictsInWords, type Language } from '@opencanvass/evidence/sentences';
 import type { Verification } from '@opencanvass/evidence/verify';
 import { actsOf } from './acts.ts';
@@ -23,17 +30,20 @@ import { siteWords } from './words.ts';
 
 export interface SiteOptions {
   /** Faster hashing and verifying, and keys known from elsewhere. */
-  readonly read?: ReadOptions;
+  readonly read?: ReadOptions & CvrOptions;
   /** The map of a state by its two letters, where there is one. */
   readonly shapesOf?: (state: string) => CountyShapes | undefined;
 }
 
 /** Path and text of every page and its data. */
-export function siteOf(files: RecordFiles, { read = {}, shapesOf }: SiteOptions = {}): Map<string, string> {
+export async function siteOf(
+  files: RecordFiles,
+  { read = {}, shapesOf }: SiteOptions = {},
+): Promise<Map<string, string>> {
   const paths = files.list() ?? [];
   // As `verify` does, keeping the bodies that it reads.
   const recordRead = readRecord(files, read);
-  const { evidence, facts } = foldRecord(recordRead);
+  const { evidence, facts } = await withCvrFigures(foldRecord(recordRead), recordRead, files, read);
   const findings = checkEvidence(evidence ?? facts);
   const answers = evidence === undefined ? [] : answerStatements(evidence, findings);
   const verification: Verification = { record: facts, evidence, findings, answers };

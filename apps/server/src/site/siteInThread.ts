@@ -23,6 +23,6 @@ try {
 } finally {
   await storage.close();
 }
-const made = what === 'zip' ? zipOf(record) : packed(pagesOf(record), record);
+const made = what === 'zip' ? zipOf(record) : packed(await pagesOf(record), record);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort!.postMessage(made, [made.buffer as ArrayBuffer]);

@@ -11,7 +11,7 @@ import type { CountyShapes } from './pages/home.ts';
 import { siteOf } from './site.ts';
 
 /** The pages of a record, with the maps and the fast hashing of this machine. */
-export const pagesOf = (record: ReadonlyMap<string, Uint8Array>): Map<string, string> =>
+export const pagesOf = (record: ReadonlyMap<string, Uint8Array>): Promise<Map<string, string>> =>
   siteOf(recordFromMap(record), { read: { sha256: nodeSha256, verify: nodeVerifyEd25519 }, shapesOf });
 
 function shapesOf(state: string): CountyShapes | undefined {
@@ -39,11 +39,11 @@ function fontFile(name: string): string | undefined {
 }
 
 /** Every file of the site. `verifier` is the offline page's text. */
-export function* wholeSite(
+export async function* wholeSite(
   record: ReadonlyMap<string, Uint8Array>,
   verifier: string,
-): Generator<{ readonly path: string; readonly bytes: Uint8Array }> {
-  for (const [path, text] of pagesOf(record)) yield { path, bytes: toUtf8(text) };
+): AsyncGenerator<{ readonly path: string; readonly bytes: Uint8Array }> {
+  for (const [path, text] of await pagesOf(record)) yield { path, bytes: toUtf8(text) };
   for (const [path, bytes] of assets()) yield { path, bytes };
   for (const [path, bytes] of record) if (isOfRecord(path)) yield { path: `record/${path}`, bytes };
   yield { path: 'record.zip', bytes: zipOf(record) };

@@ -3,6 +3,7 @@
 // what reconciling and counting them came to. Whether a difference is a fault, people judge: a gap in the numbers may be a card scanned again.
 import { againstManifest, type BatchCount, type CvrChoice, type CvrContest } from '../cvr/index.ts';
 import type { ReportedResults } from '../counts/index.ts';
+import { exposed } from '../disclosure/index.ts';
 import { jurisdictionId, type ChoiceId, type ContestId, type JurisdictionId } from '../election/index.ts';
 import type { CvrFigures, Evidence, Sourced } from '../record/index.ts';
 import { addTallies, type UnitTally } from '../tally/index.ts';
@@ -268,6 +269,26 @@ export const cardsOfTheirStyle = cvrCheck('cards-of-their-style', ({ value }, _,
   ];
 });
 
+/** No published card is one of so few that whoever knows where and how somebody voted finds the vote. */
+export const noRareStyles = cvrCheck('no-rare-styles', ({ value: { rareStyles } }, _, say) => {
+  if (rareStyles === undefined) return [say('does not apply', { code: 'not-published' })];
+  const { cards, alone } = exposed(rareStyles);
+  const figures = [
+    figure('records', rareStyles.cards, 'cards'),
+    figure('kinds', rareStyles.kinds, 'rows'),
+    figure('few', rareStyles.rare.length, 'rows'),
+    figure('exposed', cards, 'cards'),
+    figure('alone', alone, 'cards'),
+  ];
+  const units = rareStyles.rare.map(({ style, precinct, countingGroup, cards: few }): UnitConcerned => ({
+    name: [precinct, style, countingGroup].filter((part) => part.trim() !== '').join(' · '),
+    figures: [figure('cards', few, 'cards')],
+  }));
+  return [
+    units.length === 0 ? say('holds', { figures }) : say('fails', { code: 'rare-styles', figures, units }),
+  ];
+});
+
 export const cvrChecks: readonly Check[] = [
   cvrRowsRead,
   cvrsOfThisElection,
@@ -276,6 +297,7 @@ export const cvrChecks: readonly Check[] = [
   cvrNumbering,
   recordsNotRepeated,
   cardsOfTheirStyle,
+  noRareStyles,
 ];
 
 const size = (unit: UnitConcerned): number => Math.abs(unit.figures[0]!.value);

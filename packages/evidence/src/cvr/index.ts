@@ -2,4 +2,5 @@
 export * from './cvrs.ts';
 export * from './building.ts';
 export * from './card.ts';
+export * from './contests.ts';
 export * from './reconcile.ts';

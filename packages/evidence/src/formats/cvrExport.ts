@@ -1,16 +1,16 @@
 // One door for cast vote records of any format: told from the content, unless it is stated.
 import type { CvrConsumer } from '../cvr/index.ts';
-import { readDominionCsv } from './dominionCsv.ts';
-import { readDominionJson } from './dominionJson.ts';
-import { isClearBallotHead, readClearBallot } from './clearBallot.ts';
-import { readEssCsv } from './essCsv.ts';
-import { readEssXlsx } from './essXlsx.ts';
-import { readHart } from './hart.ts';
+import { dominionCsvReader, readDominionCsv } from './dominionCsv.ts';
+import { dominionJsonReader, readDominionJson } from './dominionJson.ts';
+import { clearBallotReader, isClearBallotHead, readClearBallot } from './clearBallot.ts';
+import { essCsvReader, readEssCsv } from './essCsv.ts';
+import { essXlsxReader, readEssXlsx } from './essXlsx.ts';
+import { hartReader, readHart } from './hart.ts';
 import { allBytes } from './input.ts';
 import type { InputFile } from './input.ts';
-import { readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
-import { readRaire, readRankingProfile } from './raire.ts';
-import type { CvrReading, Reading, Refusal } from './reading.ts';
+import { nistCvrJsonReader, nistCvrXmlReader, readNistCvrJson, readNistCvrXml } from './nistCvr.ts';
+import { raireReader, rankingProfileReader, readRaire, readRankingProfile } from './raire.ts';
+import type { CvrReading, ReaderName, Reading, Refusal } from './reading.ts';
 import type { VoteFor } from './voteFor.ts';
 import { defaultZipCaps, readZip, streamedZipCaps } from './zip.ts';
 
@@ -27,6 +27,19 @@ export const cvrFormats = [
   'ranking-profile-json',
 ] as const;
 export type CvrFormat = (typeof cvrFormats)[number];
+
+export const cvrReaders: Readonly<Record<CvrFormat, ReaderName>> = {
+  'dominion-json': dominionJsonReader,
+  'dominion-csv': dominionCsvReader,
+  'ess-xlsx': essXlsxReader,
+  'ess-csv': essCsvReader,
+  'clear-ballot-csv': clearBallotReader,
+  'hart-xml': hartReader,
+  'nist-cvr-json': nistCvrJsonReader,
+  'nist-cvr-xml': nistCvrXmlReader,
+  raire: raireReader,
+  'ranking-profile-json': rankingProfileReader,
+};
 
 export interface CvrExportOptions {
   readonly format?: CvrFormat;

@@ -18,6 +18,7 @@ export * from './essXlsx.ts';
 export * from './dominionJson.ts';
 export * from './manifest.ts';
 export * from './batchTotals.ts';
+export * from './countyFile.ts';
 export * from './clearBallot.ts';
 export * from './genericRankedCsv.ts';
 export * from './raire.ts';

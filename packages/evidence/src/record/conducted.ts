@@ -251,6 +251,7 @@ interface GrowingInputs {
 /** Takes the entries in their order. */
 export class ConductedFold {
   readonly #files: ReadonlyMap<Sha256Hex, Uint8Array>;
+  readonly #record: 'conducted' | 'reconstructed';
   readonly #contests = new Map<string, Growing>();
   readonly #counties = new Map<JurisdictionId, GrowingInputs>();
   readonly #seals = new Map<number, Seal>();
@@ -262,8 +263,9 @@ export class ConductedFold {
   #seed: ConductedAudit['seed'];
   #began = false;
 
-  constructor(files: ReadonlyMap<Sha256Hex, Uint8Array>) {
+  constructor(files: ReadonlyMap<Sha256Hex, Uint8Array>, record: 'conducted' | 'reconstructed') {
     this.#files = files;
+    this.#record = record;
   }
 
   /**
@@ -389,11 +391,13 @@ export class ConductedFold {
   #manifest(entry: Entry, body: unknown): void {
     const { jurisdiction } = entry.act.about;
     if (jurisdiction === undefined) return;
-    // A county that seals anew, before the seed, seals everything anew.
-    this.#counties.delete(jurisdiction);
-    for (const seal of this.#seals.values())
-      if (seal.jurisdiction === jurisdiction && seal.position < entry.position)
-        this.#seals.delete(seal.position);
+    // A county that seals anew, before the seed, seals everything anew. In what was gathered afterwards the order says nothing.
+    if (this.#record === 'conducted') {
+      this.#counties.delete(jurisdiction);
+      for (const seal of this.#seals.values())
+        if (seal.jurisdiction === jurisdiction && seal.position < entry.position)
+          this.#seals.delete(seal.position);
+    }
     this.#county(jurisdiction).manifest = this.#input(entry, 'manifest sealed', body, ({ read: from }) =>
       this.#file(entry, from, readManifest),
     );

@@ -3,6 +3,7 @@
 // not read. Whoever leaves this pass out has evidence in which the records are not read, and every check of them says so.
 import { sha256Stream, toHex, type NewSha256Stream } from '../bytes/index.ts';
 import { Reconciler, type CvrConsumer } from '../cvr/index.ts';
+import { RareStylesFinder } from '../disclosure/index.ts';
 import type { ContestId, JurisdictionId } from '../election/index.ts';
 import { cvrFormats, filesOfZip, readCvrExport, voteForOf } from '../formats/index.ts';
 import type { CvrFormat, Refusal, VoteFor } from '../formats/index.ts';
@@ -80,6 +81,7 @@ class Pass {
   ): Promise<Sourced<CvrFigures> | CvrsNotRead> {
     const reconciler = new Reconciler();
     const cards = new CardCollector(comparing);
+    const rareStyles = new RareStylesFinder();
     const tallies: UnitTally[] = [];
     const rowsRefused: Refusal[] = [];
     const sources: Source[] = [];
@@ -92,7 +94,7 @@ class Pass {
       const file = await this.#file(read.value.file);
       if (file === undefined) return not('file-not-at-hand');
       const tallier = new UnitTallier(['precinct']);
-      const consumers = [reconciler, tallier, cards];
+      const consumers = [reconciler, tallier, cards, rareStyles];
       const refused = await this.#export(read.value, position, file, together(consumers));
       if (refused === undefined) return not('file-not-read');
       rowsRefused.push(...refused);
@@ -105,6 +107,7 @@ class Pass {
         reconciliation: reconciler.result(),
         tallies,
         rowsRefused,
+        rareStyles: rareStyles.result(),
         cards: cards.result(),
       },
       sources,

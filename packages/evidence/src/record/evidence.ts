@@ -4,6 +4,7 @@ import type { ContestId, Election, JurisdictionId } from '../election/index.ts';
 import type { BallotsCast, ReportedResults } from '../counts/index.ts';
 import type { CvrReconciliation } from '../cvr/index.ts';
 import type { Refusal } from '../formats/index.ts';
+import type { RareStyles } from '../disclosure/index.ts';
 import type { BallotManifest, HandCount } from '../paper/index.ts';
 import type { Remark } from '../formats/index.ts';
 import type { StatedAudit } from '../stated/index.ts';
@@ -56,6 +57,8 @@ export interface CvrFigures {
   /** One for each export, by precinct: exports that describe a contest differently cannot be added up. */
   readonly tallies: readonly UnitTally[];
   readonly rowsRefused: readonly Refusal[];
+  /** Cards so few of a kind that a vote could be known. Absent for loose files, which nobody publishes. */
+  readonly rareStyles?: RareStyles;
   /** Card by card, in the contests whose audit compares cards. */
   readonly cards?: CardsOnRecord;
 }

@@ -65,7 +65,7 @@ class Fold {
     const { standing, faults } = corrections(read);
     this.#corrected = standing;
     this.#faults.push(...faults);
-    this.#conducted = new ConductedFold(read.files);
+    this.#conducted = new ConductedFold(read.files, read.facts.kind);
   }
 
   take(entry: Entry): void {

@@ -23,7 +23,9 @@ export function evidenceOf(files: readonly LooseFile[]): Evidence {
 }
 
 /** One election out of what each file says of it. */
-export function electionOf(files: readonly Opened[]): Election {
+export function electionOf(
+  files: readonly Pick<Opened, 'election' | 'contests' | 'jurisdictions'>[],
+): Election {
   const stated = files.find((f) => f.election !== undefined)?.election;
   const contests = new Map<string, Contest>();
   const jurisdictions = new Map<string, Jurisdiction>();

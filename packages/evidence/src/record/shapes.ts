@@ -47,7 +47,7 @@ const statedAudit = members(
     contests: list(
       members(
         { contest: text, targeted: bool, tabulated: statedVotes },
-        { winners: whole, votesAllowed: whole, totalBallotsCast: whole },
+        { winners: whole, votesAllowed: whole, totalBallotsCast: whole, pendingBallots: whole },
       ),
     ),
     rounds: list(

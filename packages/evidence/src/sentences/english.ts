@@ -313,6 +313,16 @@ export const english: Vocabulary = {
       holds: '{records} records',
       fails: '{found} contests on cards of another style',
     },
+    'no-rare-styles': {
+      statement: 'no card in the published records is one of fewer than ten of its kind',
+      question: 'Could a voter’s whole ballot be found in the published records?',
+      needs: 'Cast vote records that the record publishes.',
+      how: 'Cards with the same contests on them, in the same precinct and counting group, are counted (Colorado covers styles of fewer than ten ballots: C.R.S. 24-72-205.5). That many cards of a larger kind voted alike is not looked for.',
+      failure:
+        'Whoever knows that somebody voted this ballot there, and how (by mail, early, at the polls), can find the vote among a few, or the only one. Such rows should be added up before records are published. This is a matter of secrecy and says nothing against the count.',
+      holds: '{records} cards of {kinds} kinds',
+      fails: '{exposed} of {records} cards, {alone} of them the only one of their kind',
+    },
     'audit-is-what-it-says': {
       statement: 'the audit was of the kind that its report names',
       question: 'Does the report’s form describe what was really done?',
@@ -505,6 +515,8 @@ export const english: Vocabulary = {
     'repeated-stretch': 'a stretch of records occurs twice',
     'no-contests-of-styles': 'the export does not say which contests a style has',
     'outside-style': 'contests outside their style',
+    'rare-styles': 'cards of which there are fewer than ten of a kind',
+    'not-published': 'files on somebody’s desk: nothing is published',
     'no-conducted-audit': 'no audit was conducted on this record',
     'nothing-drawn': 'nothing was drawn or assessed',
     'nothing-sealed': 'nothing was sealed',

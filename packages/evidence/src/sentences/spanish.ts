@@ -323,6 +323,16 @@ export const spanish: Vocabulary = {
       holds: '{records} registros',
       fails: '{found} contiendas en hojas de otro estilo',
     },
+    'no-rare-styles': {
+      statement: 'ninguna hoja de los registros publicados es una de menos de diez de su clase',
+      question: '¿Podría encontrarse la boleta entera de un elector en los registros publicados?',
+      needs: 'Registros de votos emitidos que el registro electoral publica.',
+      how: 'Se cuentan las hojas con las mismas contiendas, en el mismo precinto y grupo de conteo (Colorado cubre los estilos de menos de diez boletas: C.R.S. 24-72-205.5). No se busca si muchas hojas de una clase mayor votaron igual.',
+      failure:
+        'Quien sepa que alguien votó esta boleta allí, y cómo (por correo, antes, en la casilla), puede hallar el voto entre unos pocos, o el único. Esas filas deberían sumarse antes de publicar los registros. Es asunto del secreto del voto y no dice nada contra el conteo.',
+      holds: '{records} hojas de {kinds} clases',
+      fails: '{exposed} de {records} hojas, {alone} de ellas la única de su clase',
+    },
     'audit-is-what-it-says': {
       statement: 'la auditoría fue del tipo que nombra su informe',
       question: '¿Describe el formulario del informe lo que de verdad se hizo?',
@@ -516,6 +526,8 @@ export const spanish: Vocabulary = {
     'repeated-stretch': 'un tramo de registros aparece dos veces',
     'no-contests-of-styles': 'la exportación no dice qué contiendas tiene cada estilo',
     'outside-style': 'contiendas fuera de su estilo',
+    'rare-styles': 'hojas de las que hay menos de diez de una clase',
+    'not-published': 'archivos en el escritorio de alguien: nada se publica',
     'no-conducted-audit': 'en este registro no se llevó ninguna auditoría',
     'nothing-drawn': 'no se sorteó ni se evaluó nada',
     'nothing-sealed': 'no se selló nada',

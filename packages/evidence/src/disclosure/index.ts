@@ -1,0 +1,2 @@
+// disclosure: what of the cast vote records may be published.
+export * from './rareStyles.ts';
