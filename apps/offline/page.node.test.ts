@@ -3,25 +3,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { zipSync } from 'fflate';
 import { chromium } from 'playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordFromMap } from '@opencanvass/evidence/record';
-import { fileInMemory } from '@opencanvass/evidence/formats';
 import { verify, verifyWithCvrs } from '@opencanvass/evidence/verify';
-import {
-  createFolder,
-  importFiles,
-  openSealedCvrs,
-  publishFolder,
-  publishZip,
-  sealedCvrs,
-} from '@opencanvass/keeper';
 import { chromiumFlags, findChromium } from '../../tests/chromium.ts';
+import { run } from '../cli/src/main.ts';
 import { servePage } from '../cli/src/servePage.ts';
+import { testWorld } from '../cli/test/testWorld.ts';
 import { buildPage } from './build.ts';
 import { pageFile, servedPage } from './page.ts';
 
@@ -68,28 +60,18 @@ async function publishedWithCvrs(folder: string, zip: string): Promise<void> {
       (_, i) => `${i + 1},B${i < 10 ? 1 : 2},Not Reviewed,0002${String(i + 1).padStart(6, '0')},P`,
     ),
   ];
-  const packed = zipSync({
-    'cvr.csv': Buffer.from(`${cvr.join('\n')}\n`),
-    'ballots.csv': Buffer.from(`${ballots.join('\n')}\n`),
-  });
-  const author = { name: 'a test', role: 'compiler' };
-  const manifest = Buffer.from('Tabulator,Batch Name,Number of Ballots\n0002,B1,10\n0002,B2,14\n');
-  const imported = await importFiles(
-    {
-      files: [{ name: 'manifest.csv', bytes: manifest }],
-      exports: [{ name: 'cvrs.zip', file: fileInMemory('cvrs.zip', packed) }],
-    },
-    (election) =>
-      createFolder(join(folder, 'kept'), 'example/offline', { record: 'reconstructed', election, author }),
-    { author, jurisdiction: 'Made-up' },
-  );
-  if (!imported.ok) throw new Error(JSON.stringify(imported.refusals));
-  const { keeper } = imported;
-  const kept = () => fileInMemory('cvrs.zip', packed);
-  await openSealedCvrs(keeper, await sealedCvrs(keeper), author, kept, () => {});
-  await publishFolder(keeper, join(folder, 'public'));
-  writeFileSync(zip, await buffer(publishZip(keeper)));
-  await keeper.close();
+  const [manifest, cvrs, kept] = ['manifest.csv', 'cvrs.zip', 'kept'].map((name) => join(folder, name));
+  writeFileSync(manifest!, 'Tabulator,Batch Name,Number of Ballots\n0002,B1,10\n0002,B2,14\n');
+  const text = (lines: readonly string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`);
+  writeFileSync(cvrs!, zipSync({ 'cvr.csv': text(cvr), 'ballots.csv': text(ballots) }));
+  for (const line of [
+    ['import', manifest!, cvrs!, '--to', kept!, '--origin', 'example/offline', '--jurisdiction', 'Made-up'],
+    ['publish', kept!, '--to', join(folder, 'public'), '--open-cvrs'],
+    ['publish', kept!, '--to', zip],
+  ]) {
+    const { world, stderr } = testWorld();
+    expect(await run(line, world), stderr()).toBe(0);
+  }
 }
 
 describe.skipIf(findChromium() === undefined)('the page, in Chromium', () => {

@@ -6,7 +6,7 @@ import { assessedAgain, certificateSaysOutcome } from './assessedAgain.ts';
 import { handCountedCards } from './ballotsAndCards.ts';
 import { batchNamesExact, batchNamesFolded, batchRangesApart } from './batchNames.ts';
 import { batchesAddUp, countyTotalsAddUp } from './batchTotals.ts';
-import { cvrChecks } from './castVoteRecords.ts';
+import { cvrChecks, noRareStyles } from './castVoteRecords.ts';
 import { differencesBelowMargin, equalCounts, marginVariation, sameWinner } from './countsCompared.ts';
 import { finding, type Check, type Finding } from './finding.ts';
 import { everyJurisdictionCounted, resultsAddUp } from './machineTotals.ts';
@@ -41,6 +41,7 @@ export const electionChecks: readonly Check[] = [
   unanimousBatches,
   emptyBatches,
   ...cvrChecks,
+  noRareStyles,
   sealsOpened,
   batchTotalsEqualResults,
   sampleDrawnAgain,

@@ -269,7 +269,10 @@ export const cardsOfTheirStyle = cvrCheck('cards-of-their-style', ({ value }, _,
   ];
 });
 
-/** No published card is one of so few that whoever knows where and how somebody voted finds the vote. */
+/**
+ * No published card is one of so few that whoever knows where and how somebody voted finds the vote. Of records alone, and so not among the others:
+ * loose files are not published.
+ */
 export const noRareStyles = cvrCheck('no-rare-styles', ({ value: { rareStyles } }, _, say) => {
   if (rareStyles === undefined) return [say('does not apply', { code: 'not-published' })];
   const { cards, alone } = exposed(rareStyles);
@@ -297,7 +300,6 @@ export const cvrChecks: readonly Check[] = [
   cvrNumbering,
   recordsNotRepeated,
   cardsOfTheirStyle,
-  noRareStyles,
 ];
 
 const size = (unit: UnitConcerned): number => Math.abs(unit.figures[0]!.value);
