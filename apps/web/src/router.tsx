@@ -21,6 +21,22 @@ const page = <P extends string>(
     staticData: roles === undefined ? {} : { roles },
   });
 
+const loadedAt = location.pathname;
+
+/**
+ * The boards' screens. The worker that holds them looks after documents that were loaded below its own address: whoever comes here from another page of the
+ * desk, back through the browser's history perhaps, loads this one.
+ */
+const boards = createRoute({
+  getParentRoute: () => root,
+  id: 'boards',
+  beforeLoad: ({ preload }) => {
+    if (preload || loadedAt.startsWith('/desk/board')) return;
+    location.reload();
+    return new Promise<never>(() => undefined);
+  },
+});
+
 /** What an address names after ?: texts, each of which may be missing. */
 const texts =
   <N extends string>(...names: readonly N[]) =>
@@ -39,19 +55,25 @@ const routeTree = root.addChildren([
   page('/county/boards', () => import('./pages/county/Boards.tsx'), manager),
   page('/county/discrepancies', () => import('./pages/county/Discrepancies.tsx'), manager),
   page('/county/hand-count', () => import('./pages/county/HandCount.tsx'), manager),
-  page('/board', () => import('./pages/board/Board.tsx')),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/board/read',
-    component: lazyRouteComponent(() => import('./pages/board/Read.tsx')),
-    validateSearch: texts('unit'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/board/count',
-    component: lazyRouteComponent(() => import('./pages/board/Count.tsx')),
-    validateSearch: texts('unit', 'contest'),
-  }),
+  boards.addChildren([
+    createRoute({
+      getParentRoute: () => boards,
+      path: '/board',
+      component: lazyRouteComponent(() => import('./pages/board/Board.tsx')),
+    }),
+    createRoute({
+      getParentRoute: () => boards,
+      path: '/board/read',
+      component: lazyRouteComponent(() => import('./pages/board/Read.tsx')),
+      validateSearch: texts('unit'),
+    }),
+    createRoute({
+      getParentRoute: () => boards,
+      path: '/board/count',
+      component: lazyRouteComponent(() => import('./pages/board/Count.tsx')),
+      validateSearch: texts('unit', 'contest'),
+    }),
+  ]),
   page('/key', () => import('./pages/account/Key.tsx'), signs),
   page('/contests/$contest', () => import('./pages/Contest.tsx'), withAccount),
   page('/record', () => import('./pages/Record.tsx'), withAccount),

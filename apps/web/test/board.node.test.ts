@@ -230,6 +230,33 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     await page.context().close();
   }, 90_000);
 
+  test('who comes to it through the browser’s history goes on without the network as well', async () => {
+    const { page } = await begin(await newCode('Back again'));
+    const from = (await desk.t.do(desk.t.public, 'status', {})).entries;
+    await page.getByRole('link', { name: 'OpenCanvass' }).click();
+    await page.waitForURL(/\/desk\/?$/);
+    await page.reload(); // the document is now one of another page of the desk
+    await page.goBack();
+    await page.getByRole('link', { name: 'Read the next card' }).waitFor();
+    const held = () => page.evaluate('navigator.serviceWorker.controller !== null');
+    await expect.poll(held, { timeout: 30_000 }).toBe(true);
+    await page.context().setOffline(true);
+    await page.getByRole('link', { name: 'Read the next card' }).click();
+    await page.locator('fieldset.contest').waitFor();
+    await page.keyboard.press('1');
+    await confirm(page);
+    await unsent(page, 1);
+    await page.reload();
+    await page.locator('fieldset.contest').waitFor();
+    await page.keyboard.press('b');
+    await confirm(page);
+    await unsent(page, 2);
+    await page.context().setOffline(false);
+    await unsent(page, 0);
+    expect((await readings(from)).map((r) => r.body.contests[0]!.reading.kind)).toEqual(['votes', 'blank']);
+    await page.context().close();
+  }, 90_000);
+
   test('an answer that is lost on its way back: the entry is sent again and stands once', async () => {
     const { page } = await begin(await newCode('Lost answers'));
     const from = (await desk.t.do(desk.t.public, 'status', {})).entries;
