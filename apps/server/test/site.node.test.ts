@@ -209,6 +209,40 @@ describe('a desk’s site', () => {
             : { looked: 'no', stands: 'yes' },
         );
 
+      // A reading is put right before witnesses: what was assessed before no longer counts, and both assessments are told.
+      const { discrepancies } = await desk.do(desk.public, 'discrepancies', { params: { contest } });
+      expect(discrepancies).toEqual([]);
+      const [read] = (await desk.do(cast.observer.client, 'readings', { params: { contest }, query: {} }))
+        .units;
+      await desk.sign(
+        cast.state,
+        await desk.do(cast.state.client, 'reReadAfterAssessment', {
+          params: { position: read!.told[0]!.position },
+          body: {
+            why: 'misread',
+            words: 'Two ballots stuck together; the tally is the same.',
+            batch: read!.told[0]!.batch!,
+            by: [
+              { name: 'Cal', party: 'Blue' },
+              { name: 'Dot', party: 'Red' },
+            ],
+            witnesses: ['Ona Observer'],
+            confirmedByBoth: true,
+          },
+        }),
+      );
+      expect(textOf(pagesOf(await published(desk)).get('contests/mayor.html')!)).toContain(
+        'no longer counts: a reading was put right, and the round is to be assessed again',
+      );
+      await desk.do(cast.state.client, 'assess', { params: { contest } });
+      site = await now();
+      expect(textOf(site.get('contests/mayor.html')!)).toMatch(
+        /entry \d+: Confirmed, 3\.87%; no longer counts/,
+      );
+      expect(textOf(site.get('es/discrepancies.html')!)).toMatch(
+        /Se corrigió una lectura después de la evaluación, ante testigos : \S+\. Por qué: se leyó mal\. Two ballots .* Testigos: Ona Observer\./,
+      );
+
       const { positions } = await desk.do(cast.observer.client, 'challenge', {
         body: { words: 'A seal was loose.' },
       });
@@ -226,8 +260,20 @@ describe('a desk’s site', () => {
       expect(open(site)).toBe('all done');
       const said = textOf(site.get('discrepancies.html')!);
       expect(said).toContain('A seal was loose.');
-      expect(said).toContain(`corrects entry ${positions[0]} The name was wrong.`);
+      expect(said).toContain(`corrects entry ${positions[0]} A correction was made . The name was wrong.`);
       expect(textOf(site.get('counties/bibb.html')!)).toContain('Signed by canvass person');
+
+      // Once the seals are opened the fourth question is answered by what lay under them.
+      const { entries: all } = verify(recordFromMap(await published(desk))).record!;
+      for (const { act, position } of all)
+        if (act.body.access === 'sealed')
+          await desk.do(cast.state.client, 'openSeal', { params: { position } });
+      site = await now();
+      for (const county of new Set(units.map((u) => u.jurisdiction))) {
+        expect(answersOf(site, county)).toMatchObject({ agrees: 'yes' });
+        expect(textOf(site.get(`counties/${county}.html`)!)).toContain('say what the machines said');
+      }
+      expect(textOf(site.get('contests/mayor.html')!)).not.toContain('cannot be computed again');
     },
   );
 

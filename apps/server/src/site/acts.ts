@@ -2,6 +2,7 @@
 // not shown. Nothing is judged here: that is what the checks are for.
 import type { ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Bodies, Entry, RecordRead } from '@opencanvass/evidence/record';
+import { variantOf, type ActVariant, type Before } from './variants.ts';
 
 /** Where an act stands in the record, and when it was done: as its author says, else when the keeper appended it. */
 export interface Place {
@@ -36,6 +37,16 @@ export interface Assessment extends Place {
   readonly ending: string;
   readonly winners: readonly string[];
   readonly risk?: number;
+  /** True once a reading that it rests on was put right. */
+  stale: boolean;
+  readonly lot?: {
+    readonly among: readonly string[];
+    readonly winners: readonly string[];
+    readonly eliminated: string;
+    readonly how: string;
+    readonly statute: string;
+    readonly witnesses: readonly string[];
+  };
 }
 
 export interface ContestActs {
@@ -59,9 +70,15 @@ export interface CountyActs {
   readonly handCounts: Map<ContestId, Place & { readonly batches: number }>;
 }
 
-/** Something said beside the count: an explanation, an objection, an incident, a correction. */
+/** Something said beside the count: an explanation, an objection, an incident, what somebody looked into, a correction. */
 export interface Note extends Place {
-  readonly kind: 'explanation' | 'challenge' | 'incident' | 'correction';
+  readonly kind: 'explanation' | 'challenge' | 'incident' | 'investigation' | 'correction';
+  readonly variant: ActVariant;
+  /** The card, batch or county's count that it is about. */
+  readonly unit?: string;
+  /** A word of contract's whyRead or whyDiffer. */
+  readonly why?: string;
+  readonly witnesses?: readonly string[];
   readonly words: string;
   readonly by: readonly string[];
   readonly about: readonly number[];
@@ -75,23 +92,53 @@ export interface Acts {
   readonly commitments: Commitment[];
   readonly previews: (Place & { readonly seed: string })[];
   readonly notes: Note[];
+  /** In the order in which each came first. */
+  readonly happened: Map<ActVariant, { acts: number; readonly first: string; last: string }>;
   seed?: Place & Bodies['seed drawn'];
   defined?: Place;
   certificate?: Place & { readonly words: string; readonly by: string };
 }
 
 export function actsOf({ facts, bodies }: RecordRead): Acts {
-  const acts: Acts = { counties: new Map(), contests: new Map(), commitments: [], previews: [], notes: [] };
+  const acts: Acts = {
+    counties: new Map(),
+    contests: new Map(),
+    commitments: [],
+    previews: [],
+    notes: [],
+    happened: new Map(),
+  };
   const opened = new Map(
     facts.entries
       .filter((e) => e.act.kind === 'seal opened')
       .flatMap((e) => (e.act.about.entries ?? []).map((at) => [at, e.position] as const)),
   );
-  for (const entry of facts.entries) take(acts, entry, bodies.get(entry.position), opened);
+  const before: Before = {
+    kindOf: (position) => facts.entries[position]?.act.kind,
+    isAssessed: (id) => {
+      const contest = acts.contests.get(id as ContestId);
+      return contest?.assessed.at(-1)?.rounds === contest?.rounds.length;
+    },
+  };
+  for (const entry of facts.entries) {
+    const body = bodies.get(entry.position);
+    const variant = variantOf(entry, body, before);
+    const when = entry.act.done ?? entry.appended;
+    const known = acts.happened.get(variant);
+    if (known === undefined) acts.happened.set(variant, { acts: 1, first: when, last: when });
+    else [known.acts, known.last] = [known.acts + 1, when];
+    take(acts, entry, body, opened, variant);
+  }
   return acts;
 }
 
-function take(acts: Acts, entry: Entry, body: unknown, opened: ReadonlyMap<number, number>): void {
+function take(
+  acts: Acts,
+  entry: Entry,
+  body: unknown,
+  opened: ReadonlyMap<number, number>,
+  variant: ActVariant,
+): void {
   const { kind, about, author, done } = entry.act;
   const place: Place = { entry: entry.position, when: done ?? entry.appended };
   const contest = about.contest === undefined ? undefined : acts.contests.get(about.contest);
@@ -113,6 +160,7 @@ function take(acts: Acts, entry: Entry, body: unknown, opened: ReadonlyMap<numbe
     void acts.notes.push({
       ...place,
       kind: of,
+      variant,
       words: text(words),
       by: [author.name],
       about: about.entries ?? [],
@@ -164,7 +212,7 @@ function take(acts: Acts, entry: Entry, body: unknown, opened: ReadonlyMap<numbe
       takeReading(acts, contest, place, body);
       break;
     case 'round assessed': {
-      const { method, ending, winners, risk } = body as Record<string, unknown>;
+      const { method, ending, winners, risk, lot } = body as Record<string, unknown>;
       contest?.assessed.push({
         ...place,
         rounds: contest.rounds.length,
@@ -172,6 +220,8 @@ function take(acts: Acts, entry: Entry, body: unknown, opened: ReadonlyMap<numbe
         ending: text(ending),
         winners: Array.isArray(winners) ? winners.map(text) : [],
         ...(typeof risk === 'number' ? { risk } : {}),
+        ...(lot === undefined ? {} : { lot: lotOf(lot as Record<string, unknown>) }),
+        stale: false,
       });
       break;
     }
@@ -184,8 +234,8 @@ function take(acts: Acts, entry: Entry, body: unknown, opened: ReadonlyMap<numbe
       break;
     }
     case 'discrepancy explained': {
-      const { words, by, check } = body as Bodies['discrepancy explained'];
-      note('explanation', words, { by, check });
+      const { words, by, check, reason } = body as Bodies['discrepancy explained'];
+      note('explanation', words, { by, check, ...(reason === undefined ? {} : { why: reason }) });
       break;
     }
     case 'challenge filed':
@@ -193,15 +243,17 @@ function take(acts: Acts, entry: Entry, body: unknown, opened: ReadonlyMap<numbe
       note('challenge', (body as { words?: unknown }).words);
       break;
     case 'correction':
-      note('correction', (body as Bodies['correction']).reason);
+      takeCorrection(acts, note, entry, body as Bodies['correction'], variant);
       break;
     case 'incident noted': {
-      const { preview, attempts, words } = body as {
+      const { preview, attempts, investigation, words } = body as {
         preview?: { seed?: unknown };
         attempts?: unknown;
+        investigation?: { unit?: unknown };
         words?: unknown;
       };
       if (preview !== undefined) acts.previews.push({ ...place, seed: text(preview.seed) });
+      else if (investigation !== undefined) note('investigation', words, { unit: text(investigation.unit) });
       else if (attempts === undefined) note('incident', words);
       break;
     }
@@ -211,6 +263,48 @@ function take(acts: Acts, entry: Entry, body: unknown, opened: ReadonlyMap<numbe
     default:
       break;
   }
+}
+
+/** A correction in words, or one that puts a body in another's place: then what was assessed of a reading before no longer counts. */
+function takeCorrection(
+  acts: Acts,
+  note: (of: Note['kind'], words: unknown, more: Partial<Note>) => void,
+  { act: { about } }: Entry,
+  { reason, replacement }: Bodies['correction'],
+  variant: ActVariant,
+): void {
+  const { unit, why, by, witnesses } = (replacement ?? {}) as Record<string, unknown>;
+  note('correction', reason, {
+    ...(unit === undefined ? {} : { unit: text(unit) }),
+    ...(why === undefined ? {} : { why: text(why) }),
+    ...(Array.isArray(by) && by.length > 0
+      ? { by: (by as { name?: unknown; party?: unknown }[]).map((p) => `${text(p.name)} (${text(p.party)})`) }
+      : {}),
+    ...(Array.isArray(witnesses) ? { witnesses: witnesses.map(text) } : {}),
+  });
+  const named = about.entries ?? [];
+  for (const contest of acts.contests.values()) {
+    const last = contest.assessed.at(-1);
+    if (last === undefined) continue;
+    const rests =
+      variant === 'hand count put right'
+        ? last.method === 'full hand count' && contest.contest === about.contest
+        : [...contest.readings.values()].some((r) => named.includes(r.entry)) &&
+          variant.startsWith('read again');
+    if (rests) last.stale = true;
+  }
+}
+
+function lotOf(lot: Record<string, unknown>): NonNullable<Assessment['lot']> {
+  const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(text) : []);
+  return {
+    among: texts(lot['among']),
+    winners: texts(lot['winners']),
+    eliminated: text(lot['eliminated']),
+    how: text(lot['how']),
+    statute: text(lot['statute']),
+    witnesses: texts(lot['witnesses']),
+  };
 }
 
 /** A unit is read once its board, or both people of it one after the other, have told what is on the paper. */

@@ -1,5 +1,12 @@
 // What every page of the site is made of: the verification of the record, what its entries say was done, and how things are written in one language.
-import { leaders, marginOf, sidesOf, type Sides } from '@opencanvass/evidence/checks';
+import {
+  leaders,
+  marginOf,
+  paperBesideMachines,
+  sidesOf,
+  type BesideMachine,
+  type Sides,
+} from '@opencanvass/evidence/checks';
 import type { Contest, Election, JurisdictionId } from '@opencanvass/evidence/election';
 import {
   grouped,
@@ -31,6 +38,8 @@ export interface Context {
   readonly acts: Acts;
   /** What is to be said first, of each contest. */
   readonly verdicts: readonly Verdict[];
+  /** By county: what people read of a sample, beside what the machines said; none while that is sealed. */
+  readonly besideMachines: ReadonlyMap<JurisdictionId, readonly BesideMachine[]>;
   /** By contest, in the order of the election. */
   readonly sides: readonly Sides[];
   readonly time: (when: string) => string;
@@ -55,6 +64,10 @@ export function contextOf(verification: Verification, acts: Acts, language: Lang
     election: evidence.election,
     acts,
     verdicts: verdictsInWords(verification, language),
+    besideMachines: Map.groupBy(
+      (evidence.audit?.contests ?? []).flatMap((a) => paperBesideMachines(evidence, a) ?? []),
+      (b) => b.jurisdiction,
+    ),
     sides: evidence.election.contests.map((c) => sidesOf(evidence, c)),
     time: (when) => {
       const at = Date.parse(when);

@@ -294,7 +294,7 @@ function countRankedAgain(
 }
 
 /** What people saw on a card, in the words of assorters. Blank and overvoted are a vote for nobody. */
-function onPaper(
+export function onPaper(
   contest: Contest,
   { kind, choices = [], ranks = [] }: Extract<PaperReading['paper'], { card: unknown }>['card'],
 ): OnPaper {

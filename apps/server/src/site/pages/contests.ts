@@ -76,9 +76,20 @@ export function contestPage(c: Context, sides: Sides): Page {
         units: units.length,
         read: units.filter((u) => audit!.readings.has(u)).length,
         ...(after?.risk === undefined ? {} : { risk: after.risk }),
-        ...(after === undefined ? {} : { ending: after.ending }),
+        ...(after === undefined ? {} : { ending: after.ending, stale: after.stale }),
+        // Assessments that were made again since a reading was put right.
+        before: audit!.assessed
+          .filter((a) => a.rounds === i + 1 && a.method !== 'full hand count' && a !== after)
+          .map((a) => ({
+            entry: a.entry,
+            ending: a.ending,
+            ...(a.risk === undefined ? {} : { risk: a.risk }),
+          })),
       };
     }),
+    lots: (audit?.assessed ?? []).flatMap((a) =>
+      a.lot === undefined ? [] : [{ ...a.lot, entry: a.entry, when: a.when }],
+    ),
     ...(audit?.riskLimit === undefined ? {} : { limit: audit.riskLimit }),
     where: whereDrawn(c, audit),
     ...(audit?.ordered === undefined ? {} : { ordered: audit.ordered }),
@@ -95,6 +106,8 @@ export function contestPage(c: Context, sides: Sides): Page {
   function show({ share, time }: Context, d: typeof data, from: string): Html {
     const k = w.contestPage;
     const here = placeOf(c.language, from);
+    const named = (ids: readonly string[]): string =>
+      ids.map((id) => contest.choices.find((x) => x.id === id)?.name ?? id).join(', ');
     return html`<div class="verdict">
         <p>${d.verdict}</p>
       </div>
@@ -134,7 +147,9 @@ export function contestPage(c: Context, sides: Sides): Page {
                 grouped(r.units),
                 grouped(r.read),
                 r.risk === undefined ? '–' : share(r.risk),
-                r.ending === undefined ? '–' : endingInWords(r.ending, c.language),
+                r.ending === undefined
+                  ? '–'
+                  : html`${endingInWords(r.ending, c.language)}${r.stale === true && html`<p class="small">${k.toBeAssessed}</p>`}${r.before.map((b) => html`<p class="small">${w.entry(grouped(b.entry))}: ${endingInWords(b.ending, c.language)}${b.risk !== undefined && `, ${share(b.risk)}`}; ${k.noLongerCounts}.</p>`)}`,
               ]),
             )}
           </section>
@@ -155,6 +170,21 @@ export function contestPage(c: Context, sides: Sides): Page {
             )}
           </section>`
       }
+      ${d.lots.map(
+        (l) =>
+          html`<section>
+            <h2>${k.lot}</h2>
+            <p>
+              ${l.eliminated === '' ? k.lotElected(named(l.among), named(l.winners)) : k.lotEliminated(named(l.among), named([l.eliminated]))}
+            </p>
+            ${facts([
+              [w.commitmentsPage.how, l.how],
+              [k.statute, l.statute],
+              [w.commitmentsPage.witnesses, l.witnesses.join(', ')],
+              [w.when, `${time(l.when)} (${w.entry(grouped(l.entry))})`],
+            ])}
+          </section>`,
+      )}
       ${
         d.counts.length > 0 &&
         html`<section aria-labelledby="counts">

@@ -190,6 +190,10 @@ function answer(c: Context, county: Jurisdiction, question: Question, found: rea
   };
 }
 
+/** Twenty names at most. */
+const shortList = (names: readonly string[]): string =>
+  `${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}`;
+
 type Answerer = (
   c: Context,
   county: Jurisdiction,
@@ -253,6 +257,17 @@ const answerers: Readonly<Record<Question, Answerer>> = {
         ),
       ];
     if (!isConducted(c)) return ['cannot tell', how.noPaper];
+    const beside = c.besideMachines.get(id);
+    if (beside !== undefined) {
+      const differ = beside.filter((b) => !b.agrees).map((b) => b.unit.slice(id.length + 1));
+      const all = grouped(beside.length);
+      return differ.length === 0
+        ? ['yes', how.allAgree(all)]
+        : ['not exactly', how.someDiffer(grouped(differ.length), all, shortList(differ))];
+    }
+    const methods = new Set([...c.acts.contests.values()].map((a) => a.method));
+    if (methods.size === 1 && methods.has('ballot polling') && readInCounty(c, id).read > 0)
+      return ['cannot tell', how.nothingCompared];
     return c.acts.commitments.some((s) => s.county === id && s.isSealed && readInCounty(c, id).read > 0)
       ? ['cannot tell', how.stillSealed]
       : ['not yet', how.notCompared];

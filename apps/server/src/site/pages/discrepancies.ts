@@ -5,8 +5,15 @@ import type { Note } from '../acts.ts';
 import { entries, type Context, type Page } from '../context.ts';
 import { badge } from '../frame.ts';
 import { html } from '../html.ts';
+import type { SiteWords } from '../words.ts';
 
-const kinds: readonly Note['kind'][] = ['correction', 'challenge', 'incident', 'explanation'];
+const kinds: readonly Note['kind'][] = [
+  'correction',
+  'challenge',
+  'investigation',
+  'incident',
+  'explanation',
+];
 
 export function discrepanciesPage(c: Context): Page {
   const { words: w, acts, verification } = c;
@@ -76,7 +83,12 @@ export function discrepanciesPage(c: Context): Page {
                 html`<li>
                   ${badge(kind, w.entry(grouped(n.entry)))}
                   ${n.about.length > 0 && (kind === 'correction' ? k.corrects(entries(c, n.about)) : k.about(entries(c, n.about)))}
-                  <p>${n.words}</p>
+                  <p>
+                    <strong>${w.acts[n.variant]}</strong>${n.unit !== undefined && html`: ${n.unit}`}.
+                    ${n.why !== undefined && k.why(whyOf(w, n.why))}
+                  </p>
+                  <blockquote><p>${n.words}</p></blockquote>
+                  ${n.witnesses !== undefined && html`<p>${k.witnesses(n.witnesses.join(', '))}</p>`}
                   <p class="small">
                     ${[n.countyName, k.by(n.by.join(', ')), c.time(n.when)].filter((t) => t !== '').join(' · ')}
                   </p>
@@ -88,3 +100,7 @@ export function discrepanciesPage(c: Context): Page {
     })}`;
   return { path: 'discrepancies.html', title: k.title, section: 'discrepancies', data, content };
 }
+
+/** Why something was read again, or differs: a fixed word, told in the reader's language. */
+const whyOf = ({ whyRead, whyDiffer }: SiteWords, why: string): string =>
+  ({ ...whyRead, ...whyDiffer } as Readonly<Record<string, string>>)[why] ?? why;

@@ -36,15 +36,6 @@ export function schedulePage(c: Context): Page {
   return { path: 'schedule.html', title: w.schedule.title, section: 'schedule', data, content };
 }
 
-/** The record's kinds of entries, in the order in which they first came, under their own names. */
-function happened({ verification, words }: Context) {
-  const kinds = new Map<string, { kind: string; acts: number; first: string; last: string }>();
-  for (const { act, appended } of verification.record?.entries ?? []) {
-    const when = act.done ?? appended;
-    const known = kinds.get(act.kind);
-    if (known === undefined)
-      kinds.set(act.kind, { kind: words.entryKinds[act.kind], acts: 1, first: when, last: when });
-    else kinds.set(act.kind, { ...known, acts: known.acts + 1, last: when });
-  }
-  return [...kinds.values()];
-}
+/** The acts of the record, in the order in which each came first, in words. */
+const happened = ({ acts, words }: Context) =>
+  [...acts.happened].map(([variant, times]) => ({ act: variant, kind: words.acts[variant], ...times }));
