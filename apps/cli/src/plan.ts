@@ -1,10 +1,10 @@
 // `opencanvass plan RESULTS`: which audit would suit this contest? The methods side by side, in cards, as a table and a chart.
 import { Command } from 'commander';
-import { planContest } from '@opencanvass/evidence/audit';
-import type { ContestPlan, MethodPlan, ReportedBatch } from '@opencanvass/evidence/audit';
+import { planContest, together } from '@opencanvass/evidence/audit';
+import type { ContestPlan, MethodPlan, ReportedBatch, StratifiedPlan } from '@opencanvass/evidence/audit';
 import type { ContestTally } from '@opencanvass/evidence/assertions';
 import type { ReportedResults } from '@opencanvass/evidence/counts';
-import type { Contest } from '@opencanvass/evidence/election';
+import { jurisdictionId, type Contest } from '@opencanvass/evidence/election';
 import { readBatchTotals, readManifest } from '@opencanvass/evidence/formats';
 import { auditRefusalInWords } from '@opencanvass/evidence/sentences';
 import { readAnyFile, refusalLine } from './looseFiles.ts';
@@ -21,6 +21,7 @@ interface PlanOptions {
   readonly batches?: readonly string[];
   readonly manifest?: readonly string[];
   readonly winners?: string;
+  readonly records?: readonly string[];
   readonly minutes?: string;
   readonly chart?: string;
   readonly json?: true;
@@ -33,7 +34,7 @@ export const planCommand = (world: World, end: (to: Status) => void): Command =>
     .option('--contest <TEXT>', 'the contest whose name holds this text, where there are several')
     .option(
       '--cards <N>',
-      'all cards that may hold the contest, from the manifest; without it, as many as votes',
+      'all cards that may hold the contest, from the manifest; without it, as many as votes; with --records two numbers, "N,M": in those counties, and in the rest',
     )
     .option('--winners <N>', 'seats to fill, where it is more than one')
     .option('--risk-limits <LIST>', 'in percent', '3,5,10')
@@ -45,6 +46,10 @@ export const planCommand = (world: World, end: (to: Status) => void): Command =>
     .option(
       '--manifest <FILES...>',
       'the ballot manifests, in the order of --batches, for the size of each batch',
+    )
+    .option(
+      '--records <COUNTIES...>',
+      'the counties whose cards can be found by their cast vote record, where others have none: adds the audits of two strata, drawn apart (SUITE, UI-TS), and ONEAudit',
     )
     .option(
       '--minutes <CARD,BATCH>',
@@ -59,12 +64,14 @@ Examples:
   opencanvass plan detail.xml --contest Governor --cards 5000000
   opencanvass plan results.csv --risk-limits 5 --errors 0,1,5
   opencanvass plan results.csv --batches oak.csv elm.csv --manifest oak-manifest.csv elm-manifest.csv --minutes 2,15 --chart plan.html
+  opencanvass plan results.csv --records Oak Elm --cards 80000,120000 --chart strata.svg
 `,
     )
     .action((path: string, options: PlanOptions) => {
       const { contest, results } = contestIn(world, path, options);
       const batches = batchesIn(world, contest, options);
-      const tally = tallyOf(contest, results, batches, options);
+      const strata = strataIn(contest, results, options);
+      const tally = strata === undefined ? tallyOf(contest, results, batches, options) : together(strata);
       const rates = numbers(options.errors, '--errors').map((perThousand) => ratesOf(perThousand));
       const plan = planContest({
         contest,
@@ -73,6 +80,7 @@ Examples:
         rates,
         seed: 1,
         ...(batches === undefined ? {} : { batches }),
+        ...(strata === undefined ? {} : { strata }),
         ...(options.minutes === undefined ? {} : { minutes: minutesOf(options.minutes) }),
       });
       if (options.chart !== undefined && plan.ok) writeChart(world, options.chart, contest, tally, plan.rows);
@@ -156,6 +164,38 @@ function tallyOf(
   const cast = votes.reduce((a, b) => a + b, 0);
   if (options.cards !== undefined) return { cards: wholeNumber(options.cards, '--cards'), votes };
   return { cards: batches === undefined ? cast : batches.reduce((n, b) => n + b.cards, 0), votes };
+}
+
+/** The counties whose cards have records, and the rest. */
+function strataIn(
+  contest: Contest,
+  results: ReportedResults,
+  { records, cards, batches, manifest }: PlanOptions,
+): StratifiedPlan['strata'] | undefined {
+  if (records === undefined) return undefined;
+  if (batches !== undefined || manifest !== undefined)
+    throw new Stop(
+      status.wrongUsage,
+      '--records: expected without --batches and --manifest; plan each alone',
+    );
+  const counties = [...new Set(results.rows.map((r) => r.jurisdiction))];
+  const wanted = records.map((name) => {
+    const found = counties.find((c) => c.toLowerCase() === jurisdictionId(name).toLowerCase());
+    if (found === undefined)
+      throw new Stop(status.wrongUsage, `--records: expected a county of the results, found "${name}"; they are ${counties.slice(0, 8).join(', ')}${counties.length > 8 ? ` and ${counties.length - 8} more` : ''}`); // oxfmt-ignore
+    return found;
+  });
+  if (new Set(wanted).size === counties.length)
+    throw new Stop(status.wrongUsage, '--records: every county has them; leave the option out and compare cards everywhere'); // oxfmt-ignore
+  const sizes = cards === undefined ? undefined : numbers(cards, '--cards');
+  if (sizes !== undefined && (sizes.length !== 2 || !sizes.every(Number.isInteger)))
+    throw new Stop(status.wrongUsage, `--cards: expected two whole numbers with --records, cards in those counties and in the rest, found "${cards}"`); // oxfmt-ignore
+  return [true, false].map((compared, i) => {
+    const rows = results.rows.filter((r) => wanted.includes(r.jurisdiction) === compared);
+    const votes = contest.choices.map(({ id }) => rows.reduce((n, r) => n + (r.votes[results.choices.indexOf(id)] ?? 0), 0)); // oxfmt-ignore
+    const tally = { cards: sizes?.[i] ?? votes.reduce((a, b) => a + b, 0), votes };
+    return { name: compared ? 'with records' : 'without records', tally, compared };
+  });
 }
 
 function minutesOf(text: string): { card: number; batch: number } {
@@ -281,7 +321,8 @@ function tableOf(rows: readonly MethodPlan[]): { head: string[]; cells: string[]
     ['differ', (r) => r.rates === undefined ? '' : `${Number((1000 * (r.rates.o1 + r.rates.o2)).toPrecision(6))} ‰`, true], // oxfmt-ignore
     ['average', (r) => grouped(r.cards.expected), true],
     ['9 of 10', (r) => grouped(r.cards.p90), true],
-    ['batches', (r) => (r.batches === undefined ? '' : grouped(r.batches)), true],
+    ['batches', (r) => (r.batches === undefined ? '' : grouped(r.batches)), rows.some((r) => r.batches !== undefined)], // oxfmt-ignore
+    ['with records + without', (r) => r.byStratum?.map(grouped).join(' + ') ?? '', rows.some((r) => r.byStratum !== undefined)], // oxfmt-ignore
     ['hours', (r) => (r.hours === undefined ? '' : hours(r.hours.expected)), rows.some((r) => r.hours !== undefined)], // oxfmt-ignore
     ['9 of 10', (r) => (r.hours === undefined ? '' : hours(r.hours.p90)), rows.some((r) => r.hours !== undefined)], // oxfmt-ignore
   ];

@@ -173,3 +173,39 @@ describe('a plan', () => {
     expect(plan.ok && plan.size.expected).toBeLessThan(400);
   });
 });
+
+describe('records in some counties only', () => {
+  const half = { cards: 10_000, votes: [5_500, 4_250] };
+  const strata = [
+    { name: 'with', tally: half, compared: true },
+    { name: 'without', tally: half, compared: false },
+  ];
+  const request = { contest, tally, riskLimits: [0.05], rates: [none], seed: 7 };
+  const rows = rowsOf(planContest({ ...request, strata }));
+  const of = (rule: string): MethodPlan => rows.find((r) => r.rule === rule)!;
+
+  test('two strata drawn apart and ONEAudit over both stand beside polling; cards are not compared everywhere', () => {
+    expect(rows.map((r) => `${r.method}, ${r.rule}`)).toEqual([
+      'ballot polling, ALPHA',
+      'ballot polling, BRAVO',
+      'ballot polling, Minerva',
+      'ballot polling, Providence',
+      'stratified, SUITE',
+      'stratified, UI-TS',
+      'ONEAudit, Kelly',
+      'full hand count, every card',
+    ]);
+  });
+  test('records of half the cards cost more than of all; each stratum has its share', () => {
+    const compared = rowsOf(planContest(request)).find((r) => r.rule === 'Kaplan-Markov')!.cards.expected;
+    for (const rule of ['SUITE', 'UI-TS']) {
+      expect(of(rule).cards.expected).toBeGreaterThan(compared);
+      expect(of(rule).byStratum).toEqual([1, 1].map(() => Math.ceil(of(rule).size.expected / 2)));
+    }
+  });
+  test('SUITE is refused where no stratum is compared, UI-TS is not', () => {
+    const plan = planContest({ ...request, strata: strata.map((s) => ({ ...s, compared: false })) });
+    expect(plan.ok && plan.refused).toMatchObject([{ rule: 'SUITE', refusal: { code: 'rule-not-for-this-contest' } }]); // oxfmt-ignore
+    expect(rowsOf(plan).map((r) => r.rule)).toContain('UI-TS');
+  });
+});

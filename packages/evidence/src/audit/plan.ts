@@ -13,6 +13,7 @@ import { planCardComparison, type ComparisonRule } from './cardComparison.ts';
 import { hardest } from './expectation.ts';
 import { planOneAudit } from './oneAudit.ts';
 import type { AuditRefusal, Method, Size } from './outcome.ts';
+import { planStratified, type StratifiedPlan } from './stratified.ts';
 
 export interface MethodPlan {
   readonly method: Method;
@@ -25,9 +26,16 @@ export interface MethodPlan {
   readonly cards: { readonly expected: number; readonly p90: number };
   /** Different batches to fetch and open on average, where it is known which batches there are. */
   readonly batches?: number;
+  /** Of a stratified audit: the cards of each stratum, on average. */
+  readonly byStratum?: readonly number[];
   /** Hours of people's time, where what a card and a batch take was said. */
   readonly hours?: { readonly expected: number; readonly p90: number };
-  readonly needs: 'ballot manifest' | 'cards found by their record' | 'totals by batch' | 'all the paper';
+  readonly needs:
+    | 'ballot manifest'
+    | 'cards found by their record'
+    | 'cards found by their record in some counties'
+    | 'totals by batch'
+    | 'all the paper';
 }
 
 export interface MethodRefused {
@@ -42,6 +50,8 @@ export interface PlanRequest {
   readonly riskLimits: readonly number[];
   readonly rates: readonly Rates[];
   readonly batches?: readonly ReportedBatch[];
+  /** Where cards can be found by their record in some counties only: the two groups, drawn apart. Comparing cards everywhere is then not open. */
+  readonly strata?: StratifiedPlan['strata'];
   /** Minutes of people's time: to find, read and enter one card; to fetch, open and seal one batch again. */
   readonly minutes?: { readonly card: number; readonly batch: number };
   /** Seeds the simulations: the same plan twice is the same. */
@@ -54,7 +64,7 @@ export type ContestPlan =
 
 /** All methods open to this contest, for every risk limit and, where it matters, every rate. */
 export function planContest(request: PlanRequest): ContestPlan {
-  const { contest, tally, riskLimits, batches, seed } = request;
+  const { contest, tally, riskLimits, batches, strata, seed } = request;
   const found = assertionsFor(contest, tally);
   if (!found.ok) return found;
   const { margin } = hardest(found.assertions);
@@ -89,11 +99,18 @@ export function planContest(request: PlanRequest): ContestPlan {
       else rows.push(priced({ ...about, riskLimit, size: plan.size, cards: inCards(plan.size), needs: 'ballot manifest' })); // oxfmt-ignore
     }
     for (const rates of request.rates) {
-      for (const rule of comparing(rates)) {
+      for (const rule of strata === undefined ? comparing(rates) : []) {
         const about = { method: 'card comparison', rule: rule.kind } as const;
         const plan = planCardComparison({ ...common(compared), rule, rates });
         if (!plan.ok) refused.push({ ...about, refusal: plan.refusal });
         else rows.push(priced({ ...about, riskLimit, rates, size: plan.size, cards: inCards(plan.size), needs: 'cards found by their record' })); // oxfmt-ignore
+      }
+      for (const kind of strata === undefined ? [] : (['SUITE', 'UI-TS'] as const)) {
+        const about = { method: 'stratified', rule: kind } as const;
+        const random = simulationRandom(seed);
+        const plan = planStratified({ contest, riskLimit, strata: strata!, rule: { kind }, rates, random });
+        if (!plan.ok) refused.push({ ...about, refusal: plan.refusal });
+        else rows.push(priced({ ...about, riskLimit, rates, size: plan.size, cards: inCards(plan.size), byStratum: plan.byStratum, needs: 'cards found by their record in some counties' })); // oxfmt-ignore
       }
       if (batches === undefined) continue;
       // A batch of n cards is in error with chance 1 - (1 - rate)^n; taken at the average size.
@@ -116,18 +133,25 @@ export function planContest(request: PlanRequest): ContestPlan {
         rows.push(priced({ ...about, riskLimit, rates, size: plan.size, cards, batches: plan.batches, needs: 'totals by batch' })); // oxfmt-ignore
       }
     }
-    if (batches !== undefined) {
+    const pools = poolsOf(request);
+    if (pools.size > 0) {
       const about = { method: 'ONEAudit', rule: 'Kelly' } as const;
-      const pools = new Map(batches.map((b) => [b.name, { cards: b.cards, votes: b.votes }]));
       const plan = planOneAudit({ ...common(polled), pools });
       if (!plan.ok) refused.push({ ...about, refusal: plan.refusal });
-      else rows.push(priced({ ...about, riskLimit, size: plan.size, cards: inCards(plan.size), needs: 'totals by batch' })); // oxfmt-ignore
+      else rows.push(priced({ ...about, riskLimit, size: plan.size, cards: inCards(plan.size), needs: strata === undefined ? 'totals by batch' : 'cards found by their record in some counties' })); // oxfmt-ignore
     }
   }
   const whole = { expected: tally.cards, p90: tally.cards };
   rows.push(priced({ method: 'full hand count', rule: 'every card', riskLimit: 0, size: { ...whole, unit: 'cards' }, cards: whole, needs: 'all the paper' })); // oxfmt-ignore
   return { ok: true, rows, refused };
 }
+
+/** What ONEAudit takes for a card without a record: its batch, or with strata all that have none. */
+const poolsOf = ({ batches = [], strata = [] }: PlanRequest): ReadonlyMap<string, ContestTally> =>
+  new Map([
+    ...batches.map((b) => [b.name, { cards: b.cards, votes: b.votes }] as const),
+    ...strata.flatMap((s) => (s.compared ? [] : [[s.name, s.tally] as const])),
+  ]);
 
 /** The batches that a sample of cards lies in, and people's time for both. */
 function withCost(row: MethodPlan, { batches, minutes, tally }: PlanRequest): MethodPlan {

@@ -268,7 +268,7 @@ export function planStratified(
     ({ ok: true, size, byStratum: inProportion(tallies, size.expected) }) as const;
   if (rule.kind === 'UI-TS') {
     const game = strata.map((s) => ({ ...s, seen: [] }));
-    return sized(unionSize(a, game, { riskLimit, rates, random, runs: plan.runs ?? 10 }));
+    return sized(unionSize(a, game, { riskLimit, rates, random, runs: plan.runs ?? 20 }));
   }
   const [compared, polled] = [strata.find((s) => s.compared), strata.find((s) => !s.compared)];
   const pairs = found.assertions.every((x) => x.claim.kind === 'moreVotes');
@@ -305,7 +305,7 @@ function nextSize(
     compared: strata[i]!.records !== undefined,
     seen: [...(g.x as readonly number[])],
   }));
-  return unionSize(a, seen, { riskLimit, rates: ratesSeen(games, seen), random, runs: audit.runs ?? 10 });
+  return unionSize(a, seen, { riskLimit, rates: ratesSeen(games, seen), random, runs: audit.runs ?? 20 });
 }
 
 /** Shares of the compared cards so far with each discrepancy: u without error, half a vote's worth either way, or more. */

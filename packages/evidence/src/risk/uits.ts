@@ -25,7 +25,7 @@ import {
   type Decision,
   type Ratio,
 } from './exact.ts';
-import type { Null, Strategy } from './martingale.ts';
+import type { Bettor, Strategy } from './martingale.ts';
 
 export interface Stratum {
   /** Cards of the stratum; the draws in it are without replacement. Infinity: with, and then `weight` must be given. */
@@ -60,11 +60,7 @@ export interface UnionIntersection {
 }
 
 /** One allocation of the tie that is looked at, with what the game comes to under it. */
-export interface StrataNull {
-  readonly eta: readonly number[];
-  /** The coordinate that the others fix, and which of them stand at an end, 0 or u. */
-  readonly free: number;
-  readonly ends: readonly ('0' | 'u' | 'inside')[];
+export interface StrataNull extends Vertex {
   readonly statistic: number;
   /** T_s after each draw, by stratum. */
   readonly paths: readonly Float64Array[];
@@ -74,11 +70,18 @@ export interface StrataNull {
 const BANDS = 100;
 
 /** The most of the fortune at stake at any eta of a band: all of it, and one value of 0 would end the game. */
-const STAKE = 0.95;
+export const STAKE = 0.95;
 
 export function unionIntersection(strata: readonly Stratum[], bands = BANDS): UnionIntersection {
-  const weights = weightsOf(strata);
-  const nulls = strata.length === 2 ? byBands(strata, weights, bands) : byVertices(strata, weights);
+  const nulls = bandsOf(strata, bands).flatMap(({ centre, nulls: of }) => {
+    const played = strata.map((s, i) => valuesAt(s, centre[i]!, of.map((h) => h.eta[i]!))); // oxfmt-ignore
+    return of.map((h, n): StrataNull => ({
+      ...h,
+      statistic: played.reduce((T, at) => times(T, at.paths[n]!.at(-1) ?? 1), 1),
+      paths: played.map((at) => at.paths[n]!),
+      bets: played.map((at) => at.bets),
+    }));
+  });
   const { statistic, eta } = nulls.reduce((a, b) => (b.statistic < a.statistic ? b : a));
   // T is a martingale at every time; its value now is a p-value whenever "now" was not chosen by looking ahead.
   return { p: Math.min(1, 1 / statistic), statistic, eta, nulls };
@@ -115,7 +118,7 @@ export function unionIntersectionHistory({ nulls }: Pick<UnionIntersection, 'nul
   return history;
 }
 
-export function weightsOf(strata: readonly Stratum[]): number[] {
+export function weightsOf(strata: readonly Omit<Stratum, 'x'>[]): number[] {
   if (strata.length === 0) throw new RangeError('no strata');
   const all = strata.reduce((sum, s) => sum + s.N, 0);
   const weights = strata.map((s) => s.weight ?? s.N / all);
@@ -124,7 +127,26 @@ export function weightsOf(strata: readonly Stratum[]): number[] {
   return weights;
 }
 
-function byBands(strata: readonly Stratum[], [w1, w2]: readonly number[], bands: number): StrataNull[] {
+/** Nulls that are looked at with one set of bets: those for `centre`. */
+export interface Band {
+  readonly centre: readonly number[];
+  readonly nulls: readonly Vertex[];
+}
+
+/** What is looked at, laid before anything is drawn. */
+export function bandsOf(strata: readonly Omit<Stratum, 'x'>[], bands: number): readonly Band[] {
+  const weights = weightsOf(strata);
+  if (strata.length === 2) return bandsOfLine(strata, weights, bands);
+  // One set of bets, for the null in which every stratum is tied.
+  return [{ centre: strata.map(() => 1 / 2), nulls: vertexNulls(weights, strata.map((s) => s.u)) }]; // oxfmt-ignore
+}
+
+/** Two strata: bands of the line of nulls, by eta_1. */
+function bandsOfLine(
+  strata: readonly Omit<Stratum, 'x'>[],
+  [w1, w2]: readonly number[],
+  bands: number,
+): Band[] {
   const [a, b] = [strata[0]!, strata[1]!];
   // eta_1 so that eta_2 stays in [0, u_2].
   const [below, above] = [(1 / 2 - w2! * b.u) / w1!, 1 / 2 / w1!];
@@ -137,12 +159,10 @@ function byBands(strata: readonly Stratum[], [w1, w2]: readonly number[], bands:
     return (1 / 2 - w1! * eta) / w2!;
   }
   const last = cuts.length - 2;
-  return Array.from({ length: last + 1 }, (_, g) => {
-    const ends = [cuts[g]!, cuts[g + 1]!];
-    const middle = around && g === 0 ? ends[1]! : around && g === last ? ends[0]! : (ends[0]! + ends[1]!) / 2;
-    const ta = valuesAt(a, middle, ends);
-    const tb = valuesAt(b, other(middle), ends.map(other));
-    return ends.map((eta, end): StrataNull => {
+  return Array.from({ length: last + 1 }, (_, g): Band => {
+    const [from, to] = [cuts[g]!, cuts[g + 1]!];
+    const middle = around && g === 0 ? to : around && g === last ? from : (from + to) / 2;
+    const nulls = [from, to].map((eta, end): Vertex => {
       const first = g === 0 && end === 0;
       const final = g === last && end === 1;
       // At the two ends of the line one stratum stands at its own end and fixes the other.
@@ -154,12 +174,10 @@ function byBands(strata: readonly Stratum[], [w1, w2]: readonly number[], bands:
           first && !atOther ? '0' : final && !atOther ? 'u' : 'inside',
           first ? 'u' : final ? '0' : 'inside',
         ],
-        statistic: times(valueOf(ta, end), valueOf(tb, end)),
-        paths: [ta.paths[end]!, tb.paths[end]!],
-        bets: [ta.bets, tb.bets],
       };
     });
-  }).flat();
+    return { centre: [middle, other(middle)], nulls };
+  });
 }
 
 /** Cuts from low to high: one band up to the core, one beyond it, and all others in it. */
@@ -168,29 +186,6 @@ function bandsAround(low: number, high: number, from: number, to: number, bands:
   const [a, b] = [inside(Math.min(from, to)), inside(Math.max(from, to))];
   const core = Math.max(1, bands - 2);
   return [low, ...Array.from({ length: core + 1 }, (_, i) => a + ((b - a) * i) / core), high];
-}
-
-function byVertices(strata: readonly Stratum[], weights: readonly number[]): StrataNull[] {
-  const vertices = vertexNulls(
-    weights,
-    strata.map((s) => s.u),
-  );
-  // One set of bets, for the null in which every stratum is tied.
-  const values = strata.map((s, i) =>
-    valuesAt(
-      s,
-      1 / 2,
-      vertices.map((v) => v.eta[i]!),
-    ),
-  );
-  return vertices.map(({ eta, free, ends }, v): StrataNull => ({
-    eta,
-    free,
-    ends,
-    statistic: values.reduce((T, at) => times(T, valueOf(at, v)), 1),
-    paths: values.map((at) => at.paths[v]!),
-    bets: values.map((at) => at.bets),
-  }));
 }
 
 /** Zero in one stratum is zero whatever another says. */
@@ -202,34 +197,59 @@ interface Played {
   readonly bets: Float64Array;
 }
 
-const valueOf = ({ paths }: Played, null_: number): number => paths[null_]!.at(-1) ?? 1;
-
-/** T_s at several etas, with the bets placed for `centre`, none larger than any of the etas allows. */
 function valuesAt(s: Stratum, centre: number, etas: readonly number[]): Played {
-  const h: Null = { N: s.N, t: Math.min(Math.max(centre + s.shift, 1e-9), s.upper * (1 - 1e-9)), u: s.upper };
-  const bettor = s.strategy(h);
+  const table = new BandTable(s, centre, etas);
   const paths = etas.map(() => new Float64Array(s.x.length));
   const bets = new Float64Array(s.x.length);
-  const T = etas.map(() => 1);
-  const highest = etas.reduce((a, b) => Math.max(a, b));
-  let sum = 0;
   for (let j = 0; j < s.x.length; j++) {
-    const left = s.N - j;
-    const mu = (eta: number): number =>
-      s.N === Infinity ? eta + s.shift : (s.N * (eta + s.shift) - sum) / left;
-    const at = Math.min(Math.max(mu(centre), 0), s.upper);
-    const most = mu(highest);
-    const bet = at <= 0 ? 0 : Math.max(0, bettor.bet(at));
-    const lambda = most > 0 ? Math.min(bet, STAKE / most) : bet;
-    const x = s.x[j]!;
-    bets[j] = lambda;
-    // A null mean below 0 is impossible; its factor is above 1 in any case, and to leave it finite keeps ln T concave.
-    for (let i = 0; i < etas.length; i++)
-      paths[i]![j] = T[i] = Math.min(1e300, T[i]! * Math.max(0, 1 + lambda * (x - mu(etas[i]!))));
-    bettor.see(x);
-    sum += x;
+    bets[j] = table.draw(s.x[j]!);
+    for (let i = 0; i < paths.length; i++) paths[i]![j] = table.T[i]!;
   }
   return { paths, bets };
+}
+
+/** T_s at several etas, with the bets placed for `centre`, none larger than any of the etas allows. */
+class BandTable {
+  /** By eta. */
+  readonly T: Float64Array;
+  readonly #N: number;
+  readonly #upper: number;
+  readonly #bettor: Bettor;
+  /** Null means of x before the first draw. */
+  readonly #means: Float64Array;
+  readonly #centre: number;
+  readonly #highest: number;
+  #drawn = 0;
+  #sum = 0;
+
+  constructor({ N, upper, shift, strategy }: Omit<Stratum, 'x'>, centre: number, etas: readonly number[]) {
+    const t = Math.min(Math.max(centre + shift, 1e-9), upper * (1 - 1e-9));
+    [this.#N, this.#upper, this.#centre] = [N, upper, centre + shift];
+    this.#bettor = strategy({ N, t, u: upper });
+    this.#means = Float64Array.from(etas, (eta) => eta + shift);
+    this.#highest = this.#means.reduce((a, b) => Math.max(a, b));
+    this.T = new Float64Array(etas.length).fill(1);
+  }
+
+  /** The next value; gives the bet that was placed on it. */
+  draw(x: number): number {
+    const at = Math.min(Math.max(this.#now(this.#centre), 0), this.#upper);
+    const most = this.#now(this.#highest);
+    const bet = at <= 0 ? 0 : Math.max(0, this.#bettor.bet(at));
+    const lambda = most > 0 ? Math.min(bet, STAKE / most) : bet;
+    // A null mean below 0 is impossible; its factor is above 1 in any case, and to leave it finite keeps ln T concave.
+    for (let i = 0; i < this.T.length; i++)
+      this.T[i] = Math.min(1e300, this.T[i]! * Math.max(0, 1 + lambda * (x - this.#now(this.#means[i]!))));
+    this.#bettor.see(x);
+    this.#drawn++;
+    this.#sum += x;
+    return lambda;
+  }
+
+  /** The mean that the rest would have, if that of all were this. */
+  #now(mean: number): number {
+    return this.#N === Infinity ? mean : (this.#N * mean - this.#sum) / (this.#N - this.#drawn);
+  }
 }
 
 /** T at one null in whole numbers: the same bets, everything else exact. */
@@ -275,7 +295,7 @@ function lowest({ n, d }: Ratio): Ratio {
 
 export interface Vertex {
   readonly eta: readonly number[];
-  /** The coordinate that is not at an end. */
+  /** The coordinate that the others fix, and which of them stand at an end, 0 or u. */
   readonly free: number;
   readonly ends: readonly ('0' | 'u' | 'inside')[];
 }
