@@ -639,3 +639,36 @@ describe('two strata', () => {
     expect(assess(true).outcome.kind).not.toBe('confirmed');
   });
 });
+
+describe('the history of a rule of rounds is what each round alone came to', () => {
+  const list = Array.from({ length: 90 }, (_, i) => marks(i % 5 < 3 ? 0 : 1));
+  const rounds = [30, 60, 90];
+  const histories: [string, (cards: number, rounds?: readonly number[]) => Assessment][] = [
+    ['BRAVO', (n, r) => assessBallotPolling(polling(list.slice(0, n), { rule: { kind: 'BRAVO', ...(r && { rounds: r }) } }))],
+    ['Bayesian', (n, r) => assessBayesian({ ...polling(list.slice(0, n)), ...(r && { rounds: r }) })],
+    ['Minerva', (n, r) => assessBallotPolling(polling(list.slice(0, n), { rule: { kind: 'Minerva', rounds: r ?? [n], freshSeedEachRound: true } }))],
+    ['SUITE', (n, r) => {
+      const a = ids(n);
+      const b = a.map((c) => `p${c}`);
+      return assessStratified({
+        contest: two, riskLimit: 0.05, rule: { kind: 'SUITE' }, cardStyles: false, random: simulationRandom(1), targeted: false,
+        strata: [
+          { name: 'compared', tally: { cards: 500, votes: [300, 200] }, drawn: a, interpretations: papers(list.slice(0, n)), records: new Map(a.map((c, i) => [c, list[i] as CardRecord])) },
+          { name: 'polled', tally: { cards: 500, votes: [300, 200] }, drawn: b, interpretations: new Map(b.map((c, i) => [c, list[i]!])) },
+        ],
+        ...(r && { rounds: r.map((k) => [k, k]) }),
+      });
+    }],
+  ]; // oxfmt-ignore
+  test.each(histories)('%s', (name, assess) => {
+    const { statistic, p } = done(assess(90, rounds)).assertions[0]!;
+    expect(statistic).toHaveLength(3);
+    expect(1 / statistic[2]!).toBeCloseTo(p, 12);
+    // Of Minerva a later round depends on those before it; the first does not.
+    for (const [i, n] of rounds.entries())
+      if (i === 0 || name !== 'Minerva') expect(statistic[i]).toBe(done(assess(n)).assertions[0]!.statistic.at(-1)); // oxfmt-ignore
+    expect(statistic[2]).toBeGreaterThan(statistic[0]!);
+    // Rounds not yet drawn, or said to end where the sample does, add nothing.
+    expect(done(assess(60, rounds.slice(0, 2))).assertions[0]!.statistic).toHaveLength(2);
+  });
+});

@@ -46,7 +46,8 @@ export type PollingRule =
   | { readonly kind: 'aGRAPA' }
   /** The reported result taken for the truth, with at most this share of the fortune at stake (default 0.95). */
   | { readonly kind: 'Kelly'; readonly maxLoss?: number }
-  | { readonly kind: 'BRAVO' }
+  /** Judged at the end of the sample. `rounds`: cumulative cards at the end of each round, for the history alone; absent: one round. */
+  | { readonly kind: 'BRAVO'; readonly rounds?: readonly number[] }
   | {
       readonly kind: 'Minerva' | 'Athena' | 'Providence';
       /** Cumulative cards drawn at the end of each round; the last is the sample's length. */
@@ -124,8 +125,8 @@ function cannotJudge(
 ): 'pending-cards' | 'one-seed-for-all-rounds' | undefined {
   if (isSequential(rule)) return undefined;
   if (pending > 0) return 'pending-cards';
-  if (!('rounds' in rule) || rule.rounds.length <= 1) return undefined;
-  return rule.kind !== 'Providence' && !rule.freshSeedEachRound ? 'one-seed-for-all-rounds' : undefined;
+  if (rule.kind !== 'Minerva' && rule.kind !== 'Athena') return undefined;
+  return rule.rounds.length > 1 && !rule.freshSeedEachRound ? 'one-seed-for-all-rounds' : undefined;
 }
 
 /** How ALPHA and its kin bet on this assertion. */
@@ -181,7 +182,9 @@ function riskOf(
   if (rule.kind === 'BRAVO') {
     const seen = pairCounts(scores);
     const p = bravoRisk(pair, seen);
-    return { assertion: a, p, ...bravoMeets(pair, seen, alpha), statistic: Float64Array.of(1 / p) };
+    const ends = (rule.rounds ?? []).filter((n) => n < scores.length);
+    const statistic = Float64Array.from([...ends, scores.length], (n) => 1 / bravoRisk(pair, pairCounts(scores.slice(0, n)))); // oxfmt-ignore
+    return { assertion: a, p, ...bravoMeets(pair, seen, alpha), statistic };
   }
   const rounds = roundsOf(scores, rule);
   const results = roundResults(rule, pair, alpha, rounds);
@@ -208,7 +211,7 @@ const pairCounts = (scores: readonly number[]): { winner: number; loser: number 
   loser: scores.filter((s) => s < 0).length,
 });
 
-type RoundByRound = Extract<PollingRule, { rounds: readonly number[] }>;
+type RoundByRound = Extract<PollingRule, { freshSeedEachRound: boolean }>;
 
 function roundsOf(scores: readonly number[], rule: PollingRule): Round[] {
   return (rule as RoundByRound).rounds.map((n) => {

@@ -15,6 +15,8 @@ export interface BayesianAudit extends DrawnCards {
   readonly riskLimit: number;
   readonly cardStyles: boolean;
   readonly targeted?: boolean;
+  /** Cumulative cards at the end of each round, for the history alone (T is a martingale: any time is valid); absent: one round. */
+  readonly rounds?: readonly number[];
 }
 
 /** The assessment, and the upset probability of each assertion as the paper's rule reports it. */
@@ -35,9 +37,15 @@ export function assessBayesian(
     const { N, n, k } = seen(a, scores, tally);
     const { p, upset, odds } = brla(N, n, k);
     upsets.push(upset);
+    const ends = (audit.rounds ?? []).filter((cards) => cards < scores.length);
+    const before = ends.map((cards) => {
+      const then = votesIn(scores.slice(0, cards));
+      return brla(N, then.n, then.k).odds;
+    });
+    const statistic = Float64Array.of(...before, odds);
     if (scores.length === tally.cards)
-      return settled(a, scores.reduce((sum, s) => sum + s, 0) > 0, Float64Array.of(odds));
-    return { assertion: a, p, ...brlaMeets(N, n, k, riskLimit), statistic: Float64Array.of(odds) };
+      return settled(a, scores.reduce((sum, s) => sum + s, 0) > 0, statistic);
+    return { assertion: a, p, ...brlaMeets(N, n, k, riskLimit), statistic };
   });
   const counts = {
     population: tally.cards,
@@ -80,9 +88,14 @@ function seen(
   scores: readonly number[],
   tally: ContestTally,
 ): { N: number; n: number; k: number } {
-  const k = scores.filter((s) => s > 0).length;
-  const n = k + scores.filter((s) => s < 0).length;
+  const { n, k } = votesIn(scores);
   return { N: Math.max(n, pairBallots(a, tally).both), n, k };
+}
+
+/** Cards with a vote for either of the two, and those for the winner among them. */
+function votesIn(scores: readonly number[]): { n: number; k: number } {
+  const k = scores.filter((s) => s > 0).length;
+  return { n: k + scores.filter((s) => s < 0).length, k };
 }
 
 function pairBallots({ assorter }: Assertion, tally: ContestTally): { winner: number; both: number } {

@@ -56,7 +56,10 @@ export interface AssertionRisk {
   readonly p: number;
   readonly met: boolean;
   readonly exactly: boolean;
-  /** The statistic after each draw (or round), for a chart. */
+  /**
+   * The statistic T, for a chart, where it may be judged: after each draw by rules that bet draw by draw and by UI-TS (strata in proportion); after each
+   * round by rules of rounds (Minerva, Athena, Providence, BRAVO, Bayesian, SUITE), so far as the caller says where rounds end. The last is that of all.
+   */
   readonly statistic: Float64Array;
 }
 

@@ -43,6 +43,8 @@ export interface StratifiedAudit {
     | { readonly kind: 'UI-TS'; readonly bands?: number };
   readonly cardStyles: boolean;
   readonly targeted?: boolean;
+  /** Of SUITE, which judges whole rounds: cumulative cards by stratum at the end of each, for the history alone; absent: one round. */
+  readonly rounds?: readonly (readonly number[])[];
   readonly random: Random;
   readonly runs?: number;
 }
@@ -145,7 +147,13 @@ function suiteRisk(a: Assertion, samples: readonly ReadSample[], audit: Stratifi
   const { p } = suite(comparison, polling);
   // p is a bound a millionth above the largest value found; where that is below the limit, so is what p bounds.
   const risk = met ? Math.min(p, audit.riskLimit) : p;
-  return { assertion: a, p: risk, met, exactly, statistic: Float64Array.of(1 / risk) };
+  const before = (audit.rounds ?? [])
+    .filter((ends) => samples.some(({ cards }, i) => ends[i]! < cards.length))
+    .map((ends) => {
+      const then = suiteStrata(a, samples.map((of, i) => ({ ...of, cards: of.cards.slice(0, ends[i]) })), audit); // oxfmt-ignore
+      return 1 / suite(then.comparison, then.polling).p;
+    });
+  return { assertion: a, p: risk, met, exactly, statistic: Float64Array.of(...before, 1 / risk) };
 }
 
 function suiteStrata(a: Assertion, samples: readonly ReadSample[], audit: StratifiedAudit): SuiteStrata {
