@@ -100,12 +100,26 @@ export const handlers: Handlers<Contract> = {
   }),
 
   // ── the state ──
-  setUp: async ({ desk, who, query, file: bytes }) => {
-    if ((await desk.state()).count > 0) throw new Refusal(409, { code: 'second-definition' });
+  readResults: async ({ desk, who, query, file }) => {
+    const { election } = await toSetUp(desk, who!, query.name, file);
+    return {
+      counties: election.jurisdictions.length,
+      contests: election.contests.map(({ id, name, choices, rule }) => ({
+        contest: id,
+        name,
+        choices: choices.map((c) => c.name),
+        rule: {
+          kind: rule.kind,
+          ...('voteFor' in rule ? { voteFor: rule.voteFor } : {}),
+          ...('winners' in rule ? { winners: rule.winners } : {}),
+          ...('ranks' in rule ? { ranks: rule.ranks } : {}),
+        },
+      })),
+    };
+  },
+  setUp: async ({ desk, who, query, file }) => {
+    const read = await toSetUp(desk, who!, query.name, file);
     const author = rules.authorOf(who!);
-    const file = { name: query.name, bytes, from: who!.name };
-    const read = readToImport([file], { author });
-    if (!read.ok) throw new Refusal(422, { code: 'results-refused', problems: read.refusals });
     const counted = withRules(read.election, query.rules);
     if ('code' in counted) throw new Refusal(422, counted);
     const election = {
@@ -315,6 +329,14 @@ function printed(done: Typeset): Uint8Array<ArrayBuffer> {
 
 /** A file that is given back in one answer. */
 const mostShown = 256 << 20;
+
+/** A results file that an election could begin with. */
+async function toSetUp(desk: Desk, who: Who, name: string, bytes: Uint8Array) {
+  if ((await desk.state()).count > 0) throw new Refusal(409, { code: 'second-definition' });
+  const read = readToImport([{ name, bytes, from: who.name }], { author: rules.authorOf(who) });
+  if (!read.ok) throw new Refusal(422, { code: 'results-refused', problems: read.refusals });
+  return read;
+}
 
 /** The election with contests counted as the set-up says, where their file does not. */
 function withRules(election: Election, rules: string | undefined): Election | Problem {

@@ -7,6 +7,7 @@ import type { ContestTally } from '@opencanvass/evidence/assertions';
 import type { ReportedBatch, Size } from '@opencanvass/evidence/audit';
 import type { Contest, JurisdictionId } from '@opencanvass/evidence/election';
 import type { AuditState } from './audit.ts';
+import { isRanked } from './cvrs.ts';
 import type { Desk } from './desk.ts';
 import { votesOf, type KeptFiles } from './inputs.ts';
 import { countiesOf, type Problem } from './sampling.ts';
@@ -59,6 +60,31 @@ export async function planned(
     for (const [c, n] of votesOf(results, contest, county)!.entries()) reported[c]! += n;
     cards += state.sealed.get(county)!.manifest!.size;
   }
+  const inFull: MethodPlanned = {
+    method: 'full hand count',
+    size: { expected: cards, p90: cards, unit: 'cards' },
+    cards,
+  };
+  const withoutCvrs = counties.find((c) => state.sealed.get(c)!.cvrs === undefined);
+  if (isRanked(contest)) {
+    // Only cards hold rankings. How many it takes hangs on the machines' rankings, which nobody is told before the audit.
+    const problem = {
+      code: 'rule-not-for-this-method',
+      expected: 'card comparison, or full hand count',
+      found: contest.rule.kind,
+    };
+    const cardByCard: MethodPlanned[] =
+      withoutCvrs === undefined
+        ? []
+        : [{ method: 'card comparison', problem: { code: 'county-without-cvrs', found: withoutCvrs } }];
+    const methods: MethodPlanned[] = [
+      { method: 'batch comparison', problem },
+      { method: 'ballot polling', problem },
+      ...cardByCard,
+      inFull,
+    ];
+    return { reported, cards, methods, computing: false };
+  }
   const madeOf = counties.flatMap((c) => {
     const { manifest, totals, cvrs } = state.sealed.get(c)!;
     return [manifest?.read, totals.get(contest.id), cvrs].map((read) => read?.file.sha256 ?? '');
@@ -70,13 +96,8 @@ export async function planned(
     riskLimit,
     tally: { cards, votes: reported },
     batches: await batchesOf(state, contest, files, counties),
-    withoutCvrs: counties.find((c) => state.sealed.get(c)!.cvrs === undefined),
+    withoutCvrs,
   }));
-  const inFull: MethodPlanned = {
-    method: 'full hand count',
-    size: { expected: cards, p90: cards, unit: 'cards' },
-    cards,
-  };
   return { reported, cards, methods: [...(simulated ?? []), inFull], computing: simulated === undefined };
 }
 

@@ -1,52 +1,31 @@
 // A ranked contest counted in full by hand, through the API: boards report of each batch how many ballots have each ranking, the rounds are counted over all
 // counties, and a stranger counts them again from the record. Whom the paper elects is known from how the ballots were made.
 import type { Client, Input, routes } from '@opencanvass/contract';
-import { toUtf8 } from '@opencanvass/evidence/bytes';
 import { recordFromMap } from '@opencanvass/evidence/record';
 import { verify } from '@opencanvass/evidence/verify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { notHeld, published, rewritten } from './published.ts';
+import {
+  batches,
+  contest,
+  counted,
+  jonWins,
+  ranksOf,
+  results,
+  sealManifests,
+  type OnPaper,
+  type Paper,
+} from './rankedElection.ts';
 import { counties, TestDesk, type County, type Person } from './testDesk.ts';
-
-const contest = 'judge';
-const batches = ['B1', 'B2'] as const;
-const names = ['Ivy', 'Jon', 'Kim'] as const;
-
-/** Ballots of a batch by ranking: "ivy jon" is Ivy first and Jon second, "ivy=jon" both at the first rank, "- jon" a blank first rank. */
-type Paper = Readonly<Record<string, number>>;
-type OnPaper = (county: County, batch: string) => Paper;
-
-/** Ivy leads by first choices, 40 of 90 in each batch; without Kim, Jon has 45. */
-const jonWins: OnPaper = () => ({
-  ivy: 30,
-  'ivy kim': 10,
-  'jon kim': 20,
-  jon: 10,
-  'kim jon': 14,
-  '- kim jon': 1,
-  'kim ivy': 3,
-  'ivy=jon kim': 2,
-});
-const ranksOf = (word: string): string[][] => word.split(' ').map((at) => (at === '-' ? [] : at.split('=')));
-const counted = (paper: Paper) => ({
-  rankings: Object.entries(paper).map(([word, ballots]) => ({ ranks: ranksOf(word), ballots })),
-  blank: 8,
-  writeIns: 2,
-});
-const size = 100;
 
 let t: TestDesk;
 let state: Person;
 let canvass: Person;
-const managers = {} as Record<County, Person>;
+let managers: Record<County, Person>;
 
 beforeEach(async () => {
   t = await TestDesk.open();
   state = await t.firstAccount();
-  const votes = [40, 30, 18];
-  const results = counties.flatMap((c) =>
-    names.map((n, i) => `Judge,${c},${n},${votes[i]! * batches.length}`),
-  );
   await t.do(state.client, 'setUp', {
     query: {
       name: 'results.csv',
@@ -54,17 +33,11 @@ beforeEach(async () => {
       date: '2026-11-03',
       rules: JSON.stringify([{ contest, rule: { kind: 'instantRunoff', ranks: 3 } }]),
     },
-    file: toUtf8(`contest,jurisdiction,choice,votes\n${results.join('\n')}\n`),
+    file: results(),
   });
   await t.key(state, state);
   canvass = await t.account(state, 'canvass', 'canvass board');
-  for (const county of counties) {
-    const manager = (managers[county] = await t.account(state, `${county}-clerk`, 'county manager', county));
-    const params = { county };
-    const manifest = `Tabulator,Batch Name,Number of Ballots\n${batches.map((b) => `T1,${b},${size}`).join('\n')}\n`;
-    await t.do(manager.client, 'manifest', { params, query: { name: 'm.csv' }, file: toUtf8(manifest) });
-    await t.sign(manager, await t.do(manager.client, 'seal', { params }));
-  }
+  managers = await sealManifests(t, state);
 });
 /** Whatever it came to, one who computes it again from its record comes to the same. */
 afterEach(async () => {

@@ -149,6 +149,31 @@ export const routes = defineRoutes({
   },
 
   // ── the state ──
+  readResults: {
+    method: 'POST',
+    path: '/api/set-up/contests',
+    summary:
+      'What a results file holds: its contests and how they are counted, before the record begins with it. Nothing is kept.',
+    roles: state,
+    query: named,
+    file: true,
+    response: z.object({
+      counties: z.int(),
+      contests: z.array(
+        z.object({
+          contest: id,
+          name: z.string(),
+          choices: z.array(z.string()),
+          rule: z.object({
+            kind: z.string(),
+            voteFor: z.int().optional(),
+            winners: z.int().optional(),
+            ranks: z.int().optional(),
+          }),
+        }),
+      ),
+    }),
+  },
   setUp: {
     method: 'POST',
     path: '/api/set-up',

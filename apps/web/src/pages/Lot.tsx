@@ -21,17 +21,21 @@ export function Lot({ contest, tied }: { readonly contest: ContestState; readonl
     .split('\n')
     .map((w) => w.trim())
     .filter((w) => w !== '');
+  const isElimination = contest.choosing === 'loser';
   const nameOf = (id: string): string => contest.choices.find((c) => c.id === id)?.name ?? id;
   const ready =
-    winners.length > 0 && how.trim() !== '' && statute.trim() !== '' && witnesses.length >= leastWitnesses;
+    (isElimination ? winners.length === 1 : winners.length > 0) &&
+    how.trim() !== '' &&
+    statute.trim() !== '' &&
+    witnesses.length >= leastWitnesses;
   return (
     <section className="panel">
       <h2>{say('lot.title')}</h2>
-      <p>{say('lot.lead', { among: tied.map(nameOf).join(', ') })}</p>
+      <p>{say(isElimination ? 'lot.leadEliminated' : 'lot.lead', { among: tied.map(nameOf).join(', ') })}</p>
       {role === 'canvass board' ? (
         <>
           <fieldset className="usa-fieldset">
-            <legend className="usa-legend">{say('lot.winners')}</legend>
+            <legend className="usa-legend">{say(isElimination ? 'lot.eliminated' : 'lot.winners')}</legend>
             {tied.map((id) => (
               <Checkbox
                 key={id}
@@ -67,7 +71,12 @@ export function Lot({ contest, tied }: { readonly contest: ContestState; readonl
             prepare={() =>
               ask(routes.drawLot, {
                 params: { contest: contest.contest },
-                body: { winners: [...winners], how: how.trim(), statute: statute.trim(), witnesses },
+                body: {
+                  ...(isElimination ? { eliminated: winners[0]! } : { winners: [...winners] }),
+                  how: how.trim(),
+                  statute: statute.trim(),
+                  witnesses,
+                },
               })
             }
             meaning={<p>{say('lot.meaning')}</p>}

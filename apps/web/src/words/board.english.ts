@@ -111,6 +111,17 @@ export const boardEnglish = {
   'count.way.mark': 'Read and mark',
   'count.way.stack.how': 'Sort the ballots into a pile for each line, count each pile, and type the number.',
   'count.way.mark.how': 'One reads each ballot aloud; at each vote the other presses its line.',
+  'ranked.how':
+    'One reads each ballot aloud, rank by rank; the other marks the ranks here and adds the ballot. Or sort the ballots into a pile for each ranking, and add each pile with its number. A name that is not on the list leaves its rank blank.',
+  'ranked.next': 'The next ballot, or pile',
+  'ranked.ballots': 'Ballots with this ranking',
+  'ranked.add': 'Add',
+  'ranked.add.blank': 'One blank',
+  'ranked.add.writeIns': 'One with only other names',
+  'ranked.keys':
+    'By keys: the number of a choice puts it at the next rank, - leaves a rank blank, Backspace takes the last rank back.',
+  'ranked.piles': 'Counted so far',
+  'ranked.onlyOthers': 'Only other names, written in',
   'count.writeIns': 'Another name, written in',
   'count.blank': 'Blank',
   'count.overvote': 'Overvoted',

@@ -115,6 +115,17 @@ export const boardSpanish: Readonly<Record<keyof typeof boardEnglish, string>> =
   'count.way.stack.how':
     'Separen las boletas en un montón por línea, cuenten cada montón y escriban el número.',
   'count.way.mark.how': 'Una persona lee cada boleta en voz alta; por cada voto la otra pulsa su línea.',
+  'ranked.how':
+    'Una persona lee en voz alta cada boleta, lugar por lugar; la otra marca aquí el orden y agrega la boleta. O separe las boletas en un montón por cada orden de preferencia y agregue cada montón con su número. Un nombre que no está en la lista deja su lugar en blanco.',
+  'ranked.next': 'La siguiente boleta, o el siguiente montón',
+  'ranked.ballots': 'Boletas con este orden',
+  'ranked.add': 'Agregar',
+  'ranked.add.blank': 'Una en blanco',
+  'ranked.add.writeIns': 'Una con solo otros nombres',
+  'ranked.keys':
+    'Con el teclado: el número de una opción la pone en el siguiente lugar, - deja un lugar en blanco, Retroceso quita el último lugar.',
+  'ranked.piles': 'Contadas hasta ahora',
+  'ranked.onlyOthers': 'Solo otros nombres, escritos a mano',
   'count.writeIns': 'Otro nombre, escrito a mano',
   'count.blank': 'En blanco',
   'count.overvote': 'Con exceso de votos',

@@ -202,6 +202,20 @@ export const english = {
   'setUp.file': 'Reported results',
   'setUp.fileHint':
     'A results CSV (contest, jurisdiction, choice, votes), a Clarity detail.xml, results by NIST SP 1500-100 or an OpenElections CSV, as the office published it.',
+  'setUp.reading': 'Reading the file…',
+  'setUp.contests': 'How each contest is counted',
+  'setUp.contestsHint':
+    'A results file seldom says it. Look at each: it stands for good once the record has begun. {counties} {counties|county|counties}.',
+  'setUp.rule': 'Rule',
+  'setUp.rule.plurality': 'Most votes win',
+  'setUp.rule.instantRunoff': 'Ranked: instant runoff',
+  'setUp.rule.other': 'Another rule, by the file: the desk cannot audit it',
+  'setUp.voteFor': 'Votes a ballot may have',
+  'setUp.winners': 'Winners',
+  'setUp.ranks': 'Ranks on the ballot',
+  'setUp.pluralityOf': '{name}: vote for {n}, {winners} {winners|winner|winners}',
+  'setUp.rankedOf': '{name}: ranked, {n} {n|rank|ranks}',
+  'setUp.wrongNumber': 'A whole number from 1 to {most}.',
   'setUp.act': 'Begin the record',
   'setUp.confirm': 'Begin the record of this election?',
   'setUp.confirmWords':
@@ -274,6 +288,11 @@ export const english = {
   'announce.ruleHint':
     'The arithmetic that turns what the paper says into a risk. Leave the usual one if in doubt.',
   'announce.ruleUsual': 'The usual one: {rule}',
+  'announce.elects': 'Elected by the reported result',
+  'announce.electsHint':
+    'The file states first choices; who wins after the rounds is said here, so that the hand count can be held against it.',
+  'announce.electsPick': 'Pick one',
+  'announce.reportedOf': 'reported as elected: {name}',
   'announce.cards': 'Cards that hold this contest',
   'announce.cardsHint':
     'Only if known from outside the machines, as from pollbooks. Then only cards that may hold it are drawn.',
@@ -292,7 +311,10 @@ export const english = {
   'lot.lead':
     'The full hand count ties: {among}. Where the law lets a lot decide, the canvass board draws it in public.',
   'lot.byCanvass': 'The canvass board enters and signs what the lot decided.',
+  'lot.leadEliminated':
+    'In a round of the hand count the last are tied: {among}. Who is eliminated changes who wins; a lot decides, and the count goes on from there.',
   'lot.winners': 'Chosen by the lot',
+  'lot.eliminated': 'Eliminated by the lot: one',
   'lot.how': 'How it was drawn',
   'lot.howHint': 'As in: one of two slips, drawn from a hat.',
   'lot.statute': 'The statute that says so',

@@ -205,6 +205,20 @@ export const spanish: Readonly<Record<Key, string>> = {
   'setUp.file': 'Resultados anunciados',
   'setUp.fileHint':
     'Un CSV de resultados (contest, jurisdiction, choice, votes), un detail.xml de Clarity, resultados según NIST SP 1500-100 o un CSV de OpenElections, tal como la oficina los publicó.',
+  'setUp.reading': 'Leyendo el archivo…',
+  'setUp.contests': 'Cómo se cuenta cada contienda',
+  'setUp.contestsHint':
+    'Un archivo de resultados rara vez lo dice. Revise cada una: queda para siempre cuando empieza el registro. {counties} {counties|condado|condados}.',
+  'setUp.rule': 'Regla',
+  'setUp.rule.plurality': 'Gana quien tiene más votos',
+  'setUp.rule.instantRunoff': 'Por orden de preferencia, con rondas',
+  'setUp.rule.other': 'Otra regla, según el archivo: la mesa no la puede auditar',
+  'setUp.voteFor': 'Votos que permite una boleta',
+  'setUp.winners': 'Ganadores',
+  'setUp.ranks': 'Lugares en la boleta',
+  'setUp.pluralityOf': '{name}: {n} {n|voto|votos} por boleta, {winners} {winners|ganador|ganadores}',
+  'setUp.rankedOf': '{name}: por orden de preferencia, {n} {n|lugar|lugares}',
+  'setUp.wrongNumber': 'Un número entero de 1 a {most}.',
   'setUp.act': 'Empezar el registro',
   'setUp.confirm': '¿Empezar el registro de esta elección?',
   'setUp.confirmWords':
@@ -278,6 +292,11 @@ export const spanish: Readonly<Record<Key, string>> = {
   'announce.ruleHint':
     'El cálculo que convierte lo que dice el papel en un riesgo. En caso de duda, deje la habitual.',
   'announce.ruleUsual': 'La habitual: {rule}',
+  'announce.elects': 'Quién gana según el resultado informado',
+  'announce.electsHint':
+    'El archivo da las primeras preferencias; aquí se dice quién gana después de las rondas, para comparar con ello el conteo a mano.',
+  'announce.electsPick': 'Elija uno',
+  'announce.reportedOf': 'gana según lo informado: {name}',
   'announce.cards': 'Hojas que contienen esta contienda',
   'announce.cardsHint':
     'Solo si se sabe por fuera de las máquinas, como por los padrones. Entonces solo se sacan hojas que pueden contenerla.',
@@ -296,7 +315,10 @@ export const spanish: Readonly<Record<Key, string>> = {
   'lot.lead':
     'El conteo manual completo termina en empate: {among}. Donde la ley deja decidir a un sorteo, la junta de escrutinio lo hace en público.',
   'lot.byCanvass': 'La junta de escrutinio anota y firma lo que decidió el sorteo.',
+  'lot.leadEliminated':
+    'En una ronda del conteo a mano los últimos empatan: {among}. Quién se elimina cambia quién gana; decide un sorteo, y el conteo sigue desde ahí.',
   'lot.winners': 'Elegido por el sorteo',
+  'lot.eliminated': 'Eliminado por el sorteo: uno',
   'lot.how': 'Cómo se sorteó',
   'lot.howHint': 'Por ejemplo: una de dos papeletas, sacada de un sombrero.',
   'lot.statute': 'La ley que lo dice',

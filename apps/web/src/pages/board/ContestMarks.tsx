@@ -90,16 +90,19 @@ export function ContestMarks({
 }
 
 /** A ranked contest as its ballot has it: a row for each choice, a column for each rank. */
-function Ranks({
+export function Ranks({
   contest: { name, choices },
   ranks,
   marks,
   onMarks,
+  isNumbered = false,
 }: {
   readonly contest: Contest;
   readonly ranks: number;
   readonly marks: Marks;
   readonly onMarks: (marks: Marks) => void;
+  /** Shows the key of each choice. */
+  readonly isNumbered?: boolean;
 }) {
   const { say } = useWords();
   const columns = Array.from({ length: ranks }, (_, r) => r);
@@ -117,9 +120,11 @@ function Ranks({
           </tr>
         </thead>
         <tbody>
-          {choices.map((c) => (
+          {choices.map((c, i) => (
             <tr key={c.id}>
-              <th scope="row">{c.name}</th>
+              <th scope="row">
+                {isNumbered ? <kbd aria-hidden="true">{keyOfChoice(i)}</kbd> : null} {c.name}
+              </th>
               {columns.map((r) => (
                 <td key={r}>
                   <label>

@@ -12,6 +12,7 @@ import { AtTable } from './AtTable.tsx';
 import { TaskLink } from './Board.tsx';
 import { BothConfirm } from './BothConfirm.tsx';
 import { goesOn, nameOfCounts, type Counts } from './counts.ts';
+import { RankedCounts } from './RankedCount.tsx';
 import { noWhy, ReadAgain } from './ReadAgain.tsx';
 import { isLeft, nextLeft, type Task } from './standing.ts';
 import { counted, emptyTally, linesOf, linesThatDiffer, type WholeTally } from './tally.ts';
@@ -66,6 +67,7 @@ function Batch({
     ours !== undefined && goesOn(ours, board.members, { isAgain, isDouble, standing }) ? ours : undefined;
   // As it stood when it was opened: what is told from here does not close it.
   const [isWaiting] = useState(standing === 'waiting' && kept === undefined);
+  const Counting = contest!.ranks === undefined ? TwoCounts : RankedCounts;
   const at = batches.indexOf(task);
   const next = nextLeft(batches, task.key);
   const onTold = (): void =>
@@ -90,7 +92,7 @@ function Batch({
       {isWaiting ? (
         <Alert kind="info">{say('read.isWaiting')}</Alert>
       ) : (
-        <TwoCounts key={String(isAgain)} {...{ task, board, kept, isAgain, isDouble, onTold }} />
+        <Counting key={String(isAgain)} {...{ task, board, kept, isAgain, isDouble, onTold }} />
       )}
     </Page>
   );

@@ -64,9 +64,9 @@ export function tasksOfHandCount(
   waiting: readonly Waiting[],
 ): Task[] {
   const tasks: Task[] = [];
-  for (const { contest, name, voteFor, choices, doubleEntry, batches } of handCount?.contests ?? [])
+  for (const { batches, ...contest } of handCount?.contests ?? [])
     for (const { unit, tabulator, batch, size, ...is } of batches) {
-      const counted = { contest, name, voteFor, choices, doubleEntry, ...is };
+      const counted = { ...contest, ...is };
       tasks.push(batchTask('hand count', { unit, tabulator, batch, size }, counted, waiting));
     }
   return tasks;

@@ -26,9 +26,18 @@ interface Chosen {
   readonly rule: Rule | undefined;
   /** How many cards hold the contest, as typed; empty where nobody knows. */
   readonly cards: string;
+  /** Of a ranked contest that is counted in full: whom the reported result elects. */
+  readonly reported: string;
 }
 
-const nothingYet: Chosen = { method: undefined, limit: '5', doubleEntry: false, rule: undefined, cards: '' };
+const nothingYet: Chosen = {
+  method: undefined,
+  limit: '5',
+  doubleEntry: false,
+  rule: undefined,
+  cards: '',
+  reported: '',
+};
 
 /** Figures of batches can be entered twice; cards are read by both at once. */
 const isOfBatches = (method: Method | undefined): boolean =>
@@ -40,7 +49,14 @@ const hasRecords = (method: Method | undefined): boolean =>
 
 const isCount = (typed: string): boolean => /^[1-9]\d{0,8}$/.test(typed);
 
-const isWhole = ({ method, limit, cards }: Chosen): boolean =>
+/** First choices say nobody's election: of a ranked contest that is counted in full it is asked. */
+const asksReported = (contest: ContestState | undefined, { method }: Chosen): boolean =>
+  contest?.ranked === true && method === 'full hand count';
+
+const isWhole = (contest: ContestState | undefined, chosen: Chosen): boolean =>
+  isWholeMethod(chosen) && (!asksReported(contest, chosen) || chosen.reported !== '');
+
+const isWholeMethod = ({ method, limit, cards }: Chosen): boolean =>
   method !== undefined &&
   (method === 'full hand count' || limitOf(limit) !== undefined) &&
   (!hasRecords(method) || cards === '' || isCount(cards));
@@ -53,15 +69,19 @@ export default function Announce() {
   const [chosen, setChosen] = useState<Readonly<Record<string, Chosen>>>({});
   const [asking, setAsking] = useState(false);
   const picked = Object.entries(chosen);
-  const whole = picked.every(([, c]) => isWhole(c));
+  const contestOf = (id: string) => status.data?.contests.find((c) => c.contest === id);
+  const whole = picked.every(([id, c]) => isWhole(contestOf(id), c));
   const body = {
-    contests: picked.map(([contest, { method, limit, doubleEntry, rule, cards }]) => ({
+    contests: picked.map(([contest, { method, limit, doubleEntry, rule, cards, reported }]) => ({
       contest,
       method: method!,
       ...(method === 'full hand count' ? {} : { riskLimit: limitOf(limit) ?? '0' }),
       ...(doubleEntry && isOfBatches(method) ? { doubleEntry } : {}),
       ...(rule === undefined ? {} : { rule }),
       ...(hasRecords(method) && cards !== '' ? { cards: Number(cards) } : {}),
+      ...(contestOf(contest)?.ranked === true && method === 'full hand count'
+        ? { reported: [reported] }
+        : {}),
     })),
   };
   return (
@@ -107,6 +127,9 @@ export default function Announce() {
                           ? `, ${say('announce.limitOf', { limit: percent(Number(c.riskLimit), 4) })}`
                           : ''}
                         {'rule' in c ? `, ${say(`rule.${c.rule}`)}` : ''}
+                        {'reported' in c
+                          ? `, ${say('announce.reportedOf', { name: nameIn(contestOf(c.contest), c.reported?.[0]) })}`
+                          : ''}
                         {'cards' in c ? `, ${say('announce.cardsOf', { n: c.cards })}` : ''}
                         {'doubleEntry' in c ? `, ${say('announce.doubleOf')}` : ''}
                       </li>
@@ -122,6 +145,9 @@ export default function Announce() {
     </Page>
   );
 }
+
+const nameIn = (contest: ContestState | undefined, id: string | undefined): string =>
+  contest?.choices.find((c) => c.id === id)?.name ?? '';
 
 function Contest({
   contest,
@@ -184,7 +210,7 @@ function Contest({
               value: m,
               label: method(m),
               hint: hint(m),
-              disabled: of(m)?.problem !== undefined,
+              disabled: of(m)?.problem !== undefined || (contest.ranked && m === 'ONEAudit'),
             }))}
           />
           {isOfBatches(chosen.method) ? (
@@ -194,6 +220,22 @@ function Contest({
               checked={chosen.doubleEntry}
               onChange={(e) => onChange({ ...chosen, doubleEntry: e.target.checked })}
             />
+          ) : null}
+          {asksReported(contest, chosen) ? (
+            <SelectField
+              label={say('announce.elects')}
+              hint={say('announce.electsHint')}
+              required
+              value={chosen.reported}
+              onChange={(e) => onChange({ ...chosen, reported: e.target.value })}
+            >
+              <option value="">{say('announce.electsPick')}</option>
+              {contest.choices.map((c) => (
+                <option key={c.id} value={c.id}>
+                  {c.name}
+                </option>
+              ))}
+            </SelectField>
           ) : null}
           {chosen.method === 'full hand count' ? null : (
             <TextField

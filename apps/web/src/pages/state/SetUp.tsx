@@ -11,12 +11,16 @@ import { FileDrop } from '../../components/FileDrop.tsx';
 import { Page } from '../../components/Page.tsx';
 import { states } from '../../states.ts';
 import { useWords } from '../../words.tsx';
+import { areWhole, ContestRules, inWords, rulesOf, type Changed } from './ContestRules.tsx';
 
 export default function SetUp() {
-  const { say, date } = useWords();
+  const words = useWords();
+  const { say, date } = words;
   const status = useAnswer(routes.status, {});
   const navigate = useNavigate();
   const setUp = useAct(routes.setUp);
+  const read = useAct(routes.readResults);
+  const [changed, setChanged] = useState<Changed>({});
   const [file, setFile] = useState<File>();
   const [given, setGiven] = useState({ election: '', date: '', state: '' });
   const [asking, setAsking] = useState(false);
@@ -30,11 +34,27 @@ export default function SetUp() {
         <Alert kind="info">{say('setUp.done')}</Alert>
       </Page>
     );
+  const contests = read.data?.contests;
+  const isReady = file !== undefined && contests !== undefined && areWhole(contests, changed);
+  const take = async (next: File | undefined) => {
+    setFile(next);
+    setChanged({});
+    read.reset();
+    if (next !== undefined)
+      read.mutate({ query: { name: next.name }, file: new Uint8Array(await next.arrayBuffer()) });
+  };
   const begin = async () => {
     const bytes = new Uint8Array(await file!.arrayBuffer());
     const { state, ...rest } = given;
+    const rules = rulesOf(contests ?? [], changed);
+    const query = {
+      name: file!.name,
+      ...rest,
+      ...(state === '' ? {} : { state }),
+      ...(rules.length === 0 ? {} : { rules: JSON.stringify(rules) }),
+    };
     setUp.mutate(
-      { query: { name: file!.name, ...rest, ...(state === '' ? {} : { state }) }, file: bytes },
+      { query, file: bytes },
       {
         onSuccess: () => void navigate({ to: '/' }),
         onSettled: () => setAsking(false),
@@ -65,10 +85,19 @@ export default function SetUp() {
           hint={say('setUp.fileHint')}
           accept=".csv,.xml,.zip"
           file={file}
-          onFile={setFile}
+          onFile={(next) => void take(next)}
         />
+        {read.isPending ? <p role="status">{say('setUp.reading')}</p> : null}
+        <Why of={read.error} />
+        {contests === undefined ? null : (
+          <>
+            <h2>{say('setUp.contests')}</h2>
+            <p>{say('setUp.contestsHint', { counties: read.data!.counties })}</p>
+            <ContestRules contests={contests} changed={changed} onChange={setChanged} />
+          </>
+        )}
         <div className="acts">
-          <Button type="submit" disabled={file === undefined} busy={setUp.isPending}>
+          <Button type="submit" disabled={!isReady} busy={setUp.isPending}>
             {say('setUp.act')}
           </Button>
         </div>
@@ -89,6 +118,11 @@ export default function SetUp() {
               file: file!.name,
             })}
           </p>
+          <ul>
+            {(contests ?? []).map((c) => (
+              <li key={c.contest}>{inWords(c, changed, words)}</li>
+            ))}
+          </ul>
         </Confirm>
       ) : null}
     </Page>
