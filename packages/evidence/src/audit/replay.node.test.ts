@@ -366,3 +366,35 @@ describe('ballot polling, from the report alone', () => {
     expect(item(replay(report('BRAVO', 119, ['0.5,,,'])), 'risk')).toMatchObject({ word: 'missing input', code: 'votes-of-each-round' }); // oxfmt-ignore
   });
 });
+
+describe('ballot comparison, from the report alone', () => {
+  const report = (math: string, size: number, votes = 'Ann: 60000; Bo: 40000'): ReplayFile[] => [
+    {
+      name: 'report.csv',
+      bytes: text([
+        '######## CONTESTS ########',
+        'Contest Name,Targeted?,Number of Winners,Votes Allowed,Total Ballots Cast,Vote Totals',
+        `Mayor,Targeted,1,1,100000,${votes}`,
+        '######## AUDIT SETTINGS ########',
+        'Audit Name,Audit Type,Audit Math Type,Risk Limit,Random Seed',
+        `a,BALLOT_COMPARISON,${math},10%,12345678901234567890`,
+        '######## ROUNDS ########',
+        'Round Number,Contest Name,Targeted?,Sample Size,Risk Limit Met?,P-Value,Start Time,End Time,Audited Votes',
+        `1,Mayor,Targeted,${size},Yes,0.05,,,Ann: 60; Bo: 40`,
+      ]),
+    },
+  ];
+  test('the size is recomputed; the risk is refused by name, whatever the report says of it', () => {
+    // The deployed tool's own test has 27 for this contest; without discrepancies 2 · 1.03905 · ln 10 / 0.2 = 23.9.
+    for (const size of [27, 24]) {
+      const found = replay(report('SUPERSIMPLE', size));
+      expect(found.method).toBe('card comparison');
+      expect(item(found, 'sample-size')).toMatchObject({ word: 'reproduced', recomputed: '27, 24' });
+      expect(item(found, 'risk')).toMatchObject({ word: 'missing input', code: 'section-of-cards' });
+      expect(item(found, 'draw')).toMatchObject({ word: 'missing input' });
+    }
+    expect(item(replay(report('SUPERSIMPLE', 30)), 'sample-size')).toMatchObject({ word: 'cannot tell', code: 'size-of-choice' }); // oxfmt-ignore
+    expect(item(replay(report('SOMETHING', 27)), 'sample-size')).toMatchObject({ word: 'missing input', code: 'method-not-replayed' }); // oxfmt-ignore
+    expect(item(replay(report('SUPERSIMPLE', 27, 'Ann: 5; Bo: 5')), 'sample-size')).toMatchObject({ word: 'missing input', code: 'tied-or-uncontested' }); // oxfmt-ignore
+  });
+});

@@ -18,6 +18,7 @@ import type { Reading, Refusal } from '../formats/reading.ts';
 import { readZip } from '../formats/zip.ts';
 import type { StatedAudit } from '../stated/index.ts';
 import { replayBatchComparison } from './replayBatches.ts';
+import { replayCards } from './replayCards.ts';
 import { replayPolling } from './replayPolling.ts';
 import { replayColorado } from './replayColorado.ts';
 import { coloradoSeal, noInputTimes } from './replaySeal.ts';
@@ -102,7 +103,7 @@ export function replay(files: readonly ReplayFile[]): Replay {
   const colorado = { seeds, contests, risks, activity, readings, uploads, votes, countyContests, manifests };
   const items = [
     ...reports.flatMap((report) =>
-      (report.value.stated.auditType === 'BALLOT_POLLING' ? replayPolling : replayBatchComparison)(
+      (byType[report.value.stated.auditType ?? ''] ?? replayBatchComparison)(
         report.value.stated,
         samples.find((s) => s.name === report.name)?.value,
         bundles,
@@ -123,6 +124,12 @@ export function replay(files: readonly ReplayFile[]): Replay {
     refusals,
   };
 }
+
+/** Where the report's own sections are all there is; others are replayed as batch comparisons, which name what they cannot read. */
+const byType: Readonly<Record<string, (stated: StatedAudit) => ReplayItem[]>> = {
+  BALLOT_POLLING: replayPolling,
+  BALLOT_COMPARISON: replayCards,
+};
 
 const methodOf = ({ auditType }: StatedAudit): Replay['method'] =>
   auditType === 'BALLOT_POLLING' ? 'ballot polling' : auditType === 'BATCH_COMPARISON' ? 'batch comparison' : auditType === 'BALLOT_COMPARISON' ? 'card comparison' : 'unknown'; // oxfmt-ignore

@@ -14,7 +14,7 @@ export function replayPolling(stated: StatedAudit): ReplayItem[] {
 }
 
 /** A reported winner and loser, by their names. */
-interface StatedPair {
+export interface StatedPair {
   readonly names: readonly [string, string];
   readonly winner: number;
   readonly loser: number;
@@ -28,11 +28,9 @@ function contestItems(contest: StatedContest, stated: StatedAudit): ReplayItem[]
   if (pairs === undefined) return both('tied-or-uncontested');
   const method = ({ BRAVO: 'BRAVO', MINERVA: 'Minerva', PROVIDENCE: 'Providence' } as const)[(stated.auditMath ?? '').toUpperCase()]; // oxfmt-ignore
   if (method === undefined) return both('method-not-replayed');
-  const limit = /^(\d+(?:\.\d+)?)%$/.exec(stated.riskLimit ?? '')?.[1];
+  const alpha = limitOf(stated);
   const rounds = stated.rounds.filter((r) => r.contest === contest.contest);
-  if (limit === undefined) return both('risk-limit-and-size');
-  // By the decimal as written: 5 % is 0.05 and not the double next to it.
-  const alpha = Number(`${limit}e-2`);
+  if (alpha === undefined) return both('risk-limit-and-size');
   const told = rounds.filter((r) => r.pValue !== undefined);
   const risk =
     told.length === 0
@@ -47,7 +45,13 @@ function contestItems(contest: StatedContest, stated: StatedAudit): ReplayItem[]
   ];
 }
 
-function pairsOf({ tabulated, winners = 1 }: StatedContest): StatedPair[] | undefined {
+/** "5%" by the decimal as written: 0.05 and not the double next to it. */
+export function limitOf({ riskLimit = '' }: StatedAudit): number | undefined {
+  const limit = /^(\d+(?:\.\d+)?)%$/.exec(riskLimit)?.[1];
+  return limit === undefined ? undefined : Number(`${limit}e-2`);
+}
+
+export function pairsOf({ tabulated, winners = 1 }: StatedContest): StatedPair[] | undefined {
   const order = tabulated.toSorted((a, b) => b.votes - a.votes);
   const pairs = order.slice(0, winners).flatMap(
     (w) =>

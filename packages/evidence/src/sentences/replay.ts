@@ -61,9 +61,11 @@ const english: ReplayVocabulary = {
     'packers-clock': 'times by the clock of whoever packed it, which anyone can set: they prove nothing',
     'later-rounds': "the tool's rule for the sizes of later rounds is in no file",
     'size-of-choice': 'none of the sizes that the tool proposes: an office may choose its own',
+    'section-of-cards':
+      'which drawn cards differed from their records stands in a section of the report whose form nobody has published',
     'votes-of-each-round': 'the report does not have the votes of each round',
     'cards-and-manifests':
-      'which cards the seed draws needs the manifests, and is not replayed for ballot polling',
+      'which cards the seed draws needs the manifests, and is not replayed from the report alone',
     'county-numbers':
       "the counties' numbers, which order the joined manifests, are in no file (contestsByCounty.csv)",
     combined: 'counted together with other batches',
@@ -137,9 +139,11 @@ const spanish: ReplayVocabulary = {
     'later-rounds':
       'la regla de la herramienta para el tamaño de rondas posteriores no está en ningún archivo',
     'size-of-choice': 'ninguno de los tamaños que propone la herramienta: una oficina puede elegir el suyo',
+    'section-of-cards':
+      'qué boletas sorteadas difieren de sus registros consta en una sección del informe cuya forma nadie ha publicado',
     'votes-of-each-round': 'el informe no da los votos de cada ronda',
     'cards-and-manifests':
-      'qué boletas sortea la semilla exige los manifiestos, y no se repite para el muestreo de boletas',
+      'qué boletas sortea la semilla exige los manifiestos, y no se repite con el informe solo',
     'county-numbers':
       'los números de los condados, que ordenan los manifiestos unidos, no están en ningún archivo (contestsByCounty.csv)',
     combined: 'contado junto con otros lotes',
