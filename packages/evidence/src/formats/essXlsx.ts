@@ -51,8 +51,8 @@ export const essWords: EssWords = {
   writeIn: ['UWI', 'write-in', 'Write-in', 'Write-In', 'undeclared write-in'],
 };
 
-/** Of a workbook that must be held in memory, because it came over a network or out of an archive. */
-const largest = 512 * 1024 * 1024;
+/** Of a workbook that must be held in memory, packed, because it came over a network or out of an archive. */
+const largest = 128 * 1024 * 1024;
 
 export async function readEssXlsx(
   file: InputFile,
@@ -68,7 +68,10 @@ export async function readEssXlsx(
     todo: 'say where the columns stand',
   });
   if (archive === undefined)
-    return refused(refusal('too-large', `a workbook of at most ${largest} bytes`, 'more'));
+    return refused({
+      ...refusal('too-large', `a workbook of at most ${largest} bytes out of an archive`, 'more'),
+      todo: 'unpack the archive, and give the workbook',
+    });
   let rows: EssRows | undefined;
   let fault: Refusal | undefined;
   if (options.columns !== undefined)

@@ -1,7 +1,7 @@
 // The readers of ranked ballots on small files: what they take, what they refuse.
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { CvrCollector, cardsWith, identityOf, type CvrConsumer, type Cvrs } from '../cvr/index.ts';
+import { CvrCollector, cardsWith, identityOf, voteOn, type CvrConsumer, type Cvrs } from '../cvr/index.ts';
 import { readClearBallot } from './clearBallot.ts';
 import { readGenericRankedCsv } from './genericRankedCsv.ts';
 import { readHart } from './hart.ts';
@@ -390,5 +390,38 @@ describe('NIST SP 1500-103', () => {
         report([one([selection('a', position({ Rank: 1 })), selection('b', position())])]),
       ),
     ).toEqual(['contest-not-read']);
+  });
+});
+
+test('.raire read in several passes says the same as in one', async () => {
+  const lines = Array.from(
+    { length: 400 },
+    (_, i) => `${1 + (i % 2)},b${(i * 7) % 230},${i % 3 === 0 ? 'nobody' : 'x,y'}`,
+  );
+  const text = `2\nContest,1,2,x,y\nContest,2,2,x,y\n${lines.join('\n')}\n`;
+  const said = async (most?: number): Promise<unknown> => {
+    const all = new CvrCollector();
+    const reading = await readRaire(fileInMemory('x', text), all, most === undefined ? {} : { most });
+    const { header, chunks } = all.cvrs!;
+    const cards = chunks.flatMap((chunk) =>
+      Array.from({ length: chunk.cards }, (_, i) =>
+        JSON.stringify([
+          identityOf(header, chunk, i).imprinted,
+          [0, 1].map((c) => voteOn(header, chunk, c, i)),
+        ]),
+      ),
+    );
+    return { ...reading, value: undefined, cards: cards.sort() };
+  };
+  const once = await said();
+  expect(JSON.stringify(once)).toMatch(/unknown-choice.*record-repeated/s);
+  expect(await said(2500)).toEqual(once);
+});
+
+test('.raire whose ids fall together beyond what may be held is refused by name', async () => {
+  const text = `1\nContest,1,1,x\n${'1,one,x\n'.repeat(50)}1,two,x\n`;
+  expect(await readRaire(fileInMemory('x', text), new CvrCollector(), { most: 60 })).toMatchObject({
+    ok: false,
+    refusals: [{ code: 'too-large' }],
   });
 });

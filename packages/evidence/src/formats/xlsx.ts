@@ -28,7 +28,9 @@ const xlsxCaps: ZipCaps = { entries: 10_000, entryBytes: 1 << 30, totalBytes: 2 
 const largeCaps: ZipCaps = { entries: 10_000, entryBytes: 2 ** 34, totalBytes: 2 ** 35 };
 
 /** The texts that cells share are held in memory: a workbook whose texts are longer is refused. */
-const longestStrings = 2 ** 28;
+const longestStrings = 2 ** 27;
+/** What says which sheets there are. */
+const longestPart = 2 ** 24;
 
 /** Calls `onRow` with each row of the sheet in order (`number` as the sheet numbers it, from 1; `sheet` by name). */
 export function readXlsx(
@@ -39,9 +41,12 @@ export function readXlsx(
 ): XlsxReading {
   const workbook = openWorkbook(bytes, file, options);
   if (!workbook.ok) return workbook;
+  const strings = new SharedStrings();
+  const fault = readEntry(workbook.shared, file, strings.events);
+  if (fault !== undefined) return { ok: false, refusals: [fault] };
   let rows = 0;
   for (const { name, entry } of workbook.found) {
-    const reader = rowReader(entry, file, workbook.strings, (row, number) => {
+    const reader = rowReader(entry, file, strings.all, (row, number) => {
       rows++;
       onRow(row, number, name);
     });
@@ -61,25 +66,38 @@ export async function readXlsxByPieces(
 ): Promise<XlsxReading> {
   const workbook = openWorkbook(archive, file, { caps: largeCaps }, inflater);
   if (!workbook.ok) return workbook;
+  const strings = new SharedStrings();
+  const faultOfStrings =
+    workbook.shared && (await readEntryByPieces(workbook.shared, file, strings.events, async () => {}));
+  if (faultOfStrings !== undefined) return { ok: false, refusals: [faultOfStrings] };
   const { name, entry } = workbook.found[0]!;
   let rows = 0;
-  const reader = rowReader(entry, file, workbook.strings, (row, number) => {
+  const reader = rowReader(entry, file, strings.all, (row, number) => {
     rows++;
     onRow(row, number);
   });
+  const fault = (await readEntryByPieces(entry, file, reader.events, between)) ?? reader.fault();
+  return fault === undefined
+    ? { ok: true, sheet: name, sheets: workbook.names, rows }
+    : { ok: false, refusals: [fault] };
+}
+
+async function readEntryByPieces(
+  entry: ZipEntry,
+  file: string,
+  events: XmlEvents,
+  between: () => Promise<void>,
+): Promise<Refusal | undefined> {
   let broken: Refusal | undefined;
-  const sheet = {
+  const part = {
     name: `${file}!${entry.name}`,
     bytes: async function* () {
       broken = yield* entry.pieces();
     },
   };
-  const fault = await readXmlFile(sheet, reader.events, between);
+  const fault = await readXmlFile(part, events, between);
   // An archive that is broken is blamed before the XML that ends in the middle because of it.
-  const first = broken ?? fault ?? reader.fault();
-  return first === undefined
-    ? { ok: true, sheet: name, sheets: workbook.names, rows }
-    : { ok: false, refusals: [first] };
+  return broken ?? fault;
 }
 
 interface Workbook {
@@ -87,7 +105,8 @@ interface Workbook {
   /** The sheets asked for. */
   readonly found: readonly { readonly name: string; readonly entry: ZipEntry }[];
   readonly names: readonly string[];
-  readonly strings: readonly string[];
+  /** The texts that cells share, if there are any. */
+  readonly shared: ZipEntry | undefined;
 }
 
 function openWorkbook(
@@ -106,9 +125,12 @@ function openWorkbook(
 
   const workbook = entries.get('xl/workbook.xml');
   if (workbook === undefined) return refuse('not-a-workbook', 'xl/workbook.xml in the archive', 'none');
+  for (const part of [workbook, entries.get('xl/_rels/workbook.xml.rels')])
+    if (part !== undefined && part.size > longestPart)
+      return refuse('too-large', `${part.name} of at most ${longestPart} bytes`, `${part.size}`);
   const sheets: { name: string; id: string }[] = [];
   const targets = new Map<string, string>();
-  let fault =
+  const fault =
     readEntry(workbook, file, {
       open(name, attributes) {
         if (name === 'sheet') sheets.push({ name: attributes['name'] ?? '', id: attributes['id'] ?? '' });
@@ -139,15 +161,10 @@ function openWorkbook(
     found.push({ name, entry });
   }
 
-  const strings: string[] = [];
   const shared = entries.get('xl/sharedstrings.xml');
-  if (shared !== undefined) {
-    if (shared.size > longestStrings)
-      return refuse('too-large', `shared texts of at most ${longestStrings} bytes`, `${shared.size}`);
-    fault = readStrings(shared, file, strings);
-    if (fault !== undefined) return { ok: false, refusals: [fault] };
-  }
-  return { ok: true, found, names, strings };
+  if (shared !== undefined && shared.size > longestStrings)
+    return refuse('too-large', `shared texts of at most ${longestStrings} bytes`, `${shared.size}`);
+  return { ok: true, found, names, shared };
 }
 
 function readEntry(
@@ -161,25 +178,26 @@ function readEntry(
 }
 
 /** 18.4.8 si: the text runs joined; phonetic runs (rPh) are readings of the text, not text. */
-function readStrings(entry: ZipEntry, file: string, strings: string[]): Refusal | undefined {
-  let text = '';
-  let inText = false;
-  let inReading = false;
-  return readEntry(entry, file, {
-    open(name) {
-      if (name === 'si') text = '';
-      else if (name === 'rPh') inReading = true;
-      else if (name === 't') inText = !inReading;
+class SharedStrings {
+  readonly all: string[] = [];
+  #text = '';
+  #inText = false;
+  #inReading = false;
+  readonly events: XmlEvents = {
+    open: (name) => {
+      if (name === 'si') this.#text = '';
+      else if (name === 'rPh') this.#inReading = true;
+      else if (name === 't') this.#inText = !this.#inReading;
     },
-    text(part) {
-      if (inText) text += part;
+    text: (part) => {
+      if (this.#inText) this.#text += part;
     },
-    close(name) {
-      if (name === 't') inText = false;
-      else if (name === 'rPh') inReading = false;
-      else if (name === 'si') strings.push(unescape(text));
+    close: (name) => {
+      if (name === 't') this.#inText = false;
+      else if (name === 'rPh') this.#inReading = false;
+      else if (name === 'si') this.all.push(unescape(this.#text));
     },
-  });
+  };
 }
 
 /** What to do with the sheet's XML, and after it the fault that ended it, if one did. */
