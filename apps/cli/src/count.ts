@@ -207,7 +207,7 @@ async function countLarge(
  * Rules as an object of `RankedRules`, where what is left out is as most single-winner laws have it; and `voteFor`, by name of contest. With
  * `voteFor` alone no rounds are counted.
  */
-function readRules(world: World, path: string): { rules?: RankedRules; voteFor?: VoteFor } {
+export function readRules(world: World, path: string): { rules?: RankedRules; voteFor?: VoteFor } {
   if (world.files.kind(path) !== 'file') throw new Stop(status.inputNotFound, `${path} is not there`);
   let stated: unknown;
   try {

@@ -3,14 +3,18 @@
 import { basename } from 'node:path';
 import { Command } from 'commander';
 import { cvrChecks } from '@opencanvass/evidence/checks';
-import { Reconciler } from '@opencanvass/evidence/cvr';
+import { CvrCollector, Reconciler } from '@opencanvass/evidence/cvr';
+import type { Cvrs } from '@opencanvass/evidence/cvr';
 import type { Contest } from '@opencanvass/evidence/election';
-import { readManifest } from '@opencanvass/evidence/formats';
+import { contestId } from '@opencanvass/evidence/election';
+import { readManifest, readRoundsReport } from '@opencanvass/evidence/formats';
 import type { Refusal } from '@opencanvass/evidence/formats';
 import type { BallotManifest } from '@opencanvass/evidence/paper';
-import { noEvidenceOf, type Evidence, type Source, type Sourced } from '@opencanvass/evidence/record';
-import { UnitTallier } from '@opencanvass/evidence/tally';
+import { noEvidenceOf } from '@opencanvass/evidence/record';
+import type { Evidence, RoundsCounted, Source, Sourced } from '@opencanvass/evidence/record';
+import { ballotsFromCvrs, countRanked, instantRunoffRules, UnitTallier } from '@opencanvass/evidence/tally';
 import type { UnitTally } from '@opencanvass/evidence/tally';
+import { readRules } from './count.ts';
 import { readCvrsAt, sayRefused } from './cvrFiles.ts';
 import { checkSize, readAnyFile, refusalLine } from './looseFiles.ts';
 import { printCheck, printFindings, statusOf, verificationJson } from './print.ts';
@@ -22,6 +26,8 @@ import type { World } from './world.ts';
 interface ReconcileOptions {
   readonly manifest?: string;
   readonly reported?: string;
+  readonly rounds?: string;
+  readonly rules?: string;
   readonly json?: true;
   readonly check?: string;
 }
@@ -35,6 +41,11 @@ export const reconcileCommand = (world: World, end: (to: Status) => void): Comma
       '--reported <FILE>',
       'reported results: Clarity detail.xml, NIST SP 1500-100, OpenElections or a results CSV',
     )
+    .option('--rounds <FILE>', 'the rounds of a ranked contest as reported: RCTab’s summary in JSON')
+    .option(
+      '--rules <FILE>',
+      'the rules of that count as JSON, as `count --rules` takes them; as most single-winner laws where not given',
+    )
     .option('--json', 'print everything as JSON')
     .option('--check <ID>', 'print one check in full, with every unit concerned')
     .addHelpText(
@@ -44,6 +55,7 @@ Examples:
   opencanvass reconcile cvr-export.csv --manifest manifest.csv
   opencanvass reconcile cvr-export.csv --manifest manifest.csv --check cvrs-equal-manifest
   opencanvass reconcile CVR_Export.zip --manifest manifest.csv --reported results.csv
+  opencanvass reconcile CVR_Export.zip --rounds mayor_summary.json --rules rules.json
 `,
     )
     .action(async (paths: readonly string[], options: ReconcileOptions) => {
@@ -53,7 +65,12 @@ Examples:
       const verification = { record: undefined, evidence, findings, answers: [] };
       if (options.json === true) world.stdout.write(verificationJson(verification));
       else if (options.check !== undefined) printCheck(world.stdout, options.check, verification);
-      else printFindings(world.stdout, findings, verification);
+      else
+        printFindings(
+          world.stdout,
+          findings.filter((f) => f.word !== 'does not apply'),
+          verification,
+        );
       end(statusOf(verification));
     });
 
@@ -67,8 +84,10 @@ async function evidenceAt(
   const tallies: UnitTally[] = [];
   const rowsRefused: Refusal[] = [];
   const sources: Source[] = [];
+  const kept: Cvrs[] = [];
   for (const path of paths) {
     const tallier = new UnitTallier(['precinct']);
+    const all = options.rounds === undefined ? undefined : new CvrCollector();
     const read = await readCvrsAt(
       world,
       path,
@@ -76,10 +95,12 @@ async function evidenceAt(
         begin: (header) => {
           reconciler.begin(header);
           tallier.begin(header);
+          all?.begin(header);
         },
         take: (chunk) => {
           reconciler.take(chunk);
           tallier.take(chunk);
+          all?.take(chunk);
         },
       },
       {},
@@ -87,6 +108,7 @@ async function evidenceAt(
     sayRefused(world, read);
     rowsRefused.push(...read.rowsRefused);
     tallies.push(tallier.tally);
+    if (all?.cvrs !== undefined) kept.push(all.cvrs);
     sources.push({ name: read.name });
   }
   const contests = contestsOf(tallies);
@@ -105,7 +127,46 @@ async function evidenceAt(
     }),
     results: reported?.value.results.map((value) => ({ value, sources: [reported.source] })) ?? [],
     cvrs: [{ value: { reconciliation: reconciler.result(), tallies, rowsRefused }, sources }],
+    ...(options.rounds === undefined
+      ? {}
+      : { rounds: [roundsAt(world, options.rounds, options.rules, kept)] }),
     manifests: manifest === undefined ? [] : [{ ...manifest, value: { manifest: manifest.value } }],
+  };
+}
+
+/** The reported rounds, and those of the one export's contest that they are of: of its only ranked one, or the one of that name. */
+function roundsAt(
+  world: World,
+  path: string,
+  rulesPath: string | undefined,
+  exports: readonly Cvrs[],
+): Sourced<RoundsCounted> {
+  checkSize(world, path);
+  const reading = readRoundsReport(basename(path), world.files.read(path));
+  if (!reading.ok) throw new Stop(status.inputRefused, reading.refusals.map(refusalLine).join('\n'));
+  const stated = reading.value;
+  const [cvrs, ...others] = exports;
+  if (cvrs === undefined || others.length > 0)
+    throw new Stop(status.wrongUsage, `--rounds counts one export; ${exports.length} were given`);
+  const ranked = cvrs.header.contests.flatMap((contest, c) => (contest.ranks > 0 ? [{ contest, c }] : []));
+  const named = ranked.find(({ contest }) => contest.id === contestId(stated.contest));
+  const of = named ?? (ranked.length === 1 ? ranked[0] : undefined);
+  if (of === undefined)
+    throw new Stop(
+      status.inputRefused,
+      `${path}: expected the rounds of a ranked contest of the records (${ranked.map(({ contest }) => contest.name).join(', ') || 'they have none'}), found "${stated.contest}"`,
+    );
+  const rules =
+    (rulesPath === undefined ? undefined : readRules(world, rulesPath).rules) ?? instantRunoffRules;
+  const results = countRanked(ballotsFromCvrs(cvrs, of.c).all, rules);
+  if (results.length !== 1)
+    throw new Stop(
+      status.wrongUsage,
+      `--rounds compares one count; these rules make ${results.length}, one for each seat`,
+    );
+  return {
+    value: { contest: of.contest.id, stated, counted: results[0]! },
+    sources: [{ name: basename(path) }],
   };
 }
 

@@ -217,8 +217,9 @@ describe('against the reported results', () => {
     const f = run('cvrs-equal-results', evidence([], { cvrs, results }));
     expect([f.word, value(f, 'precincts')]).toEqual(['holds', 0]);
   });
-  test('first ranks are no result', () => {
-    expect(check({ all: [3, 2] }, [{ contests: [{ ...clerk, ranks: 2 }] }])).toMatchObject({ word: 'cannot tell', code: 'ranked-contest' });
+  test('of a ranked contest the first choices are held against the results', () => {
+    expect(check({ all: [3, 2] }, [{ contests: [{ ...clerk, ranks: 2 }] }])).toMatchObject({ word: 'holds' });
+    expect(check({ all: [9, 3] }, [{ contests: [{ ...clerk, ranks: 2 }] }])).toMatchObject({ word: 'fails', code: 'first-choices-differ' });
   }); // oxfmt-ignore
 });
 

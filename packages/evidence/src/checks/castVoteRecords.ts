@@ -7,6 +7,7 @@ import { exposed } from '../disclosure/index.ts';
 import { jurisdictionId, type ChoiceId, type ContestId, type JurisdictionId } from '../election/index.ts';
 import type { CvrFigures, Evidence, Sourced } from '../record/index.ts';
 import { addTallies, type UnitTally } from '../tally/index.ts';
+import { roundsEqualReported } from './rounds.ts';
 import {
   explanationsOf,
   figure,
@@ -165,7 +166,7 @@ export const cvrsEqualManifest = cvrCheck('cvrs-equal-manifest', ({ value, sourc
   ];
 });
 
-/** The records add up to the reported results, choice by choice, and in each precinct that both name. */
+/** The records add up to the reported results, choice by choice, and in each precinct that both name; of a ranked contest, the first choices. */
 export const cvrsEqualResults = cvrCheck('cvrs-equal-results', ({ value, sources }, evidence, say) => {
   if (evidence.results.length === 0) return [say('cannot tell', { code: 'no-results' })];
   const tally = addTallies(value.tallies);
@@ -175,7 +176,6 @@ export const cvrsEqualResults = cvrCheck('cvrs-equal-results', ({ value, sources
     if (c < 0) return [];
     const base = { contest: results.contest, read: [...sources, ...reportedIn] };
     const contest = tally.header.contests[c]!;
-    if (contest.ranks > 0) return [say('cannot tell', { ...base, code: 'ranked-contest' })];
     const rows = results.rows.filter(
       (r) => value.jurisdiction === undefined || r.jurisdiction === value.jurisdiction,
     );
@@ -193,7 +193,12 @@ export const cvrsEqualResults = cvrCheck('cvrs-equal-results', ({ value, sources
     return [
       units.length === 0
         ? say('holds', { ...base, figures })
-        : say('fails', { ...base, code: 'sum-differs', figures, units }),
+        : say('fails', {
+            ...base,
+            code: contest.ranks > 0 ? 'first-choices-differ' : 'sum-differs',
+            figures,
+            units,
+          }),
     ];
   });
   return findings.length > 0 ? findings : [say('cannot tell', { code: 'no-common-contest' })];
@@ -297,6 +302,7 @@ export const cvrChecks: readonly Check[] = [
   cvrsOfThisElection,
   cvrsEqualManifest,
   cvrsEqualResults,
+  roundsEqualReported,
   cvrNumbering,
   recordsNotRepeated,
   cardsOfTheirStyle,

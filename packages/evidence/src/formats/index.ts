@@ -22,6 +22,7 @@ export * from './countyFile.ts';
 export * from './clearBallot.ts';
 export * from './genericRankedCsv.ts';
 export * from './raire.ts';
+export * from './roundsReport.ts';
 export * from './nistCvr.ts';
 export * from './hart.ts';
 export * from './cvrExport.ts';

@@ -7,8 +7,8 @@ import type { Refusal } from '../formats/index.ts';
 import type { RareStyles } from '../disclosure/index.ts';
 import type { BallotManifest, HandCount } from '../paper/index.ts';
 import type { Remark } from '../formats/index.ts';
-import type { StatedAudit } from '../stated/index.ts';
-import type { UnitTally } from '../tally/index.ts';
+import type { StatedAudit, StatedRounds } from '../stated/index.ts';
+import type { RankedResult, UnitTally } from '../tally/index.ts';
 import type { Statement } from './claim.ts';
 import type { CardsOnRecord } from './cardsOnRecord.ts';
 import type { ConductedAudit, InputLacking } from './conducted.ts';
@@ -63,6 +63,13 @@ export interface CvrFigures {
   readonly cards?: CardsOnRecord;
 }
 
+/** A ranked contest's rounds as they were reported, and as its cast vote records come to. */
+export interface RoundsCounted {
+  readonly contest: ContestId;
+  readonly stated: StatedRounds;
+  readonly counted: RankedResult;
+}
+
 /** Cast vote records that the record names and that are not figures here, and why. */
 export interface CvrsNotRead {
   readonly jurisdiction: JurisdictionId;
@@ -97,6 +104,8 @@ export interface Evidence {
   /** Absent, as in records that were folded without them: there are none. */
   readonly cvrs?: readonly Sourced<CvrFigures>[];
   readonly cvrsNotRead?: readonly CvrsNotRead[];
+  /** Absent: nobody reported rounds. */
+  readonly rounds?: readonly Sourced<RoundsCounted>[];
   readonly manifests?: readonly Sourced<JurisdictionManifest>[];
   /** An audit that officials conducted on this record. Absent: there is none. */
   readonly audit?: ConductedAudit;

@@ -277,12 +277,24 @@ export const english: Vocabulary = {
       statement: 'the cast vote records add up to the reported results',
       question: 'Does counting the machines’ records again, by another program, give what was reported?',
       needs: 'The cast vote records and the reported results of the same places.',
-      how: 'Votes are added over all records by choice, and by precinct where both name the same ones, and compared.',
+      how: 'Votes are added over all records by choice, and by precinct where both name the same ones, and compared. Of a ranked contest the first choices are.',
       failure:
         'Records are missing from one of the two, or votes were changed between them. Where a county adds up rows to protect secrecy or reports later changes, look there first.',
       holds: '{choices} choices, {precincts} precincts',
       fails:
         '{differing} of {choices} choices differ, gross {gross} votes; {precinctsDiffering} of {precincts} precincts',
+    },
+    'rounds-equal-reported': {
+      statement: 'the rounds of a ranked contest are those that were reported',
+      question:
+        'Does counting the rankings again, by another program, give the reported votes in every round?',
+      needs:
+        'The cast vote records, the report of the rounds (RCTab’s summary in JSON) and the rules of the count.',
+      how: 'The rounds are counted from the records by the rules given; the votes of everybody in each round, and who was elected and eliminated in it, are compared.',
+      failure:
+        'The records, the rules or the count are not those behind the report. The first round that differs says where to look.',
+      holds: '{rounds} rounds',
+      fails: '{differing} figures differ in {rounds} rounds',
     },
     'cvr-numbering': {
       statement: 'the records of each batch are numbered without gap or repeat',
@@ -504,7 +516,14 @@ export const english: Vocabulary = {
     'no-records': 'no records of it',
     'counts-differ': 'the counts differ',
     'exports-differ': 'the exports describe a contest differently and cannot be added up',
-    'ranked-contest': 'ranked: the first ranks are no result; count the rounds',
+    'first-choices-differ':
+      'the first choices differ (the results may be of a later round, or pass over skipped ranks)',
+    'no-ranked-contest': 'no ranked contest',
+    'no-rounds-reported': 'no report of the rounds',
+    'rounds-differ': 'the rounds differ',
+    'other-decision': 'somebody else was elected or eliminated',
+    'other-number-of-rounds': 'another number of rounds',
+    'tie-undecided': 'a tie that only a lot decides, and the lot is not given',
     'not-reported-there': 'no results of these places',
     'choice-not-reported': 'in the records, not in the results',
     'no-cards': 'no record was read',

@@ -287,12 +287,24 @@ export const spanish: Vocabulary = {
       statement: 'los registros de votos emitidos suman los resultados informados',
       question: '¿Da lo informado el contar otra vez, con otro programa, los registros de las máquinas?',
       needs: 'Los registros de votos emitidos y los resultados informados de los mismos lugares.',
-      how: 'Los votos de todos los registros se suman por opción, y por precinto donde ambos nombran los mismos, y se comparan.',
+      how: 'Los votos de todos los registros se suman por opción, y por precinto donde ambos nombran los mismos, y se comparan. De una contienda por rangos, las primeras opciones.',
       failure:
         'Faltan registros en uno de los dos, o se cambiaron votos entre ellos. Donde un condado suma filas para proteger el secreto o informa cambios posteriores, mire ahí primero.',
       holds: '{choices} opciones, {precincts} precintos',
       fails:
         '{differing} de {choices} opciones difieren, bruta {gross} votos; {precinctsDiffering} de {precincts} precintos',
+    },
+    'rounds-equal-reported': {
+      statement: 'las rondas de una contienda por rangos son las que se informaron',
+      question:
+        'Al contar de nuevo los rangos, con otro programa, ¿resultan los votos informados en cada ronda?',
+      needs:
+        'Los registros de votos emitidos, el informe de las rondas (el resumen de RCTab en JSON) y las reglas del conteo.',
+      how: 'Las rondas se cuentan a partir de los registros según las reglas dadas; se comparan los votos de todos en cada ronda y quién fue elegido o eliminado en ella.',
+      failure:
+        'Los registros, las reglas o el conteo no son los del informe. La primera ronda que difiere dice dónde mirar.',
+      holds: '{rounds} rondas',
+      fails: '{differing} cifras difieren en {rounds} rondas',
     },
     'cvr-numbering': {
       statement: 'los registros de cada lote están numerados sin huecos ni repeticiones',
@@ -515,7 +527,14 @@ export const spanish: Vocabulary = {
     'no-records': 'no hay registros de él',
     'counts-differ': 'las cantidades difieren',
     'exports-differ': 'las exportaciones describen una contienda de otra manera y no se pueden sumar',
-    'ranked-contest': 'por rangos: los primeros lugares no son un resultado; cuente las rondas',
+    'first-choices-differ':
+      'las primeras opciones difieren (los resultados pueden ser de una ronda posterior, o saltar rangos omitidos)',
+    'no-ranked-contest': 'ninguna contienda por rangos',
+    'no-rounds-reported': 'ningún informe de las rondas',
+    'rounds-differ': 'las rondas difieren',
+    'other-decision': 'otra persona fue elegida o eliminada',
+    'other-number-of-rounds': 'otro número de rondas',
+    'tie-undecided': 'un empate que solo un sorteo decide, y no se dio el sorteo',
     'not-reported-there': 'no hay resultados de estos lugares',
     'choice-not-reported': 'en los registros, no en los resultados',
     'no-cards': 'no se leyó ningún registro',
