@@ -41,7 +41,7 @@ describe.skipIf(!haveShared())('reported rounds', () => {
   /** In the last round, for whoever stands first in it. */
   const oneVoteMore = ({ contest, rounds }: StatedRounds): StatedRounds => ({
     contest,
-    rounds: rounds.with(-1, {
+    rounds: rounds.with(rounds.length - 1, {
       ...rounds.at(-1)!,
       votes: rounds.at(-1)!.votes.map((v, i) => (i === 0 ? { ...v, votes: `${Number(v.votes) + 1}` } : v)),
     }),
@@ -53,7 +53,10 @@ describe.skipIf(!haveShared())('reported rounds', () => {
     const [counted] = countRanked(all, rulesOf(config));
     const [stated] = reportsIn(folder);
     const last = stated!.rounds.at(-1)!;
-    const other = { ...stated!, rounds: stated!.rounds.with(-1, { ...last, elected: ['Nobody'] }) };
+    const other = {
+      ...stated!,
+      rounds: stated!.rounds.with(stated!.rounds.length - 1, { ...last, elected: ['Nobody'] }),
+    };
     expect(roundsDiffer(other, counted!)).toMatchObject([
       { code: 'other-decision', expected: 'Nobody elected' },
     ]);
