@@ -17,7 +17,7 @@ import {
   unionIntersectionHistory,
   unionIntersectionMeets,
 } from '../risk/index.ts';
-import type { Discrepancies, Random, Rates, Ratio, Stratum } from '../risk/index.ts';
+import type { Discrepancies, Random, Rates, Stratum } from '../risk/index.ts';
 import type { CardRecord } from './cardComparison.ts';
 import { hardest } from './expectation.ts';
 import { isRiskLimit, judge, refuse, worst } from './outcome.ts';
@@ -225,16 +225,16 @@ function stratumOf(
   const { half, top } = a.assorter;
   const game = gameOf(a, { tally, compared: records !== undefined, seen: [] });
   const scores = cards.map((c) => scoreOnPaper(a.assorter, c.paper, cardStyles));
-  // Of a compared stratum u + A(paper) - A(record), of a polled one A(paper).
-  const x = scores.map((s, i): Ratio =>
-    ratio(half + s + (records === undefined ? 0 : top - said(a, records.get(cards[i]!.card)!)), 2 * half),
-  );
-  const N = tally.cards;
-  const shift = records === undefined ? ratio(0n) : ratio(top * N - scoreTotal(a.assorter, tally), 2 * half * N); // oxfmt-ignore
+  // Of a compared stratum u + A(paper) - A(record), of a polled one A(paper); times 2 half.
+  const x2 = scores.map((s, i) => half + s + (records === undefined ? 0 : top - said(a, records.get(cards[i]!.card)!))); // oxfmt-ignore
   return {
     ...game,
-    x: x.map((r) => Number(r.n) / Number(r.d)),
-    exact: { x, shift, u: ratio(half + top, 2 * half) },
+    x: x2.map((x) => x / (2 * half)),
+    exact: () => {
+      const N = tally.cards;
+      const shift = records === undefined ? ratio(0n) : ratio(top * N - scoreTotal(a.assorter, tally), 2 * half * N); // oxfmt-ignore
+      return { x: x2.map((x) => ratio(x, 2 * half)), shift, u: ratio(half + top, 2 * half) };
+    },
   };
 }
 

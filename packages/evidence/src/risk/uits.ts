@@ -46,7 +46,7 @@ export interface Stratum {
   /** The stratum's reported assorter mean, by which bands are laid. Absent in a stratum: bands of one width. */
   readonly reported?: number;
   /** x, shift and u as fractions, for decisions too near the limit. Absent: the doubles themselves. */
-  readonly exact?: { readonly x: readonly Ratio[]; readonly shift: Ratio; readonly u: Ratio };
+  readonly exact?: () => { readonly x: readonly Ratio[]; readonly shift: Ratio; readonly u: Ratio };
 }
 
 export interface UnionIntersection {
@@ -254,7 +254,7 @@ class BandTable {
 
 /** T at one null in whole numbers: the same bets, everything else exact. */
 function exactStatistic(strata: readonly Stratum[], h: StrataNull): Ratio {
-  const uppers = strata.map((s) => s.exact?.u ?? ratioOfDouble(s.u));
+  const uppers = strata.map((s) => s.exact?.().u ?? ratioOfDouble(s.u));
   const weights = exactWeights(strata);
   const eta = h.eta.map((e, s) => (h.ends[s] === '0' ? ratio(0n) : h.ends[s] === 'u' ? uppers[s]! : ratioOfDouble(e))); // oxfmt-ignore
   const rest = weights.reduce(
@@ -271,11 +271,12 @@ function exactWeights(strata: readonly Stratum[]): Ratio[] {
 }
 
 function exactPath(s: Stratum, eta: Ratio, bets: Float64Array): Ratio {
-  const mean = plus(eta, s.exact?.shift ?? ratioOfDouble(s.shift));
+  const exact = s.exact?.();
+  const mean = plus(eta, exact?.shift ?? ratioOfDouble(s.shift));
   let sum = ratio(0n);
   const factors: Ratio[] = [];
   for (let j = 0; j < s.x.length; j++) {
-    const x = s.exact?.x[j] ?? ratioOfDouble(s.x[j]!);
+    const x = exact?.x[j] ?? ratioOfDouble(s.x[j]!);
     const mu = s.N === Infinity ? mean : over(minus(exactly(ratio(s.N), mean), sum), ratio(s.N - j));
     const f = plus(ratio(1n), exactly(ratioOfDouble(bets[j]!), minus(x, mu)));
     if (f.n <= 0n) return ratio(0n);
