@@ -193,13 +193,19 @@ async function makeTables(
   await connection.run(writeInsView);
 }
 
-/** A row for each name that was written in. A file that was made before they were kept has none. */
+const typeOf: Readonly<Record<string, string>> = {
+  number: 'BIGINT',
+  adjudicated: 'BOOLEAN',
+  weight: 'INTEGER',
+};
+
+/** A row for each name that was written in. A file made before they were kept has none, and one made by others may lack any column. */
 const writeInsView = `
   CREATE VIEW write_ins AS
   WITH said AS (
     SELECT file, ${identityColumns.filter((column) => column !== 'write_ins').join(', ')}, unnest(from_json(write_ins,
       '[{"contest":"SMALLINT","choice":"SMALLINT","rank":"SMALLINT","place":"SMALLINT","text":"VARCHAR","status":"VARCHAR"}]')) AS w
-    FROM (SELECT NULL::VARCHAR AS write_ins WHERE false UNION ALL BY NAME SELECT * FROM cards)
+    FROM (SELECT ${identityColumns.map((column) => `NULL::${typeOf[column] ?? 'VARCHAR'} AS ${column}`).join(', ')} WHERE false UNION ALL BY NAME SELECT * FROM cards)
     WHERE write_ins IS NOT NULL
   )
   SELECT said.* EXCLUDE (w), contests.contest, contests.column_name, w.choice AS choice_number, choices.choice, w.rank AS rank,
