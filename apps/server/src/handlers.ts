@@ -4,7 +4,7 @@ import { fromBase64 } from '@opencanvass/evidence/bytes';
 import type { Contest, ContestId, Election, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Entry, SaltedBody } from '@opencanvass/evidence/record';
 import { actPayloadType } from '@opencanvass/evidence/log';
-import type { Reading, ReaderName } from '@opencanvass/evidence/formats';
+import { readHandCountTable, type Reading, type ReaderName } from '@opencanvass/evidence/formats';
 import { readToImport, type Draft } from '@opencanvass/keeper';
 import { z } from 'zod';
 import { Refusal, type Handlers } from './app.ts';
@@ -533,7 +533,7 @@ const saidOf = (paper: PaperRead, contest: ContestId) => {
 /** Every batch of a county in the contests that are counted in full. */
 async function handCountWork(
   desk: Desk,
-  { jurisdiction }: Who,
+  { jurisdiction, role }: Who,
 ): Promise<Output<Contract['handCountWork']>['contests']> {
   const state = await desk.state();
   const county = jurisdiction as JurisdictionId;
@@ -544,6 +544,7 @@ async function handCountWork(
     const isHere = ordered && (await countiesOf(state, contest, desk.files)).includes(county);
     if (!isHere || sealed === undefined) continue;
     const { batches } = await desk.files.manifest(sealed.read.file.sha256);
+    const reported = await reportedOf(desk, audit, county);
     contests.push({
       contest: contest.id,
       name: contest.name,
@@ -551,13 +552,48 @@ async function handCountWork(
       choices: contest.choices.map((c) => ({ id: c.id, name: c.name })),
       ...(isRanked(contest) ? { ranks: ranksOf(contest) } : {}),
       doubleEntry,
-      batches: batches.map(({ tabulator, name, size }) => {
-        const unit = `${county}/${batchKey(tabulator, name)}`;
-        return { unit, tabulator, batch: name, size, ...progress(counted, unit, contest.id) };
+      batches: batches.flatMap(({ tabulator, name, size }) => {
+        const key = batchKey(tabulator, name);
+        const unit = `${county}/${key}`;
+        const batch = { unit, tabulator, batch: name, size, ...progress(counted, unit, contest.id) };
+        const told = reported?.get(key);
+        if (told === undefined) return [batch];
+        // What the county reported without its boards is no work of theirs any more.
+        if (role === 'audit board') return batch.done ? [batch] : [];
+        return [{ ...batch, done: true, reported: told }];
       }),
     });
   }
   return contests;
+}
+
+/** A county's hand count as it was reported, and corrected since: by batch. */
+async function reportedOf(
+  desk: Desk,
+  { contest, handCounts }: ContestAudit,
+  county: JurisdictionId,
+): Promise<ReadonlyMap<string, ReturnType<typeof copied>> | undefined> {
+  const body = handCounts.get(county)?.body;
+  if (body === undefined) return undefined;
+  const bytes = await desk.keeper.file(body.table.sha256);
+  const table = readHandCountTable(body.table.name, bytes!, body, county);
+  if (!table.ok) throw new Error('a hand count table of the record cannot be read');
+  const { columns, names, tallies } = table.value;
+  return new Map(
+    names.map((name, row): [string, ReturnType<typeof copied>] => {
+      const at = (c: number): number => tallies[row * columns.length + c]!;
+      const of = (kind: string): number => columns.reduce((n, c, i) => (c.kind === kind ? n + at(i) : n), 0);
+      const others = { blank: of('blank'), writeIns: of('writeIn') };
+      if (!isRanked(contest)) {
+        const votes = columns.flatMap((c, i) => (c.kind === 'choice' ? [at(i)] : []));
+        return [name, { votes, ...others, overvote: of('overvote') }];
+      }
+      const rankings = columns.flatMap((c, i) =>
+        c.kind === 'ranking' && at(i) > 0 ? [{ ranks: c.ranks.map((r) => [...r]), ballots: at(i) }] : [],
+      );
+      return [name, { rankings, ...others }];
+    }),
+  );
 }
 
 /** All that was said of each unit, in order. The first of two entries is not shown before the second is made. */

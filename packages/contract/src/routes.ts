@@ -559,7 +559,10 @@ export const routes = defineRoutes({
               tabulator: z.string(),
               batch: z.string(),
               size: z.int(),
+              /** Counted by a board, or in what the county reported. */
               done: z.boolean(),
+              /** Asked by the county: what it reported of the batch. */
+              reported: batchCount.optional(),
               ...toEnter,
               ...readBefore,
             }),

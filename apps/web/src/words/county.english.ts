@@ -141,6 +141,20 @@ export const countyEnglish = {
   'handCount.none': 'No full hand count is ordered.',
   'handCount.report': 'Report the county’s count',
   'handCount.reported': 'The county’s count is on the record.',
+  'handCount.correct': 'Put the reported count right',
+  'handCount.correctLead':
+    'The report stays on the record; the whole count is told again beside it, with the reason, and the contest is assessed again. Until the certificate is signed.',
+  'handCount.correctFrom': 'What is right now',
+  'handCount.fromBatches': 'Some batches, put right here',
+  'handCount.fromBoards': 'All batches as the boards’ entries now stand',
+  'handCount.correctDouble':
+    'Batches are entered twice in this contest: the boards put their entries right first, and the count is taken from them.',
+  'handCount.whichBatch': 'Batch to be put right',
+  'handCount.pickBatch': 'Pick a batch',
+  'handCount.why': 'What was wrong',
+  'handCount.signCorrection': 'Sign the correction',
+  'handCount.correctionMeaning':
+    'The county’s count now stands as you put it right. What was assessed of the old one no longer counts, and the state assesses the contest again.',
   'handCount.batches': 'Batches of the manifest: {contest}',
   'handCount.batch': 'Batch',
   'handCount.size': 'Ballots',

@@ -143,6 +143,20 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'handCount.none': 'No se ha ordenado ningún conteo completo a mano.',
   'handCount.report': 'Informar el conteo del condado',
   'handCount.reported': 'El conteo del condado está en el registro.',
+  'handCount.correct': 'Corregir el conteo informado',
+  'handCount.correctLead':
+    'El informe queda en el registro; a su lado se da de nuevo el conteo entero, con el motivo, y la contienda se evalúa otra vez. Hasta que se firme el certificado.',
+  'handCount.correctFrom': 'Lo que vale ahora',
+  'handCount.fromBatches': 'Algunos lotes, corregidos aquí',
+  'handCount.fromBoards': 'Todos los lotes como están ahora en las entradas de las mesas',
+  'handCount.correctDouble':
+    'En esta contienda los lotes se anotan dos veces: las mesas corrigen primero sus entradas, y el conteo sale de ellas.',
+  'handCount.whichBatch': 'Lote que se corrige',
+  'handCount.pickBatch': 'Elija un lote',
+  'handCount.why': 'Qué estaba mal',
+  'handCount.signCorrection': 'Firmar la corrección',
+  'handCount.correctionMeaning':
+    'El conteo del condado queda como usted lo corrigió. Lo que se evaluó con el anterior ya no cuenta, y el estado evalúa la contienda otra vez.',
   'handCount.batches': 'Lotes del manifiesto: {contest}',
   'handCount.batch': 'Lote',
   'handCount.size': 'Boletas',

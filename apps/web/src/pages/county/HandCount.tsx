@@ -9,11 +9,12 @@ import { Progress } from '../../components/Progress.tsx';
 import { Table } from '../../components/Table.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import { useWords } from '../../words.tsx';
+import { CorrectHandCount } from './CorrectHandCount.tsx';
 import { useCounty } from './useCounty.ts';
 
 export default function HandCountPage() {
   const { say } = useWords();
-  const { id, state } = useCounty();
+  const { id, state, status } = useCounty();
   const answer = useAnswer(routes.handCountWork, {}, { every: 20 });
   const report = useAct(routes.reportHandCount);
   return (
@@ -23,14 +24,20 @@ export default function HandCountPage() {
           contests.length === 0 ? (
             <p>{say('handCount.none')}</p>
           ) : (
-            contests.map(({ contest, name, batches }) => {
+            contests.map((of) => {
+              const { contest, name, batches } = of;
               const done = batches.filter((b) => b.done).length;
               const isReported = state?.handCounts.includes(contest) === true;
               return (
                 <section key={contest} aria-label={name}>
                   <h2>{name}</h2>
                   <Progress label={name} done={done} of={batches.length} />
-                  {isReported ? <Alert kind="success">{say('handCount.reported')}</Alert> : null}
+                  {isReported ? (
+                    <>
+                      <Alert kind="success">{say('handCount.reported')}</Alert>
+                      {status?.step === 'signed off' ? null : <CorrectHandCount county={id} contest={of} />}
+                    </>
+                  ) : null}
                   {isReported ? null : (
                     <div className="acts">
                       <Button
