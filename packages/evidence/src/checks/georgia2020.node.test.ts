@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { haveShared, sharedFile } from '../../../../tests/sharedData.ts';
 import { contestId, type Contest } from '../election/index.ts';
 import { open, openContest } from '../formats/index.ts';
-import { evidenceOf } from '../record/index.ts';
+import { evidenceOf } from '../../test/filesAtHand.ts';
 import { checkEvidence, type Finding } from './index.ts';
 
 const files = [

@@ -6,7 +6,8 @@ import { haveShared, sharedFile } from '../../../../tests/sharedData.ts';
 import { allChecks, checkEvidence } from '../checks/index.ts';
 import { contestId, type Contest } from '../election/index.ts';
 import { open } from '../formats/index.ts';
-import { evidenceOf, type Statement } from '../record/index.ts';
+import type { Statement } from '../record/index.ts';
+import { evidenceOf } from '../../test/filesAtHand.ts';
 import { answerStatements } from './index.ts';
 import { bodyShapes } from '../record/shapes.ts';
 

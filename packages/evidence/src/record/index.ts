@@ -13,4 +13,4 @@ export * from './shapes.ts';
 export * from './read.ts';
 export * from './fold.ts';
 export * from './cvrFigures.ts';
-export * from './loose.ts';
+export * from './electionOf.ts';

@@ -1,28 +1,9 @@
-// Evidence from loose files: what somebody has on a desk, laid side by side without a record. The same checks take it.
+// One election out of what several files say of it: of offices' files before there is a record. Evidence of loose files is made where they are
+// read from (apps/cli/src/looseFiles.ts), which refuses what a record would not hold together.
 import type { Choice, Contest, Election, Jurisdiction } from '../election/index.ts';
 import type { Opened } from '../formats/index.ts';
-import { noEvidenceOf, type Evidence, type Source } from './evidence.ts';
 
-/** A file that was read. */
-export interface LooseFile {
-  readonly source: Source;
-  readonly opened: Opened;
-}
-
-/** Evidence from files that were read. Contests, choices and jurisdictions of the same id are one; the first file to name one gives its name. */
-export function evidenceOf(files: readonly LooseFile[]): Evidence {
-  const sourced = <T>(pick: (opened: Opened) => readonly T[]) =>
-    files.flatMap(({ source, opened }) => pick(opened).map((value) => ({ value, sources: [source] })));
-  return {
-    ...noEvidenceOf(electionOf(files.map((f) => f.opened))),
-    results: sourced((o) => o.results),
-    handCounts: sourced((o) => o.handCounts),
-    ballotsCast: sourced((o) => (o.ballotsCast === undefined ? [] : [o.ballotsCast])),
-    statedAudits: sourced((o) => (o.stated === undefined ? [] : [o.stated])),
-  };
-}
-
-/** One election out of what each file says of it. */
+/** Contests, choices and jurisdictions of the same id are one; the first file to name one gives its name. */
 export function electionOf(
   files: readonly Pick<Opened, 'election' | 'contests' | 'jurisdictions'>[],
 ): Election {
