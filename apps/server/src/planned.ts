@@ -10,7 +10,7 @@ import type { AuditState } from './audit.ts';
 import { isRanked } from './cvrs.ts';
 import type { Desk } from './desk.ts';
 import { votesOf, type KeptFiles } from './inputs.ts';
-import { countiesOf, type Problem } from './sampling.ts';
+import { countyName, countiesOf, type Problem } from './sampling.ts';
 
 export interface Planned {
   /** Reported votes by choice, in the contest's order, of all counties. */
@@ -52,7 +52,7 @@ export async function planned(
   const counties = await countiesOf(state, contest, files);
   if (counties.length === 0) return { code: 'no-results-of-contest', found: contest.name };
   const waiting = counties.find((c) => state.sealed.get(c)?.manifest === undefined);
-  if (waiting !== undefined) return { code: 'county-not-sealed', found: waiting };
+  if (waiting !== undefined) return { code: 'county-not-sealed', found: countyName(state, waiting) };
   const results = await files.results(state.results.get(contest.id)!.body);
   const reported = contest.choices.map(() => 0);
   let cards = 0;
@@ -112,7 +112,11 @@ async function batchesOf(
     const sealed = state.sealed.get(county)!;
     const read = sealed.totals.get(contest.id);
     if (read === undefined)
-      return { code: 'county-without-batch-totals', expected: contest.name, found: county };
+      return {
+        code: 'county-without-batch-totals',
+        expected: contest.name,
+        found: countyName(state, county),
+      };
     const totals = await files.totals(read.file.sha256, contest);
     for (const b of (await files.manifest(sealed.manifest!.read.file.sha256)).batches) {
       const name = `${county}/${b.tabulator.trim()}/${b.name.trim()}`;

@@ -22,6 +22,7 @@ import { isRanked } from './cvrs.ts';
 import { checkInputs, type KeptFiles } from './inputs.ts';
 import { isMember, samePerson, type Readings, type Telling } from './readings.ts';
 import {
+  countyName,
   assessHandCount,
   assessSample,
   drawUnits,
@@ -142,7 +143,7 @@ export async function seal(
   const refused = mayUpload(s, county);
   if (refused !== undefined) return { ok: false, problem: refused };
   if (s.state.sealed.has(county as JurisdictionId))
-    return no('sealed-already', 'a seal with a reason', county);
+    return no('sealed-already', 'a seal with a reason', countyName(s.state, county));
   return sealing(s, input);
 }
 
@@ -156,11 +157,12 @@ export async function sealAgain(
   const refused = mayUpload(s, county);
   if (refused !== undefined) return { ok: false, problem: refused };
   const old = state.sealed.get(county);
-  if (old?.manifest === undefined) return no('not-sealed', 'a seal to be replaced', county);
+  if (old?.manifest === undefined)
+    return no('not-sealed', 'a seal to be replaced', countyName(s.state, county));
   const digests = [old.manifest.read, ...old.totals.values(), ...(old.cvrs === undefined ? [] : [old.cvrs])];
   const same = (u: Upload): boolean => digests.some((d) => d.file.sha256 === u.sha256);
   if (input.uploads.length === digests.length && input.uploads.every(same))
-    return no('nothing-changed', 'other files than those sealed', county);
+    return no('nothing-changed', 'other files than those sealed', countyName(s.state, county));
   const made = await sealing(s, input);
   if (!made.ok || 'already' in made) return made;
   // What was announced must still be possible with the new files.

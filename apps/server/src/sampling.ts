@@ -53,6 +53,10 @@ export interface Problem {
   readonly findings?: readonly Finding[];
 }
 
+/** A county as people call it. */
+export const countyName = ({ election }: Pick<AuditState, 'election'>, id: string): string =>
+  election?.jurisdictions.find((j) => j.id === id)?.name ?? id;
+
 /** What is drawn: batches as a whole, or single cards. */
 export const unitOfMethod = (method: Method): 'batch' | 'card' =>
   method === 'batch comparison' ? 'batch' : 'card';
@@ -117,16 +121,20 @@ async function lacking(
   for (const county of counties) {
     const { manifest, totals, cvrs } = filesOf(county);
     const hasTotals = totals(contest.id) !== undefined;
-    if (manifest === undefined) return { code: 'county-not-sealed', found: county };
+    if (manifest === undefined) return { code: 'county-not-sealed', found: countyName(state, county) };
     if (method === 'batch comparison' && !hasTotals)
-      return { code: 'county-without-batch-totals', expected: contest.name, found: county };
+      return {
+        code: 'county-without-batch-totals',
+        expected: contest.name,
+        found: countyName(state, county),
+      };
     if (method !== 'card comparison' && method !== 'ONEAudit') continue;
     if (cvrs === undefined) {
       if (method === 'ONEAudit' && hasTotals) continue;
-      return { code: 'county-without-cvrs', expected: contest.name, found: county };
+      return { code: 'county-without-cvrs', expected: contest.name, found: countyName(state, county) };
     }
     if ((await files.cvrs(cvrs, state.election!.contests)).held(contest.id) === undefined)
-      return { code: 'contest-without-records', expected: contest.name, found: county };
+      return { code: 'contest-without-records', expected: contest.name, found: countyName(state, county) };
   }
   return undefined;
 }
@@ -383,7 +391,7 @@ export async function assessHandCount(
   const { contest } = audit;
   const counties = await countiesOf(state, contest, files);
   const missing = counties.find((c) => !audit.handCounts.has(c));
-  if (missing !== undefined) return { code: 'county-not-counted', found: missing };
+  if (missing !== undefined) return { code: 'county-not-counted', found: countyName(state, missing) };
   const tables: HandCount[] = [];
   for (const county of counties) {
     const { body } = audit.handCounts.get(county)!;

@@ -77,7 +77,7 @@ describe.skipIf(!haveBrowser())('a county manager', () => {
       expect(await englishIn(page)).toEqual([]);
     };
     await found('en su papel caben 10 como máximo', 'El lote B2 del manifiesto no tiene totales');
-    await found('Mayor: los totales por lote no son el resultado anunciado. Anunciado: Ann 645, Bob 300.');
+    await found('Mayor: los totales por lote no son el resultado informado. Informado: Ann 645, Bob 300.');
     await give(
       'Manifiesto de boletas',
       file('m.csv', 'Tabulator,Batch Name,Number of Ballots\nT1,B1,10\nT2,B1,20\n'),

@@ -1,20 +1,55 @@
-// Every page of the state, the canvass board and the observers, at several stages of an audit, wide and narrow, in both languages: WCAG 2.2 AA by axe, nothing wider
+// Every page of the state, the counties, the canvass board and the observers, at several stages of an audit, wide and narrow, in both languages: WCAG 2.2 AA by axe, nothing wider
 // than the window, nothing that the browser complains of; and the way from the head of a page to its act by keyboard alone.
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limitOf } from '../src/riskLimit.ts';
 import { thePages } from '../built.ts';
-import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
+import { englishIn, haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
 import { openTestDesk, type OpenDesk, type Stage } from './openDesk.ts';
 
-const seen: readonly (readonly [Stage, 'state' | 'canvass' | 'observer', readonly string[]])[] = [
+type Who = 'state' | 'canvass' | 'observer' | 'county';
+const seen: readonly (readonly [Stage, Who, readonly string[]])[] = [
   ['empty', 'state', ['', 'set-up']],
   ['sealed', 'state', ['', 'accounts', 'announcement', 'key']],
   ['announced', 'state', ['seed', 'contests/mayor', 'nowhere']],
   ['assessed', 'state', ['', 'contests/mayor', 'record', 'attempts']],
   ['assessed', 'canvass', ['certificate']],
   ['assessed', 'observer', ['observe']],
+  [
+    'assessed',
+    'county',
+    ['county', 'county/files', 'county/boards', 'county/discrepancies', 'county/hand-count', 'account'],
+  ],
 ];
+
+/** Pages that repeat what stands in entries and files, word for word: these are not translated. */
+const asWritten: ReadonlySet<string> = new Set(['record', 'set-up']);
+
+/** Pages that want a board at its table or somebody who is not signed in: axe looks at them in the test that brings them about. */
+const elsewhere: Readonly<Record<string, string>> = {
+  board: 'board.node.test.ts',
+  'board/read': 'board.node.test.ts',
+  'board/count': 'counting.node.test.ts',
+  'sign-in': 'account.node.test.ts',
+  'sign-in/open-id': 'account.node.test.ts',
+};
+
+test('every page of the desk is looked at: one that is added to the router is missed by nobody', () => {
+  const text = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const routes = [...text('../src/router.tsx').matchAll(/(?:page\(|\n\s+path: )'\/([^']*)'/g)].map(
+    (m) => m[1]!,
+  );
+  expect(routes.length).toBeGreaterThan(20);
+  const looked = new Set(
+    seen.flatMap(([, , paths]) => paths.map((p) => p.replace(/^contests\/.*/, 'contests/$contest'))),
+  );
+  expect(routes.filter((r) => !looked.has(r) && !(r in elsewhere))).toEqual([]);
+  for (const [page, file] of Object.entries(elsewhere)) {
+    expect(routes, page).toContain(page);
+    expect(text(file), page).toContain('violations(');
+  }
+});
 
 describe.skipIf(!haveBrowser())('the pages', () => {
   let browser: Browser;
@@ -25,8 +60,8 @@ describe.skipIf(!haveBrowser())('the pages', () => {
   afterAll(() => browser.close());
 
   const at = async (stage: Stage): Promise<OpenDesk> => openTestDesk(stage);
-  const of = (desk: OpenDesk, who: 'state' | 'canvass' | 'observer') =>
-    who === 'state' ? desk.state : desk.cast![who];
+  const of = (desk: OpenDesk, who: Who) =>
+    who === 'state' ? desk.state : who === 'county' ? desk.cast!.managers.bibb : desk.cast![who];
 
   for (const [stage, who, paths] of seen)
     test(`${stage}, ${who}: ${paths.map((p) => `/desk/${p}`).join(', ')}`, async () => {
@@ -52,6 +87,7 @@ describe.skipIf(!haveBrowser())('the pages', () => {
           for (const details of await page.locator('main details').all())
             await details.evaluate((d) => d.setAttribute('open', ''));
           expect(await violations(page), `${path} at ${width}`).toEqual([]);
+          if (locale === 'es-US' && !asWritten.has(path)) expect(await englishIn(page), path).toEqual([]);
         }
         expect(faults).toEqual([]);
         await page.context().close();

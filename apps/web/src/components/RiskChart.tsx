@@ -26,7 +26,7 @@ export function RiskChart({
     top + (Math.log10(Math.min(1, Math.max(10 ** least, risk))) / least) * (height - top - bottom);
   const most = Math.max(2, points.length);
   const x = (i: number): number => left + (i / most) * (width - left - right);
-  // Before anything is read the risk is 100 %.
+  // Before anything is read the risk is 100%.
   const line = [{ x: x(0), y: y(1) }, ...points.map((p, i) => ({ x: x(i + 1), y: y(p.risk) }))];
   return (
     <svg className="risk-chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
@@ -34,7 +34,7 @@ export function RiskChart({
         <g key={e}>
           <line className="grid" x1={left} x2={width - right} y1={y(10 ** -e)} y2={y(10 ** -e)} />
           <text x={left - 8} y={y(10 ** -e) + 4} textAnchor="end">
-            {`${Number((100 * 10 ** -e).toPrecision(1))} %`}
+            {`${Number((100 * 10 ** -e).toPrecision(1))}%`}
           </text>
         </g>
       ))}

@@ -23,11 +23,14 @@ export function Table<T>({
   columns,
   rows,
   keyOf,
+  stacks = false,
 }: {
   readonly caption: string;
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
   readonly keyOf: (row: T) => string | number;
+  /** On a phone each row is a block of its own, its cells below each other under their titles: for few rows with sentences in them. */
+  readonly stacks?: boolean;
 }) {
   const { say } = useWords();
   const [order, setOrder] = useState<{ readonly column: number; readonly down: boolean }>();
@@ -69,7 +72,7 @@ export function Table<T>({
         </Finder>
       ) : null}
       <div className="wide" role="region" aria-label={caption} tabIndex={0} ref={top}>
-        <table className="usa-table usa-table--borderless">
+        <table className={`usa-table usa-table--borderless${stacks ? ' stacks' : ''}`}>
           <caption>{caption}</caption>
           <thead>
             <tr>
@@ -106,7 +109,7 @@ export function Table<T>({
                       {c.cell(row)}
                     </th>
                   ) : (
-                    <td key={c.title} className={classOf(c)}>
+                    <td key={c.title} className={classOf(c)} data-label={c.title}>
                       {c.cell(row)}
                     </td>
                   ),

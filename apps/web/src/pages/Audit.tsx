@@ -250,6 +250,7 @@ function Contests({ status }: { readonly status: Status }) {
   const { say, percent, number, method, ending } = words;
   return (
     <Table
+      stacks
       caption={say('contests.title')}
       keyOf={(c) => c.contest}
       rows={status.contests.filter((c) => c.method !== undefined)}

@@ -20,7 +20,7 @@ export const accountSpanish: Readonly<Record<keyof typeof accountEnglish, string
   'account.passkeys': 'Llaves de acceso',
   'account.passkeys.lead':
     'Una llave de acceso la guarda su computadora, su teléfono o una llave de seguridad, y se abre con su PIN, su dedo o su cara. No necesita contraseña ni dígitos.',
-  'account.passkeys.none': 'Usted no tiene ninguna en esta mesa.',
+  'account.passkeys.none': 'Usted no tiene ninguna en este sistema.',
   'account.passkeys.caption': 'Llaves de acceso de esta cuenta',
   'account.passkeys.name': 'Nombre',
   'account.passkeys.created': 'Creada',
@@ -32,12 +32,12 @@ export const accountSpanish: Readonly<Record<keyof typeof accountEnglish, string
   'account.passkeys.remove.ask': '¿Quitar la llave de acceso «{name}»?',
   'account.passkeys.remove.words': 'Nadie entrará más con ella. Otra se puede crear en cualquier momento.',
   'account.password.lead':
-    'Un cambio termina todas sus otras sesiones. Si usted no elige una contraseña, la mesa la crea.',
+    'Un cambio termina todas sus otras sesiones. Si usted no elige una contraseña, el sistema la crea.',
   'account.password.change': 'Cambiar la contraseña',
   'account.password.changed': 'La contraseña está cambiada. Todas sus otras sesiones han terminado.',
   'account.password.next': 'Contraseña nueva',
   'account.password.nextHint':
-    'Al menos 12 caracteres; una frase es buena. Si queda vacía, la mesa crea una.',
+    'Al menos 12 caracteres; una frase es buena. Si queda vacía, el sistema crea una.',
   'account.password.made': 'Su contraseña nueva',
   'account.authenticator': 'Autenticador',
   'account.authenticator.lead':

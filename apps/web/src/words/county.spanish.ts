@@ -17,17 +17,17 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'county.do.read': 'Las mesas leen el papel',
   'county.do.discrepancies': 'Investigar lo que difiere y decir por qué',
   'county.do.handCount': 'Contar todo a mano e informarlo',
-  'county.sealedAs': 'Sellado: {batches} lotes, {size} boletas o tarjetas.',
+  'county.sealedAs': 'Sellado: {batches} lotes, {size} boletas o hojas.',
 
   'files.title': 'Archivos y sello',
   'files.lead':
-    'Lo que exportaron las máquinas, tal como está. Se compara entre sí y con los resultados declarados antes de sellarlo.',
+    'Lo que exportaron las máquinas, tal como está. Se compara entre sí y con los resultados informados antes de sellarlo.',
   'files.closed': 'La semilla está sorteada: los archivos sellados ya no cambian.',
   'files.manifest': 'Manifiesto de boletas',
   'files.manifestHint': 'Un CSV con los lotes y cuántas boletas tiene cada uno.',
   'files.cvrs': 'Registros de votos emitidos',
   'files.cvrsHint':
-    'Para una comparación de tarjetas. Dominion, ES&S, Hart, Clear Ballot o NIST, tal como se exportan; varios archivos en un zip.',
+    'Para una comparación de hojas. Dominion, ES&S, Hart, Clear Ballot o NIST, tal como se exportan; varios archivos en un zip.',
   'files.totals': 'Totales por lote: {contest}',
   'files.totalsHint': 'Para una comparación de lotes. Un CSV con los votos de cada opción en cada lote.',
   'files.give': 'El archivo',
@@ -39,7 +39,7 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'files.reading': 'Leyendo el archivo…',
   'files.remarks': '{n} {n|observación|observaciones} sobre el archivo',
   'files.findings': 'Lo que se encontró',
-  'files.noFindings': 'Los archivos concuerdan entre sí y con los resultados declarados.',
+  'files.noFindings': 'Los archivos concuerdan entre sí y con los resultados informados.',
   'files.stop': '{n} {n|cosa impide|cosas impiden} sellar',
   'files.look': '{n} {n|cosa|cosas} que conviene saber antes de sellar',
   'files.more': 'Y {n} más como estas.',
@@ -64,7 +64,7 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'finding.batch-without-totals':
     'El lote {batch} del manifiesto no tiene totales en {contest}. Expórtelos; si la contienda no está en ninguna de sus boletas, con 0 para cada opción.',
   'finding.totals-differ-from-results':
-    '{contest}: los totales por lote no son el resultado anunciado. Anunciado: {reported}. En los totales por lote: {found}. Exporte ambos de nuevo del mismo estado final del sistema.',
+    '{contest}: los totales por lote no son el resultado informado. Informado: {reported}. En los totales por lote: {found}. Exporte ambos de nuevo del mismo estado final del sistema.',
   'finding.totals-without-results':
     '{contest}: los totales por lote tienen {votes} {votes|voto|votos}, y este condado no informó ningún resultado. Vea si el archivo de resultados está completo.',
   'finding.records-not-in-manifest':
@@ -78,7 +78,7 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'finding.contest-without-records':
     '{contest}: el condado informó un resultado, pero los registros no contienen esta contienda. Nómbrela igual en las dos exportaciones, o no se podrá auditar hoja por hoja.',
   'finding.records-differ-from-results':
-    '{contest}: los registros de votos emitidos no suman el resultado anunciado. Anunciado: {reported}. En los registros: {found}. Exporte ambos de nuevo del mismo estado final del sistema.',
+    '{contest}: los registros de votos emitidos no suman el resultado informado. Informado: {reported}. En los registros: {found}. Exporte ambos de nuevo del mismo estado final del sistema.',
   'finding.records-without-results':
     '{contest}: los registros de votos emitidos tienen {votes} {votes|voto|votos}, y este condado no informó ningún resultado. Vea si el archivo de resultados está completo.',
 
@@ -113,8 +113,8 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'differ.open': 'sin explicar',
   'differ.explained': 'explicada',
   'differ.votes': '{n} {n|voto|votos}',
-  'differ.for the reported outcome': 'a favor del resultado declarado',
-  'differ.against the reported outcome': 'en contra del resultado declarado',
+  'differ.for the reported outcome': 'a favor del resultado informado',
+  'differ.against the reported outcome': 'en contra del resultado informado',
   'differ.neither': 'en ninguna dirección',
   'differ.both': 'Papel y máquina: {unit}',
   'differ.paper': 'papel',
@@ -134,7 +134,7 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'whyDiffer.duplicated or adjudicated ballot': 'Una boleta fue duplicada o adjudicada',
   'whyDiffer.tallied wrongly by hand': 'Se contó mal a mano',
   'whyDiffer.machine or its settings': 'La máquina o su configuración',
-  'whyDiffer.card not found': 'No se encontró la tarjeta',
+  'whyDiffer.card not found': 'No se encontró la hoja',
   'whyDiffer.not known': 'No se sabe',
 
   'handCount.title': 'Conteo completo a mano',

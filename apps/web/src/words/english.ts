@@ -450,6 +450,18 @@ export const english = {
   'attempts.row': 'Row',
   'attempts.what': 'What',
   'attempts.who': 'Who',
+  'attempt.signed in': 'Signed in',
+  'attempt.signed out': 'Signed out',
+  'attempt.refused': 'Refused',
+  'attempt.account created': 'Account made',
+  'attempt.account disabled': 'Account ended',
+  'attempt.account reset': 'New password and authenticator',
+  'attempt.authenticator changed': 'Authenticator changed',
+  'attempt.board created': 'Board made',
+  'attempt.passkey added': 'Passkey added',
+  'attempt.passkey removed': 'Passkey removed',
+  'attempt.password changed': 'Password changed',
+  'attempt.recovery codes made': 'Recovery codes made',
 
   // ── the certificate ──
   'certificate.title': 'The certificate',

@@ -3,14 +3,14 @@ import type { problemsEnglish } from './problems.english.ts';
 
 export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, string>> = {
   'problem.unknown':
-    'La mesa rechazó esto sin una razón que esta página conozca. Vuelva a cargar la página e inténtelo de nuevo.',
+    'El sistema rechazó esto sin una razón que esta página conozca. Vuelva a cargar la página e inténtelo de nuevo.',
   'problem.sign-in-failed':
     'El usuario, la contraseña o los dígitos no son correctos. Los dígitos valen una vez: espere los siguientes.',
   'problem.reader': 'Se esperaba {expected}; se encontró {found}.',
   'problem.no-connection':
-    'No se puede llegar a la mesa. Revise la red e inténtelo de nuevo; nada ha cambiado.',
+    'No se puede llegar al sistema. Revise la red e inténtelo de nuevo; nada ha cambiado.',
   'problem.no-answer-of-ours':
-    'Lo que llegó no es una respuesta de la mesa. Vuelva a cargar la página e inténtelo de nuevo.',
+    'Lo que llegó no es una respuesta del sistema. Vuelva a cargar la página e inténtelo de nuevo.',
   'problem.key-file-not-opened':
     'No se pudo abrir el archivo de la clave: es de otro usuario, o la frase es otra.',
   'problem.words-differ-from-act':
@@ -19,9 +19,9 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.announced-already': 'Las contiendas y los límites de riesgo ya se han anunciado.',
   'problem.announced-before-results':
     'Las contiendas se pueden anunciar cuando se han informado sus resultados.',
-  'problem.another-host': 'A esta mesa no se llega por esta dirección.',
+  'problem.another-host': 'A este sistema no se llega por esta dirección.',
   'problem.another-key':
-    'La mesa conoce otra clave de esta persona ({expected}). Vuelva a cargar la página y compare de nuevo.',
+    'El sistema conoce otra clave de esta persona ({expected}). Vuelva a cargar la página y compare de nuevo.',
   'problem.another-origin': 'La petición vino de otro sitio y se rechazó.',
   'problem.assessed-before-paper': 'Todavía no se ha leído nada que se pueda evaluar.',
   'problem.audit-not-ended': 'No todas las contiendas anunciadas han llegado a su fin.',
@@ -40,7 +40,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.contest-not-ended': '{expected}: {found}.',
   'problem.contest-twice': 'Una contienda está nombrada dos veces.',
   'problem.contest-without-votes': 'La contienda no tiene votos.',
-  'problem.not-reported': 'Todavía no se informó ningún recuento manual que corregir.',
+  'problem.not-reported': 'Todavía no se informó ningún conteo a mano que corregir.',
   'problem.counted-already':
     'El conteo a mano de este condado ya está en el registro. Lo que estaba mal se dice en una corrección.',
   'problem.county-not-counted': '{found} todavía no ha informado su conteo a mano.',
@@ -59,16 +59,16 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.key-authorised-already':
     'Una clave suya ya está en el registro. Para otra necesita una cuenta nueva.',
   'problem.login-taken': 'El usuario {found} ya existe.',
-  'problem.method-not-allowed': 'La mesa no hace esto.',
+  'problem.method-not-allowed': 'El sistema no hace esto.',
   'problem.more-counted-than-manifest':
     'Se contó más de lo que tiene el manifiesto: {expected}, se encontró {found}.',
   'problem.more-drawn-than-cards': 'Solo hay {expected}; no se pueden sacar {found}.',
   'problem.names-no-earlier-entry': 'No hay un asiento {found} en el registro.',
   'problem.no-password-here': '{found} entra por el directorio del estado, que guarda la contraseña.',
-  'problem.no-results-of-contest': 'No hay resultados anunciados de {found}.',
+  'problem.no-results-of-contest': 'No hay resultados informados de {found}.',
   'problem.no-risk-limit': 'Falta un límite de riesgo.',
   'problem.not-a-file': 'Esto no es un archivo.',
-  'problem.not-found': 'La mesa no conoce nada en esta dirección.',
+  'problem.not-found': 'El sistema no conoce nada en esta dirección.',
   'problem.not-json': 'La petición no se pudo leer.',
   'problem.not-signed-in': 'Usted no ha entrado.',
   'problem.not-uploaded': 'No se ha subido tal archivo.',
@@ -76,7 +76,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.no-batches-drawn': 'No se sorteó ningún lote de este condado: las hojas de conteo son para lotes.',
   'problem.unknown-board': 'Este no es el código de una mesa de este condado.',
   'problem.no-typesetter':
-    'Esta computadora no puede hacer PDF: su plataforma no tiene compositor. Imprima desde una mesa en Linux, macOS o Windows; todo lo demás funciona aquí.',
+    'Esta computadora no puede hacer PDF: su plataforma no tiene compositor. Imprima desde un sistema en Linux, macOS o Windows; todo lo demás funciona aquí.',
   'problem.nothing-prepared': 'Lo que se iba a firmar ya no está. Empiece de nuevo.',
   'problem.opened-before-sealed': 'No hay nada sellado en el asiento {found}.',
   'problem.ordered-already': 'Ya se ha ordenado un conteo completo a mano.',
@@ -110,7 +110,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.session-over': 'La sesión ha terminado. Entre de nuevo.',
   'problem.signature-missing': 'Falta una firma. Empiece de nuevo.',
   'problem.tied-contest':
-    'El resultado anunciado es un empate: solo un conteo completo a mano puede decidirlo.',
+    'El resultado informado es un empate: solo un conteo completo a mano puede decidirlo.',
   'problem.too-many-failures': 'Demasiados intentos fallidos. Espere un cuarto de hora.',
   'problem.too-many-requests': 'Demasiadas peticiones en un minuto. Espere un poco.',
   'problem.uncontested': 'Nadie podía perder esta contienda.',
@@ -121,35 +121,34 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.votes-or-not-found': 'Indique los votos o «no encontrado».',
   'problem.wrong-shape': 'Algo falta o no es como debe ser: {found}.',
   'problem.disk-full':
-    'El disco de la mesa está lleno. Lo guardado está a salvo y se puede leer; no se guarda nada nuevo hasta que quien cuida el servidor haga sitio. Entonces envíelo otra vez.',
+    'El disco del sistema está lleno. Lo guardado está a salvo y se puede leer; no se guarda nada nuevo hasta que quien cuida el servidor haga sitio. Entonces envíelo otra vez.',
   'problem.database-away':
-    'La base de datos de la mesa no responde. Espere un poco y envíelo otra vez: una entrada ya guardada no se guarda dos veces.',
+    'La base de datos del sistema no responde. Espere un poco y envíelo otra vez: una entrada ya guardada no se guarda dos veces.',
   'problem.body-cut-off':
     'La conexión se cortó antes de llegar el archivo entero. No se guardó nada; envíelo otra vez.',
   'problem.challenge-over': 'Esto ya se respondió, o hace más de diez minutos. Empiece otra vez.',
-  'problem.passkey-refused': 'La respuesta de la llave de acceso no es la correcta para esta mesa.',
-  'problem.passkey-unknown': 'Esta mesa no conoce esa llave de acceso, o su cuenta está cerrada.',
+  'problem.passkey-refused': 'La respuesta de la llave de acceso no es la correcta para este sistema.',
+  'problem.passkey-unknown': 'Este sistema no conoce esa llave de acceso, o su cuenta está cerrada.',
   'problem.passkey-not-given':
-    'No se dio ninguna llave de acceso: se canceló, tardó demasiado, o este dispositivo no tiene ninguna para esta mesa.',
+    'No se dio ninguna llave de acceso: se canceló, tardó demasiado, o este dispositivo no tiene ninguna para este sistema.',
   'problem.passkey-known-already': 'Esta llave de acceso ya está guardada.',
   'problem.passkeys-need-a-name':
-    'Las llaves de acceso funcionan con un nombre, no con un número: abra la mesa por su nombre, como https://audit.example.gov.',
+    'Las llaves de acceso funcionan con un nombre, no con un número: abra el sistema por su nombre, como https://audit.example.gov.',
   'problem.passkeys-need-https':
-    'Las llaves de acceso solo funcionan por https. Abra la mesa en su dirección https.',
+    'Las llaves de acceso solo funcionan por https. Abra el sistema en su dirección https.',
   'problem.password-holds-login': 'La contraseña no debe contener el nombre de usuario.',
-  'problem.no-directory': 'Esta mesa no tiene un directorio por el que entrar.',
+  'problem.no-directory': 'Este sistema no tiene un directorio por el que entrar.',
   'problem.directory-away':
     'El directorio ({found}) no responde. Entre con llave de acceso o contraseña, o pruebe más tarde.',
   'problem.open-id-refused': 'La respuesta del directorio no se aceptó. Empiece otra vez.',
   'problem.open-id-no-role':
-    'El directorio conoce a {found}, y ningún grupo suyo tiene función en esta mesa.',
+    'El directorio conoce a {found}, y ningún grupo suyo tiene función en este sistema.',
   'problem.account-disabled': 'Esta cuenta está cerrada.',
-  'problem.another-kind-of-reading':
-    'Lo que se corrige es la lectura de un lote o de una tarjeta: {expected}.',
-  'problem.batch-not-found': 'No se encontró el lote {found}; sin él no se puede informar el conteo manual.',
+  'problem.another-kind-of-reading': 'Lo que se corrige es la lectura de un lote o de una hoja: {expected}.',
+  'problem.batch-not-found': 'No se encontró el lote {found}; sin él no se puede informar el conteo a mano.',
   'problem.blank-and-overvote':
     'Hay que decir también cuántas boletas están en blanco y cuántas tienen votos de más.',
-  'problem.cards-need-records': 'Cuántas tarjetas contienen la contienda solo sirve para {expected}.',
+  'problem.cards-need-records': 'Cuántas hojas contienen la contienda solo sirve para {expected}.',
   'problem.choice-missing': 'Se esperaba: {expected}; se encontró: {found}.',
   'problem.contest-without-records': 'Los registros de {found} no contienen {expected}.',
   'problem.entered-by-one-person': 'La segunda captura la hace otra persona: {expected}.',
@@ -157,11 +156,11 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
     'Las mesas capturan dos veces cada lote de esta contienda. Un condado no puede capturar aquí sus cifras.',
   'problem.file-too-big': 'Este archivo es demasiado grande para mostrarse aquí.',
   'problem.more-cvrs-than-cards':
-    'Los registros tienen {found} tarjetas con esta contienda, y debería haber {expected}.',
+    'Los registros tienen {found} hojas con esta contienda, y debería haber {expected}.',
   'problem.no-reading': 'No hay ninguna lectura válida en {found}.',
   'problem.no-records': 'No hay registros de votos emitidos en este archivo.',
   'problem.no-tie':
-    'Ningún conteo manual completo de esta contienda termina en empate: un sorteo no tiene nada que decidir.',
+    'Ningún conteo completo a mano de esta contienda termina en empate: un sorteo no tiene nada que decidir.',
   'problem.reported-winner-not-named':
     'Una contienda por orden de preferencia que se cuenta por completo necesita la única opción que gana según el resultado informado: la suma de primeras preferencias no lo dice. Elíjala para {found}.',
   'problem.reported-winner-not-asked':
@@ -175,7 +174,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
     'La ronda ya se evaluó. Solo el estado puede corregir esta lectura, ante testigos.',
   'problem.records-added-up':
     'El archivo trae votos sumados. Entregue una exportación con otro contenido: {expected}.',
-  'problem.reported-already': 'El conteo manual de {found} ya se informó.',
+  'problem.reported-already': 'El conteo a mano de {found} ya se informó.',
   'problem.rule-not-for-this-method':
     'El método y la regla no van juntos: es posible {expected}; se eligió {found}.',
   'problem.seats': 'El número de ganadores no es correcto: {expected}; se encontró {found}.',

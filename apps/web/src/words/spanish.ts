@@ -17,7 +17,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   signOut: 'Salir',
   notYours: 'Esta página es para otra función que la suya.',
   'notFound.title': 'No hay tal página',
-  'notFound.lead': 'La dirección no lleva a nada en esta mesa.',
+  'notFound.lead': 'La dirección no lleva a nada en este sistema.',
   'notFound.back': 'A la auditoría',
   'file.drop': 'Elija un archivo o suéltelo aquí',
   'file.size': '{kb} kB',
@@ -55,14 +55,14 @@ export const spanish: Readonly<Record<Key, string>> = {
   // ── one's own key, and signing ──
   'key.title': 'Mi clave de firma',
   'key.lead':
-    'Los actos que obligan, como un sello, la semilla o el certificado, llevan su propia firma. La clave es suya: se queda en este navegador, y la mesa nunca la tiene.',
+    'Los actos que obligan, como un sello, la semilla o el certificado, llevan su propia firma. La clave es suya: se queda en este navegador, y el sistema nunca la tiene.',
   'key.id': 'El identificador de su clave',
   'key.authorised': 'en el registro: puede firmar',
   'key.waiting': 'espera a la administración estatal',
   'key.readOut':
     'Lea el identificador a la administración estatal, por teléfono o en persona. Pasa al registro cuando ambos lo hayan comparado.',
-  'key.another': 'La mesa conoce otra clave suya que la de este navegador.',
-  'key.tell': 'Dar esta clave a la mesa',
+  'key.another': 'El sistema conoce otra clave suya que la de este navegador.',
+  'key.tell': 'Dar esta clave al sistema',
   'key.elsewhere':
     'Su clave está en el registro, pero no en este navegador. Entre donde la creó, o abra aquí su archivo de clave.',
   'key.make': 'Crear una clave',
@@ -202,7 +202,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'setUp.state': 'Estado',
   'setUp.stateHint': 'Para el mapa de sus condados.',
   'setUp.noState': 'Ninguno, o no está en la lista',
-  'setUp.file': 'Resultados anunciados',
+  'setUp.file': 'Resultados informados',
   'setUp.fileHint':
     'Un CSV de resultados (contest, jurisdiction, choice, votes), un detail.xml de Clarity, resultados según NIST SP 1500-100 o un CSV de OpenElections, tal como la oficina los publicó.',
   'setUp.reading': 'Leyendo el archivo…',
@@ -271,7 +271,7 @@ export const spanish: Readonly<Record<Key, string>> = {
     'Elija las contiendas que se auditan, el método y la mayor probabilidad que acepta de que un resultado equivocado no se note. Una vez anunciado, queda.',
   'announce.early': 'Las contiendas se anuncian cuando cada condado ha sellado sus archivos.',
   'announce.done': 'Las contiendas y los límites de riesgo se han anunciado.',
-  'announce.reported': 'Anunciado: {votes}. {cards} hojas o boletas en los manifiestos.',
+  'announce.reported': 'Informado: {votes}. {cards} hojas o boletas en los manifiestos.',
   'announce.method': 'Método',
   'announce.planBatches':
     'Unas {expected} extracciones de lotes, {p90} en nueve de diez casos; unas {cards} hojas leídas.',
@@ -313,7 +313,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   // ── un empate ──
   'lot.title': 'Un empate que decide un sorteo',
   'lot.lead':
-    'El conteo manual completo termina en empate: {among}. Donde la ley deja decidir a un sorteo, la junta de escrutinio lo hace en público.',
+    'El conteo completo a mano termina en empate: {among}. Donde la ley deja decidir a un sorteo, la junta de escrutinio lo hace en público.',
   'lot.byCanvass': 'La junta de escrutinio anota y firma lo que decidió el sorteo.',
   'lot.leadEliminated':
     'En una ronda del conteo a mano los últimos empatan: {among}. Quién se elimina cambia quién gana; decide un sorteo, y el conteo sigue desde ahí.',
@@ -368,7 +368,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   // ── a contest ──
   'contest.none': 'No hay tal contienda',
   'contest.open': 'Abrir la contienda',
-  'contest.reported': 'Resultado anunciado',
+  'contest.reported': 'Resultado informado',
   'contest.choice': 'Opción',
   'contest.votes': 'Votos',
   'contest.elected': 'elegido, según la auditoría',
@@ -393,7 +393,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'contest.draw': 'Sacar la ronda {round}',
   'contest.assessWords': 'Toda la ronda está leída.',
   'contest.assessCountWords':
-    'Cuando cada condado ha informado su conteo a mano, se compara con el resultado anunciado.',
+    'Cuando cada condado ha informado su conteo a mano, se compara con el resultado informado.',
   'contest.what': 'Unidad',
   'contest.assessAgainWords':
     'Se corrigió una lectura después de la evaluación: la ronda debe evaluarse de nuevo.',
@@ -435,7 +435,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'record.first': 'Desde el principio',
   'record.next': 'Más asientos',
   'record.size': '{n} asientos en total',
-  'record.keeper': 'la mesa misma',
+  'record.keeper': 'el sistema mismo',
   'correct.title': 'Firmar una corrección',
   'correct.lead':
     'Nada se deshace. Una corrección dice de asientos anteriores qué estaba mal en ellos, y por qué.',
@@ -455,6 +455,18 @@ export const spanish: Readonly<Record<Key, string>> = {
   'attempts.row': 'Fila',
   'attempts.what': 'Qué',
   'attempts.who': 'Quién',
+  'attempt.signed in': 'Entró',
+  'attempt.signed out': 'Salió',
+  'attempt.refused': 'Rechazado',
+  'attempt.account created': 'Cuenta creada',
+  'attempt.account disabled': 'Cuenta terminada',
+  'attempt.account reset': 'Contraseña y autenticador nuevos',
+  'attempt.authenticator changed': 'Autenticador cambiado',
+  'attempt.board created': 'Mesa creada',
+  'attempt.passkey added': 'Llave de acceso añadida',
+  'attempt.passkey removed': 'Llave de acceso quitada',
+  'attempt.password changed': 'Contraseña cambiada',
+  'attempt.recovery codes made': 'Códigos de recuperación creados',
 
   // ── the certificate ──
   'certificate.title': 'El certificado',
@@ -469,7 +481,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'certificate.noExceptions': 'No hay ninguna en el registro.',
   'certificate.words': 'En sus propias palabras',
   'certificate.wordsHint':
-    'Lo que la junta determina. A qué llegó la auditoría lo añade la mesa, y no se puede cambiar.',
+    'Lo que la junta determina. A qué llegó la auditoría lo añade el sistema, y no se puede cambiar.',
   'certificate.sign': 'Firmar el certificado',
   'certificate.meaning': 'Usted firma, con su propia clave, que la auditoría llegó a esto:',
 

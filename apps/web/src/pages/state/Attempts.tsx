@@ -8,9 +8,12 @@ import { Page } from '../../components/Page.tsx';
 import { Table } from '../../components/Table.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import { useWords } from '../../words.tsx';
+import { english, type Key } from '../../words/english.ts';
 
 export default function Attempts() {
   const { say, time, number, why } = useWords();
+  /** A fixed word in the reader's language; one that has no words as it stands. */
+  const told = <W,>(key: string, word: W): string | W => (key in english ? say(key as Key) : word);
   const [from, setFrom] = useState(0);
   const attempts = useAnswer(routes.attempts, { query: { from } }, { every: 15 });
   return (
@@ -36,7 +39,9 @@ export default function Attempts() {
                     };
                     return (
                       <>
-                        <Tag tone={r.what === 'refused' ? 'warn' : 'plain'}>{r.what}</Tag>
+                        <Tag tone={r.what === 'refused' ? 'warn' : 'plain'}>
+                          {told(`attempt.${r.what}`, r.what)}
+                        </Tag>
                         {detail.code === undefined ? null : (
                           <div>
                             {why({
@@ -61,7 +66,7 @@ export default function Attempts() {
                       string,
                       string | null | undefined
                     >;
-                    return [login ?? who, role, address]
+                    return [login ?? who, told(`role.${role}`, role), address]
                       .filter((x) => x !== null && x !== undefined)
                       .join(', ');
                   },
