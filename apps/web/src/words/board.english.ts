@@ -23,6 +23,8 @@ export const boardEnglish = {
   'board.left': 'Still to do: {n}',
   'board.everything': 'Everything: {n}',
   'board.order': 'In the order of the retrieval list.',
+  'board.find': 'Find a batch by its tabulator or name',
+  'board.someShown': '{n} of {all} batches are shown.',
   'board.container': 'Tabulator {tabulator}, batch {batch}',
   'board.place': 'Tabulator {tabulator}, batch {batch}',
   'board.card': 'Card {card}',

@@ -27,6 +27,8 @@ export const boardSpanish: Readonly<Record<keyof typeof boardEnglish, string>> =
   'board.left': 'Por hacer: {n}',
   'board.everything': 'Todo: {n}',
   'board.order': 'En el orden de la lista de recuperación.',
+  'board.find': 'Buscar un lote por su tabuladora o nombre',
+  'board.someShown': 'Se muestran {n} de {all} lotes.',
   'board.container': 'Tabuladora {tabulator}, lote {batch}',
   'board.place': 'Tabuladora {tabulator}, lote {batch}',
   'board.card': 'Hoja {card}',

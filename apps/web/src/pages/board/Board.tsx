@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Alert } from '../../components/Alert.tsx';
 import { Button } from '../../components/Button.tsx';
+import { TextField } from '../../components/fields.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Progress } from '../../components/Progress.tsx';
 import { Tag, type Tone } from '../../components/Tag.tsx';
@@ -20,7 +21,9 @@ export default function BoardPage() {
   const left = tasks.filter(isLeft);
   const [next] = left;
   const shown = all ? tasks : left;
-  const groups = Map.groupBy(shown, (t) => `${t.tabulator}\u{0}${t.batch}`);
+  const [sought, setSought] = useState('');
+  const groups = [...Map.groupBy(shown, (t) => `${t.tabulator}\u{0}${t.batch}`).values()];
+  const found = groups.filter(([t]) => holds(`${t!.tabulator} ${t!.batch}`, sought));
   return (
     <AtTable at={at}>
       {({ name, members }) => (
@@ -49,7 +52,21 @@ export default function BoardPage() {
             <section aria-labelledby="left">
               <h2 id="left">{say(all ? 'board.everything' : 'board.left', { n: shown.length })}</h2>
               <p className="fine">{say('board.order')}</p>
-              {[...groups.values()].map(([first, ...rest]) => (
+              {groups.length <= mostShown ? null : (
+                <>
+                  <TextField
+                    label={say('board.find')}
+                    type="search"
+                    autoComplete="off"
+                    value={sought}
+                    onChange={(e) => setSought(e.target.value)}
+                  />
+                  <p className="fine" role="status">
+                    {say('board.someShown', { n: Math.min(found.length, mostShown), all: groups.length })}
+                  </p>
+                </>
+              )}
+              {found.slice(0, mostShown).map(([first, ...rest]) => (
                 <section className="container" key={first!.key}>
                   <h3>{say('board.container', { tabulator: first!.tabulator, batch: first!.batch })}</h3>
                   <ul className="tasks">
@@ -71,6 +88,14 @@ export default function BoardPage() {
     </AtTable>
   );
 }
+
+/** A county that is counted in full has thousands: those that come next are shown, the others are found by name. */
+const mostShown = 50;
+const holds = (name: string, sought: string): boolean =>
+  sought
+    .toLocaleLowerCase()
+    .split(/\s+/)
+    .every((word) => name.toLocaleLowerCase().includes(word));
 
 type Say = ReturnType<typeof useWords>['say'];
 
