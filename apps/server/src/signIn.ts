@@ -314,9 +314,15 @@ export async function beginSession(
 /** Who a token belongs to; undefined where there is no such session, or it is over. */
 export async function whoIs(db: Kysely<DeskTables>, token: string, now: Date): Promise<Who | undefined> {
   const tokenHash = sha256(token);
+  // One question for the session and whose it is: it is asked before every answer.
   const session = await db
     .selectFrom('sessions')
-    .selectAll()
+    .leftJoin('accounts', 'accounts.id', 'sessions.account')
+    .leftJoin('boards', 'boards.code_hash', 'sessions.board')
+    .select(['sessions.begun', 'sessions.seen', 'sessions.csrf', 'sessions.members'])
+    .select(['accounts.id', 'accounts.login', 'accounts.role', 'accounts.disabled', 'accounts.keyid'])
+    .select(['accounts.name as person', 'accounts.jurisdiction as of'])
+    .select(['boards.name as board', 'boards.jurisdiction as county'])
     .where('token_hash', '=', tokenHash)
     .executeTakeFirst();
   if (session === undefined) return undefined;
@@ -336,31 +342,24 @@ export async function whoIs(db: Kysely<DeskTables>, token: string, now: Date): P
         if (storageFault(fault) !== 'full') throw fault; // on a full disk people go on reading
       });
   const base = { csrf: session.csrf, until: new Date(until).toISOString(), tokenHash };
-  if (session.account !== null) {
-    const account = await accountById(db, session.account);
-    if (account === undefined || account.disabled !== 0) return undefined;
+  const { id, login, role, disabled, keyid, person, of, board, county, members } = session;
+  if (id !== null && disabled === 0)
     return {
       ...base,
-      role: account.role as Who['role'],
-      name: account.name,
-      account: account.id,
-      login: account.login,
-      ...(account.jurisdiction === null ? {} : { jurisdiction: account.jurisdiction }),
-      ...(account.keyid === null ? {} : { keyid: account.keyid }),
+      role: role as Who['role'],
+      name: person!,
+      account: id,
+      login: login!,
+      ...(of === null ? {} : { jurisdiction: of }),
+      ...(keyid === null ? {} : { keyid }),
     };
-  }
-  const board = await db
-    .selectFrom('boards')
-    .selectAll()
-    .where('code_hash', '=', session.board!)
-    .executeTakeFirst();
-  if (board === undefined) return undefined;
+  if (board === null) return undefined;
   return {
     ...base,
     role: 'audit board',
-    name: board.name,
-    jurisdiction: board.jurisdiction,
-    members: JSON.parse(session.members!) as NonNullable<Who['members']>,
+    name: board,
+    jurisdiction: county!,
+    members: JSON.parse(members!) as NonNullable<Who['members']>,
   };
 }
 
