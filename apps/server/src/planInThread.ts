@@ -9,7 +9,6 @@ import {
 import { simulationRandom } from '@opencanvass/evidence/risk';
 import type { MethodPlanned, ToPlan } from './planned.ts';
 import type { Problem } from './sampling.ts';
-import { standBehind } from './threads.ts';
 
 /** Of a thousand cards one differs by a vote, and of ten thousand one by two. */
 const rates = { o1: 0.0009, o2: 0.0001, u1: 0, u2: 0 };
@@ -48,6 +47,5 @@ function simulated({ contest, riskLimit, tally, batches, withoutCvrs }: ToPlan):
 
 const problemOf = (refusal: AuditRefusal): Problem => ({ code: refusal.code });
 
-standBehind();
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort!.postMessage(simulated(workerData as ToPlan));

@@ -1,4 +1,4 @@
-// What takes long is done in a thread of its own, behind everybody who waits for an answer. The threads of a desk end with it.
+// What takes long is done in a thread of its own, beside everybody who waits for an answer. The threads of a desk end with it.
 import { setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
@@ -27,7 +27,7 @@ export class Threads {
   }
 }
 
-/** Called in a thread: others come first. Elsewhere than on Linux it would be the whole process's priority. */
+/** Called in a thread that nobody waits for: others come first. Elsewhere than on Linux it would be the whole process's priority. */
 export function standBehind(): void {
-  if (process.platform === 'linux') setPriority(10);
+  if (process.platform === 'linux') setPriority(5);
 }
