@@ -35,7 +35,9 @@ export default defineConfig({
           fileParallelism: false,
           include: ofPages,
           exclude: ignore,
-          testTimeout: 60_000,
+          // What is waited for is always something shown; these only end a test that hangs, on the slowest machine too.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       ...(chromium === undefined

@@ -8,7 +8,13 @@ const key = ['session'];
 
 /** The session; null where nobody is signed in; undefined until the desk has answered. */
 export function useSession(): Session | null | undefined {
-  return useQuery<Session | null>({ queryKey: key, queryFn: whoAmI, staleTime: 60_000 }).data;
+  return useQuery<Session | null>({
+    queryKey: key,
+    queryFn: whoAmI,
+    staleTime: 60_000,
+    // A page that was loaded without a network asks until it knows: without the session's token nothing that waits is taken.
+    refetchInterval: ({ state }) => (state.data === undefined ? 3000 : false),
+  }).data;
 }
 
 /** The session of a page that is shown only to those who are signed in. */

@@ -15,7 +15,7 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
   beforeAll(async () => {
     await thePages();
     browser = await launch();
-  }, 180_000);
+  });
   afterEach(() => desk.close());
   afterAll(() => browser.close());
 
@@ -49,7 +49,7 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     await page.getByText('This desk does not know that passkey').waitFor();
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   test('at an address of numbers there is no button for it, and the page says why', async () => {
     desk = await openTestDesk('set up');
@@ -60,7 +60,7 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     expect(await violations(page)).toEqual([]);
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   test('password, recovery codes and authenticator are changed, and each signs in as it should', async () => {
     desk = await openTestDesk('set up');
@@ -129,7 +129,7 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     await page.getByText('Login, password or digits are wrong.').waitFor();
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 
   test('by the state’s directory and back; the account says where its password is; a way back without a way there is none', async () => {
     const directory = await Directory.open();
@@ -153,7 +153,7 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     expect(await violations(page)).toEqual([]);
     await page.context().close();
     await directory.close();
-  }, 180_000);
+  });
 
   test('in Spanish on a telephone', async () => {
     desk = await openTestDesk('set up');
@@ -173,7 +173,7 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     expect(await violations(page)).toEqual([]);
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 180_000);
+  });
 });
 
 /** A device in the computer that holds passkeys, and opens without being asked. */

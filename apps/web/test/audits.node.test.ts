@@ -80,7 +80,7 @@ describe.skipIf(!haveBrowser())('whole audits by the pages', () => {
   beforeAll(async () => {
     await Promise.all([thePages(), thePage()]);
     browser = await launch();
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await desk?.remove();

@@ -4,7 +4,7 @@ import { routes } from '@opencanvass/contract';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contest } from '../../server/test/testDesk.ts';
-import { haveBrowser, launch, openPage, violations, type Opened } from './browser.ts';
+import { haveBrowser, launch, openPage, slow, violations, type Opened } from './browser.ts';
 import { openTestDesk, type OpenDesk } from './openDesk.ts';
 
 interface Read {
@@ -44,9 +44,9 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
   beforeAll(async () => {
     desk = await openTestDesk('seed drawn', 'card comparison');
     const { t, state } = desk;
-    await t.do(state.client, 'draw', { params: { contest }, body: { draws: 40 } });
+    await t.do(state.client, 'draw', { params: { contest }, body: { draws: 60 } });
     browser = await launch();
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await desk.close();
@@ -151,7 +151,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     expect(told[0]!.body.by.map((m) => m.name)).toEqual(['Ada Alvarez', 'Ben Brown']);
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 90_000);
+  });
 
   test('nothing that it is sent of its work says what a machine read', async () => {
     const { page } = await openPage(browser, desk.address);
@@ -191,7 +191,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     );
     expect([...new Set(ofContests)].sort()).toEqual(saidOfAContest);
     await page.context().close();
-  }, 60_000);
+  });
 
   test('with the network gone it goes on, is loaded again, and sends everything once, in order', async () => {
     const { page } = await begin(await newCode('Offline'));
@@ -228,7 +228,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     const times = told.map((r) => Date.parse(r.done!));
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     await page.context().close();
-  }, 90_000);
+  });
 
   test('who comes to it through the browser’s history goes on without the network as well', async () => {
     const { page } = await begin(await newCode('Back again'));
@@ -239,7 +239,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     await page.goBack();
     await page.getByRole('link', { name: 'Read the next card' }).waitFor();
     const held = () => page.evaluate('navigator.serviceWorker.controller !== null');
-    await expect.poll(held, { timeout: 30_000 }).toBe(true);
+    await expect.poll(held, { timeout: slow }).toBe(true);
     await page.context().setOffline(true);
     await page.getByRole('link', { name: 'Read the next card' }).click();
     await page.locator('fieldset.contest').waitFor();
@@ -255,7 +255,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     await unsent(page, 0);
     expect((await readings(from)).map((r) => r.body.contests[0]!.reading.kind)).toEqual(['votes', 'blank']);
     await page.context().close();
-  }, 90_000);
+  });
 
   test('an answer that is lost on its way back: the entry is sent again and stands once', async () => {
     const { page } = await begin(await newCode('Lost answers'));
@@ -276,7 +276,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     expect(lost).toBe(3);
     expect(await readings(from)).toHaveLength(1);
     await page.context().close();
-  }, 90_000);
+  });
 
   test('a session that is over asks for the code beside the work, and keeps what waits', async () => {
     const code = await newCode('Long day');
@@ -300,7 +300,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     expect(more).toEqual([]);
     expect(told!.body.contests[0]!.reading).toEqual({ kind: 'votes', choices: ['bob'] });
     await page.context().close();
-  }, 90_000);
+  });
 
   test('what the desk does not take is shown with its reason, and taken off by hand only', async () => {
     const { page } = await begin(await newCode('Too late'), { viewport: { width: 390, height: 844 } });
@@ -332,7 +332,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     await page.getByRole('button', { name: 'Quitarla de esta lista' }).click();
     await alert.waitFor({ state: 'detached' });
     await page.context().close();
-  }, 90_000);
+  });
 
   /** Bibb's manager, signed in now: the clock has been moved. */
   async function signedIn() {

@@ -11,6 +11,9 @@ export const haveBrowser = (): boolean => findChromium() !== undefined;
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: findChromium()!, args: chromiumFlags });
 
+/** How long something may take to be shown, in milliseconds: a busy machine is no fault of the pages. */
+export const slow = 90_000;
+
 export interface Opened {
   readonly page: Page;
   /** What the page itself complained of: errors, policy violations, failed loads. Empty is what is wanted. */
@@ -24,6 +27,7 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<Opened> {
   const context = await browser.newContext({ locale: 'en-US', baseURL: address, ...options });
+  context.setDefaultTimeout(slow);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (e) => faults.push(`error: ${e.message}`));

@@ -80,7 +80,7 @@ describe.skipIf(!haveBrowser())('a card comparison of two rounds', () => {
       return (first = Object.assign(first, { id: accounts[0]!.id }));
     };
     browser = await launch();
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await t.close();
@@ -180,7 +180,7 @@ describe.skipIf(!haveBrowser())('a card comparison of two rounds', () => {
     const inPage = await offlineFindings(zip);
     expect(inPage).toEqual(findings.map((f) => `${f.check}: ${f.word}`).sort());
     expect(inPage.length).toBeGreaterThan(10);
-  }, 240_000);
+  });
 
   // ── the counties' files ──
 

@@ -106,7 +106,7 @@ describe.skipIf(!haveBrowser())('counting', () => {
       },
     ]);
     await page.context().close();
-  }, 120_000);
+  });
 
   test('where entries are kept twice, both stand on the record, those that differ too', async () => {
     desk = await openTestDesk('sealed', 'batch comparison');
@@ -138,7 +138,7 @@ describe.skipIf(!haveBrowser())('counting', () => {
       ['Ben', [a, b]],
     ]);
     await page.context().close();
-  }, 120_000);
+  });
 
   test('a full hand count: every batch of the manifest, marked and stacked, then reported by the county', async () => {
     desk = await openTestDesk('announced', 'full hand count');
@@ -177,5 +177,5 @@ describe.skipIf(!haveBrowser())('counting', () => {
     const { counties } = await t.do(t.public, 'status', {});
     expect(counties.find((c) => c.jurisdiction === 'bibb')!.handCounts).toEqual([contest]);
     await clerk.context().close();
-  }, 180_000);
+  });
 });

@@ -37,7 +37,7 @@ describe.skipIf(!haveBrowser())('a county manager', () => {
     ({ faults } = opened);
     const person = desk.cast!.managers.bibb;
     await signIn(page, person, desk.digits(person));
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await desk.close();
@@ -115,7 +115,7 @@ describe.skipIf(!haveBrowser())('a county manager', () => {
     await go('', /bibb: what is to be done/);
     await page.getByText('Sealed: 10 batches, 985 ballots or cards.').waitFor();
     expect(await violations(page)).toEqual([]);
-  }, 90_000);
+  });
 
   test('makes a board, whose code is shown once and opens its screen', async () => {
     await go('/boards', 'Boards and papers');
@@ -143,7 +143,7 @@ describe.skipIf(!haveBrowser())('a county manager', () => {
       }),
     });
     expect(answer.status).toBe(200);
-  }, 60_000);
+  });
 
   test('sees what differs once a round is assessed, and explains it on the record', async () => {
     const { t, cast, state } = desk;
@@ -198,5 +198,5 @@ describe.skipIf(!haveBrowser())('a county manager', () => {
     await page.getByText('sin explicar').first().waitFor();
     expect(await violations(page)).toEqual([]);
     expect(faults).toEqual([]);
-  }, 90_000);
+  });
 });

@@ -56,7 +56,7 @@ describe.skipIf(!haveBrowser())('the pages', () => {
   beforeAll(async () => {
     await thePages();
     browser = await launch();
-  }, 180_000);
+  });
   afterAll(() => browser.close());
 
   const at = async (stage: Stage): Promise<OpenDesk> => openTestDesk(stage);
@@ -93,7 +93,7 @@ describe.skipIf(!haveBrowser())('the pages', () => {
         await page.context().close();
       }
       await desk.close();
-    }, 120_000);
+    });
 
   test('by keyboard alone: past the head, a contest chosen and announced', async () => {
     const desk = await at('sealed');
@@ -128,7 +128,7 @@ describe.skipIf(!haveBrowser())('the pages', () => {
     expect(faults).toEqual([]);
     await page.context().close();
     await desk.close();
-  }, 90_000);
+  });
 });
 
 test('a risk limit as typed is the share that is meant, by its decimals', () => {

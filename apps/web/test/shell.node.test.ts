@@ -10,7 +10,7 @@ describe.skipIf(!haveBrowser())('the desk’s pages', () => {
   beforeAll(async () => {
     desk = await openTestDesk('set up');
     browser = await launch();
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser.close();
     await desk.close();
@@ -42,7 +42,7 @@ describe.skipIf(!haveBrowser())('the desk’s pages', () => {
     await page.getByRole('heading', { name: 'Entrar' }).waitFor();
     expect(faults).toEqual([]);
     await page.context().close();
-  }, 60_000);
+  });
 
   test('assets are kept for good, the page is not, and a missing asset is missing', async () => {
     const index = await fetch(`${desk.address}/desk/anything/below`);
