@@ -67,6 +67,7 @@ export async function run(): Promise<BenchRow[]> {
     const entering = await server.measure();
     holdAgainst(entry.said);
 
+    await desk.state(); // the record that the other process began
     const to = join(folder, 'published');
     const publishing = await timed(async () => {
       const done = await publishFolder(desk.keeper, to);
