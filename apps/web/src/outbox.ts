@@ -128,10 +128,16 @@ let sent: () => void = () => undefined;
 /** Called when the desk has taken an entry. */
 export const onSent = (then: () => void): void => void (sent = then);
 
-/** Sends what waits for this board, in order, one after the other; stops where the network or the session ends. One window does it at a time. */
-export async function send(): Promise<void> {
-  await navigator.locks.request('opencanvass outbox', { ifAvailable: true }, async (lock) => {
-    if (lock === null) return;
+/** The run that has not begun yet: whoever asks before it begins is served by it. */
+let nextRun: Promise<void> | undefined;
+
+/**
+ * Sends what waits for this board, in order, one after the other; stops where the network or the session ends. One window does it at a time. Whoever asks
+ * while it is being done has it done once more: what they ask for, or the session they have, may have come too late for the run at hand.
+ */
+export const send = (): Promise<void> =>
+  (nextRun ??= navigator.locks.request('opencanvass outbox', async () => {
+    nextRun = undefined;
     for (;;) {
       await readAgain();
       const { board } = snapshot;
@@ -142,8 +148,7 @@ export async function send(): Promise<void> {
       const outcome = await sendOne(next);
       if (typeof outcome === 'string') return change({ sending: outcome });
     }
-  });
-}
+  }));
 
 async function sendOne(entry: Waiting): Promise<Exclude<Sending, 'at work'> | undefined> {
   const { n, route, input } = entry;

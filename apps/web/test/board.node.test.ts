@@ -278,6 +278,31 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     await page.context().close();
   });
 
+  test('a session that comes back while an entry is on its way without it: the entry is sent again', async () => {
+    const { page } = await begin(await newCode('Late token'));
+    const from = (await desk.t.do(desk.t.public, 'status', {})).entries;
+    let tries = 0;
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    await page.route('**/api/board/cards', async (route) => {
+      tries += 1;
+      if (tries > 1) return route.continue();
+      await held;
+      return route.fulfill({ status: 403, json: { code: 'csrf-token-differs' } });
+    });
+    await page.getByRole('link', { name: 'Read the next card' }).click();
+    await page.locator('fieldset.contest').waitFor();
+    await page.keyboard.press('1');
+    await confirm(page);
+    await expect.poll(() => tries, { timeout: slow }).toBe(1);
+    await page.evaluate("dispatchEvent(new Event('online'))"); // what the page does once it has its session
+    answer();
+    await unsent(page, 0);
+    expect(tries).toBe(2);
+    expect(await readings(from)).toHaveLength(1);
+    await page.context().close();
+  });
+
   test('a session that is over asks for the code beside the work, and keeps what waits', async () => {
     const code = await newCode('Long day');
     const { page } = await begin(code);
