@@ -72,7 +72,7 @@ const get = async (desk: TestDesk, path: string): Promise<string> => {
 /** Once the pages are of the record as it is now. */
 async function settled(desk: TestDesk): Promise<void> {
   const { count } = await desk.desk.state();
-  await expect.poll(() => get(desk, '/'), { timeout: 30_000 }).toContain(`first ${count} entries`);
+  await expect.poll(() => get(desk, '/'), { timeout: 120_000 }).toContain(`first ${count} entries`);
 }
 /** On this paper the two are the other way round. */
 const reversed = Object.fromEntries(
@@ -127,7 +127,7 @@ describe('a desk’s site', () => {
 
   test(
     'through a batch comparison: the steps, the six answers, the seed, the risk',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async () => {
       const desk = await openSite();
       const cast = await begin(desk);
@@ -279,7 +279,7 @@ describe('a desk’s site', () => {
 
   test(
     'a full hand count that reverses the outcome says so wherever the outcome stands',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async () => {
       const desk = await openSite();
       const cast = await begin(desk);
@@ -317,7 +317,7 @@ describe('a desk’s site', () => {
 
   test(
     'what is served is what is written, file by file, and the record beside it verifies',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async () => {
       const desk = await openSite();
       const cast = await begin(desk);
@@ -347,7 +347,7 @@ describe('a desk’s site', () => {
 
   test(
     'a page that has not changed is not sent again; the next act makes it new',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async () => {
       const desk = await openSite();
       const cast = await begin(desk);
@@ -364,7 +364,7 @@ describe('a desk’s site', () => {
 
   test(
     'a desk that is started again shows at once what it last made, of its own record and no other',
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async () => {
       const folder = await mkdtemp(join(tmpdir(), 'site-'));
       const stop = async (): Promise<void> => {
@@ -377,7 +377,7 @@ describe('a desk’s site', () => {
         await sealAll(desk, cast, 'totals');
         await settled(desk);
         const home = await get(desk, '/');
-        await expect.poll(() => readdirSync(join(folder, 'one/site')).length, { timeout: 10_000 }).toBe(1);
+        await expect.poll(() => readdirSync(join(folder, 'one/site')).length, { timeout: 60_000 }).toBe(1);
         await stop();
 
         // Without the files that the record names no page can be made: what is shown now was made before.
@@ -538,7 +538,7 @@ describe('hostile names', () => {
       ].join('\n'),
     );
 
-  test('stay text on every page and in every attribute', { timeout: 60_000 }, async () => {
+  test('stay text on every page and in every attribute', { timeout: 300_000 }, async () => {
     const desk = await openSite();
     const state = await desk.firstAccount();
     await desk.do(state.client, 'setUp', {
