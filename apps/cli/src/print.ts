@@ -7,12 +7,15 @@ import {
   codeInWords,
   countLabels,
   figureName,
+  figureInWords,
   findingInWords,
+  findingsTogether,
   grouped,
   jurisdictionName,
   numberText,
   titleInWords,
   verdictsInWords,
+  verdictsTogether,
 } from '@opencanvass/evidence/sentences';
 import type { Verification } from '@opencanvass/evidence/verify';
 import { status } from './status.ts';
@@ -28,9 +31,13 @@ export function statusOf({ findings }: Pick<Verification, 'findings'>): Status {
 
 export function printVerification(to: Printer, verification: Verification): void {
   const { evidence, findings } = verification;
-  for (const { contest, sentence } of verdictsInWords(verification)) {
+  for (const { contest, sentence, contests } of verdictsTogether(verdictsInWords(verification))) {
     const what = evidence === undefined ? contest : titleInWords(evidence.election, 'en', contest);
-    to.write(`${what}   ${bold(to, sentence)}\n`);
+    const fits = what.length + 3 + sentence.length <= columnsOf(to);
+    to.write(
+      `${what}${fits ? '   ' : '\n'}${bold(to, fits ? sentence : wrapped(sentence, columnsOf(to), 2))}\n`,
+    );
+    if (contests.length > 0) to.write(`${wrapped(contests.join(' · '), columnsOf(to), 2)}\n`);
   }
   for (const contest of evidence?.election.contests ?? []) {
     const sides = sidesOf(evidence!, contest);
@@ -53,7 +60,9 @@ function printCounts(to: Printer, sides: Sides, { evidence }: Verification): voi
   const widest = Math.max(...rows.map(([label]) => label.length));
   const figures = rows.map(([, total]) => total.map(grouped).join(' · '));
   const longest = Math.max(...figures.map((f) => f.length));
-  to.write(`\n  ${sides.choices.map((c) => c.name).join(' · ')}\n`);
+  const { contests } = evidence!.election;
+  to.write(contests.length > 1 ? `\n  ${sides.contest.name}\n` : '\n');
+  to.write(`  ${sides.choices.map((c) => c.name).join(' · ')}\n`);
   for (const [i, [label, total]] of rows.entries()) {
     const winner = winnerOf(sides, total);
     to.write(
@@ -75,13 +84,11 @@ export function printFindings(
   findings: readonly Finding[],
   { evidence }: Pick<Verification, 'evidence'>,
 ): void {
-  const contests = evidence?.election.contests ?? [];
-  const contestIf = ({ contest }: Finding): string =>
-    contests.length > 1 ? (contests.find((c) => c.id === contest)?.name ?? '') : '';
-  const all = [...findings]
-    .sort((a, b) => order.indexOf(a.word) - order.indexOf(b.word))
-    .map((f) => ({ finding: f, ...findingInWords(f, evidence?.election) }))
-    .map((s) => ({ ...s, size: [contestIf(s.finding), s.size].filter((t) => t !== '').join(': ') }));
+  const sorted = [...findings].sort((a, b) => order.indexOf(a.word) - order.indexOf(b.word));
+  const all = findingsTogether(sorted, evidence?.election).map((s) => ({
+    ...s,
+    size: [ofContests(s.contests), s.size].filter((t) => t !== '').join(': '),
+  }));
   // Checks that do not apply for one reason are one line: a record without cast vote records has seven of them.
   const alike = (s: (typeof all)[number]): typeof all =>
     s.finding.word === 'does not apply'
@@ -92,13 +99,37 @@ export function printFindings(
     .map((s) => (alike(s).length < 3 ? s : { ...s, statement: `${alike(s).length} checks` }));
   const wordWidth = Math.max(...said.map((s) => s.word.length));
   const width = Math.max(...said.map((s) => s.statement.length));
+  const margin = wordWidth + 4;
   for (const { finding, word, statement, size } of said) {
     const head = `  ${coloured(to, finding.word, word.padEnd(wordWidth))}  `;
-    const fits = !to.isTerminal || 4 + wordWidth + width + 3 + size.length <= to.columns;
-    if (size === '') to.write(`${head}${statement}\n`);
-    else if (fits) to.write(`${head}${statement.padEnd(width)}   ${size}\n`);
-    else to.write(`${head}${statement}\n${' '.repeat(wordWidth + 4)}  ${size}\n`);
+    const fits = margin + width + 3 + size.length <= columnsOf(to);
+    if (fits && size !== '') to.write(`${head}${statement.padEnd(width)}   ${size}\n`);
+    else {
+      to.write(`${head}${wrapped(statement, columnsOf(to), margin).trimStart()}\n`);
+      if (size !== '') to.write(`${wrapped(size, columnsOf(to), margin + 2)}\n`);
+    }
   }
+}
+
+const ofContests = (names: readonly string[]): string =>
+  names.length < 2
+    ? names.join('')
+    : figureInWords({ name: 'contests', value: names.length, unit: 'contests' });
+
+/** What is no terminal takes lines of any length. */
+const columnsOf = (to: Printer): number => (to.isTerminal ? to.columns : Infinity);
+
+/** Lines of at most so many columns, each after a margin; broken between words. */
+function wrapped(text: string, columns: number, margin: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && margin + line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].map((l) => `${' '.repeat(margin)}${l}`).join('\n');
 }
 
 /** One check in full: its question, how it was computed, what a failure means, and every unit concerned. */

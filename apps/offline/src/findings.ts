@@ -1,7 +1,7 @@
 // Findings: the word, what is so, the numbers; and, once opened, the question, how it was computed, every unit concerned and what was read.
 import type { Finding, UnitConcerned } from '@opencanvass/evidence/checks';
 import type { Evidence } from '@opencanvass/evidence/record';
-import type { PageWords } from '@opencanvass/evidence/sentences';
+import type { FindingTogether, PageWords } from '@opencanvass/evidence/sentences';
 import { h } from './dom.ts';
 import { number } from './numbers.ts';
 import type { Say } from './say.ts';
@@ -28,20 +28,18 @@ export function findingsList(
   return h(
     'ul',
     { class: 'findings' },
-    ...sorted.map((finding) => h('li', {}, oneFinding(words, say, finding, evidence))),
+    ...say.findings(sorted).map((told) => h('li', {}, oneFinding(words, say, told, evidence))),
   );
 }
 
 function oneFinding(
   words: PageWords,
   say: Say,
-  finding: Finding,
+  { finding, contests, ...said }: FindingTogether,
   evidence: Evidence | undefined,
 ): HTMLElement {
-  const said = say.finding(finding);
-  const contests = evidence?.election.contests ?? [];
-  const contest = contests.length > 1 ? contests.find((c) => c.id === finding.contest)?.name : undefined;
-  const size = [contest, said.size].filter((t) => t !== undefined && t !== '').join(': ');
+  const contest = contests.length > 1 ? say.contests(contests.length) : (contests[0] ?? '');
+  const size = [contest, said.size].filter((t) => t !== '').join(': ');
   // What stands inside is made when it is first opened: a finding can concern thousands of batches.
   const more = h('div', { class: 'more' });
   return h(
@@ -50,7 +48,11 @@ function oneFinding(
       'data-check': finding.check,
       'data-word': finding.word,
       ontoggle: () => {
-        if (more.childNodes.length === 0) more.append(...inside(words, say, finding, evidence));
+        if (more.childNodes.length === 0)
+          more.append(
+            ...inside(words, say, finding, evidence),
+            ...(contests.length > 1 ? [h('p', {}, contests.join(' · '))] : []),
+          );
       },
     },
     h(

@@ -28,12 +28,13 @@ export function report(words: PageWords, language: Language, { name, verificatio
     h('h1', {}, evidence === undefined ? name : say.title(evidence.election)),
     ...say
       .verdicts()
-      .map(({ contest, sentence, kind }) =>
+      .map(({ contest, sentence, kind, contests }) =>
         h(
           'div',
           { class: `alert verdict ${kind}` },
           h('p', { class: 'contest' }, contest),
           h('p', { class: 'sentence' }, sentence),
+          contests.length > 0 && h('p', { class: 'contests' }, contests.join(' · ')),
         ),
       ),
     h(

@@ -7,24 +7,31 @@ import {
   checkWords,
   codeInWords,
   figureName,
+  figureInWords,
   findingInWords,
+  findingsTogether,
   titleInWords,
   verdictsInWords,
+  verdictsTogether,
   vocabularies,
 } from '@opencanvass/evidence/sentences';
 import type {
   AnswerInWords,
   CheckWords,
   FindingInWords,
+  FindingTogether,
   Language,
-  Verdict,
+  VerdictTogether,
 } from '@opencanvass/evidence/sentences';
 import type { Answer, Verification } from '@opencanvass/evidence/verify';
 
 export interface Say {
   readonly title: (election: Election) => string;
-  readonly verdicts: () => readonly Verdict[];
+  readonly verdicts: () => readonly VerdictTogether[];
   readonly word: (word: Word) => string;
+  readonly findings: (findings: readonly Finding[]) => readonly FindingTogether[];
+  /** "53 contests". */
+  readonly contests: (n: number) => string;
   readonly finding: (finding: Finding) => FindingInWords & CheckWords;
   readonly code: (code: string) => string;
   readonly figure: (name: string, unit: FigureUnit) => string;
@@ -36,8 +43,10 @@ export function sayIn(language: Language, verification: Verification): Say {
   const election = verification.evidence?.election;
   return {
     title: (election) => titleInWords(election, language),
-    verdicts: () => verdictsInWords(verification, language),
+    verdicts: () => verdictsTogether(verdictsInWords(verification, language), language),
     word: (word) => vocabularies[language].words[word],
+    findings: (findings) => findingsTogether(findings, election, language),
+    contests: (n) => figureInWords({ name: 'contests', value: n, unit: 'contests' }, language),
     finding: (finding) => ({
       ...checkWords(finding.check, language),
       ...findingInWords(finding, election, language),

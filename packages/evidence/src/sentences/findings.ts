@@ -29,6 +29,49 @@ export function findingInWords(
   };
 }
 
+/** A finding in words with the contest it is of; where several contests come to the same, one for all of them. */
+export interface FindingTogether extends FindingInWords {
+  /** The first of those it stands for. */
+  readonly finding: Finding;
+  /** The names of the contests, where the election has several and the finding is of one. */
+  readonly contests: readonly string[];
+}
+
+/** Findings in words, with what cannot be told of many contests for one reason said once, where the first of them stood. */
+export function findingsTogether(
+  findings: readonly Finding[],
+  election: Election | undefined,
+  language: Language = 'en',
+): readonly FindingTogether[] {
+  const several = (election?.contests.length ?? 0) > 1;
+  const told = findings.map((finding) => ({ finding, ...findingInWords(finding, election, language) }));
+  return gathered(told, ({ finding: { check, contest, word, units }, size }) =>
+    several && contest !== undefined && word === 'cannot tell' && units.length === 0
+      ? `${check} ${size}`
+      : undefined,
+  ).map((alike) => ({
+    ...alike[0]!,
+    contests: several
+      ? alike.flatMap(({ finding: { contest } }) =>
+          contest === undefined ? [] : [contestName(contest, election)],
+        )
+      : [],
+  }));
+}
+
+const fewToGather = 3;
+
+/** Items with the same key together if they are three or more, each other by itself, in the order of the first of each. */
+export function gathered<T>(items: readonly T[], keyOf: (item: T) => string | undefined): readonly T[][] {
+  const byKey = Map.groupBy(items, keyOf);
+  return items.flatMap((item) => {
+    const key = keyOf(item);
+    const alike = key === undefined ? [] : byKey.get(key)!;
+    if (alike.length < fewToGather) return [[item]];
+    return alike[0] === item ? [alike] : [];
+  });
+}
+
 /** The words for a check; throws where there are none, which is a fault in us. */
 export function checkWords(check: string, language: Language = 'en'): CheckWords {
   const words = vocabularies[language].checks[check];

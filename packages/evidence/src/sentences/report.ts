@@ -14,7 +14,7 @@ import {
 import type { Election } from '../election/index.ts';
 import type { AuditedContest, Evidence } from '../record/index.ts';
 import { auditInWords, type AuditTold } from './audit.ts';
-import { grouped, numberText, vocabularies } from './findings.ts';
+import { gathered, grouped, numberText, vocabularies } from './findings.ts';
 import type { Language } from './vocabulary.ts';
 
 export interface Verdict {
@@ -22,6 +22,12 @@ export interface Verdict {
   readonly contest: string;
   readonly kind: 'holds' | 'fails' | 'tell';
   readonly sentence: string;
+}
+
+/** Verdicts that say one thing of many contests, as one. */
+export interface VerdictTogether extends Verdict {
+  /** The contests' names where `contest` is only how many they are ("53 contests"); else none. */
+  readonly contests: readonly string[];
 }
 
 interface Verified {
@@ -165,6 +171,22 @@ export function verdictsInWords({ evidence, findings }: Verified, language: Lang
           return { contest: contest.name, ...(audited ?? verdictOf(of('same-winner'), sides, say)) };
         })),
   ];
+}
+
+/** The same verdicts with what cannot be told of many contests for one reason said once, where the first of them stood. */
+export function verdictsTogether(
+  verdicts: readonly Verdict[],
+  language: Language = 'en',
+): readonly VerdictTogether[] {
+  return gathered(verdicts, ({ kind, sentence }) => (kind === 'tell' ? sentence : undefined)).map((alike) =>
+    alike.length === 1
+      ? { ...alike[0]!, contests: [] }
+      : {
+          ...alike[0]!,
+          contest: figureInWords({ name: 'contests', value: alike.length, unit: 'contests' }, language),
+          contests: alike.map((v) => v.contest),
+        },
+  );
 }
 
 /** What an audit that was conducted on the record has come to; undefined of a full hand count, which has its own verdict. */

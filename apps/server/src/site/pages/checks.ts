@@ -1,5 +1,5 @@
 // All findings, as `opencanvass verify` gives them: first the record itself, then the election; the two are never mixed.
-import { checkWords, findingInWords } from '@opencanvass/evidence/sentences';
+import { checkWords, findingInWords, findingsTogether } from '@opencanvass/evidence/sentences';
 import type { Context, Page } from '../context.ts';
 import { badge } from '../frame.ts';
 import { html } from '../html.ts';
@@ -35,20 +35,23 @@ export function checksPage(c: Context): Page {
         html`<section aria-labelledby="${of}">
           <h2 id="${of}">${k[of]}</h2>
           <ul class="findings">
-            ${data.findings
-              .filter((f) => f.of === of)
-              .map(
-                (f) =>
-                  html`<li data-check="${f.check}" data-word="${f.word}">
-                    ${badge(f.word, f.inWords)} ${f.contest !== '' && `${f.contest}: `}${f.statement}
-                    ${f.size !== '' && html`<p>${f.size}</p>`}
-                    <details>
-                      <summary>${k.question}: ${f.question}</summary>
-                      <p><strong>${k.how}.</strong> ${f.how}</p>
-                      <p><strong>${k.failure}.</strong> ${f.failure}</p>
-                    </details>
-                  </li>`,
-              )}
+            ${findingsTogether(
+              verification.findings.filter((f) => f.of === of),
+              c.election,
+              c.language,
+            ).map(({ finding, word, statement, size, contests }) => {
+              const { question, how, failure } = checkWords(finding.check, c.language);
+              return html`<li data-check="${finding.check}" data-word="${finding.word}">
+                ${badge(finding.word, word)} ${contests.length === 1 && `${contests[0]}: `}${statement}
+                ${size !== '' && html`<p>${size}</p>`}
+                ${contests.length > 1 && html`<p>${contests.join(' · ')}</p>`}
+                <details>
+                  <summary>${k.question}: ${question}</summary>
+                  <p><strong>${k.how}.</strong> ${how}</p>
+                  <p><strong>${k.failure}.</strong> ${failure}</p>
+                </details>
+              </li>`;
+            })}
           </ul>
         </section>`,
     )}`;

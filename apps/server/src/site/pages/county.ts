@@ -1,5 +1,5 @@
 // A county's page: six questions that a voter asks, each answered yes, no or cannot tell, and by what.
-import { findingInWords, grouped } from '@opencanvass/evidence/sentences';
+import { findingInWords, grouped, verdictsTogether } from '@opencanvass/evidence/sentences';
 import type { Finding } from '@opencanvass/evidence/checks';
 import type { Jurisdiction } from '@opencanvass/evidence/election';
 import { entries, fileName, hasEnded, movedIn, readInCounty, type Context, type Page } from '../context.ts';
@@ -293,7 +293,10 @@ const answerers: Readonly<Record<Question, Answerer>> = {
     const audits = [...c.acts.contests.values()];
     const signedBy =
       certificate === undefined ? how.unsigned : how.signed(certificate.by, c.time(certificate.when));
-    const sentences = [...said.map((v) => `${v.contest}: ${v.sentence}`), signedBy];
+    const sentences = [
+      ...verdictsTogether(said, c.language).map((v) => `${v.contest}: ${v.sentence}`),
+      signedBy,
+    ];
     if (
       said.some((v) => v.kind === 'fails') ||
       audits.some((a) => a.assessed.at(-1)?.ending === 'full hand count corrects')

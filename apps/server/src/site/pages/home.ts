@@ -1,5 +1,5 @@
 // Where the audit stands: one sentence for each contest, the steps, and every county on a map and in a table.
-import { grouped } from '@opencanvass/evidence/sentences';
+import { grouped, verdictsTogether } from '@opencanvass/evidence/sentences';
 import {
   countyState,
   fileName,
@@ -65,11 +65,12 @@ const show = (
   const conducted = c.verification.record?.kind === 'conducted';
   return html`<section aria-labelledby="outcome">
       <h2 id="outcome">${w.home.outcome}</h2>
-      ${said.map(
+      ${verdictsTogether(said, c.language).map(
         (v) =>
           html`<div class="verdict ${v.kind}">
             <h3>${v.contest}</h3>
             <p>${v.sentence}</p>
+            ${v.contests.length > 0 && html`<p>${v.contests.join(' · ')}</p>`}
           </div>`,
       )}
       <p>
