@@ -17,6 +17,7 @@ import { discrepanciesOf } from './discrepancies.ts';
 import { drawnUnits } from './drawn.ts';
 import { correctHandCount, countBatch, reportFromBoards, reportHandCount } from './handCount.ts';
 import { batchKey, readCvrs, readManifest, readTotals, readerNamed, readers } from './inputs.ts';
+import { withImprints } from './imprints.ts';
 import { credentialOf, paperOf } from './papers/papers.ts';
 import { typeset, type Typeset } from './papers/typeset.ts';
 import { planned } from './planned.ts';
@@ -298,7 +299,8 @@ export const handlers: Handlers<Contract> = {
         const size = sizes.get(`${unit.tabulator}/${unit.batch}`) ?? 0;
         units.set(unit.id, { ...unit, size, contests: [...(known?.contests ?? []), contest] });
       }
-    return { units: [...units.values()] };
+    const county = who!.jurisdiction as JurisdictionId;
+    return { units: [...(await withImprints(state, desk.files, county, [...units.values()]))] };
   },
   readBatch: async ({ desk, who, body }) => {
     const { positions } = done(await desk.act(who!, (s) => rules.readBatch(s, body)));

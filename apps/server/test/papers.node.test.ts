@@ -173,6 +173,68 @@ test('a board’s paper: its own county, its own code, and no address of another
   expect(await t.refused(cast.state.client, 'boardPaper', input())).toBe('403 role-not-allowed');
 });
 
+describe('of cards whose records have the number that the scanner printed', () => {
+  let other: TestDesk;
+  let people: Cast;
+  let cards: { batch: string; card: number; round: number; draws: number }[];
+  beforeAll(async () => {
+    other = await TestDesk.open();
+    people = await begin(other);
+    await sealAll(other, people, 'cvrs');
+    await announce(other, people, 'card comparison');
+    await rollDice(other, people);
+    await other.do(people.state.client, 'draw', { params: { contest }, body: { draws: 40 } });
+    const { units } = await other.do(other.public, 'sample', { params: { contest } });
+    const number = (b: string): number => Number(b.slice(1));
+    cards = units
+      .filter((u) => u.jurisdiction === 'bibb')
+      .map(({ batch, card, round, draws }) => ({ batch, card: card!, round, draws }))
+      .toSorted((a, b) => number(a.batch) - number(b.batch) || a.card - b.card);
+  }, 60_000);
+  afterAll(() => other.close());
+  const made = (paper: 'retrieval-list' | 'labels' | 'placeholders', language: 'en' | 'es' = 'en') =>
+    other.do(people.managers.bibb.client, 'papers', {
+      params: { county: 'bibb', paper },
+      query: { language },
+    });
+
+  test('it stands on the list, the labels and the placeholders, each beside its own card', async () => {
+    expect(cards.length).toBeGreaterThan(5);
+    const list = await readBack(await made('retrieval-list'));
+    const rows = [...list.text.matchAll(/T1 (B\d+) (\d+) (T1-B\d+-\d+) (\d+) (\d+)/g)].map((m) => m.slice(1));
+    expect(rows).toEqual(
+      cards.map((c) => [c.batch, `${c.card}`, `T1-${c.batch}-${c.card}`, `${c.round}`, `${c.draws}`]),
+    );
+    for (const paper of ['labels', 'placeholders'] as const) {
+      const { text } = await readBack(await made(paper));
+      const found = [...text.matchAll(/(B\d+) \/ (\d+) .*?(?:Scanner’s number|№) (T1-B\d+-\d+)/g)].map((m) =>
+        m.slice(1),
+      );
+      expect(found, paper).toEqual(cards.map((c) => [c.batch, `${c.card}`, `T1-${c.batch}-${c.card}`]));
+    }
+    expect((await readBack(await made('retrieval-list', 'es'))).text).toContain('Número del escáner');
+  });
+
+  test('and nothing else of the records: no choice, no word for a vote', async () => {
+    for (const paper of ['retrieval-list', 'labels', 'placeholders'] as const)
+      expect((await readBack(await made(paper))).text, paper).not.toMatch(/Ann\b|Bob\b|vote/i);
+  });
+
+  test('a board is told it with its work, and the public sample says nothing of it', async () => {
+    const board = await other.board(people.managers.bibb, 'bibb');
+    const { units } = await other.do(board, 'work', {});
+    expect(units).toHaveLength(cards.length);
+    for (const u of units) expect(u.imprinted).toBe(`T1-${u.batch}-${u.card}`);
+    const sample = await other.do(other.public, 'sample', { params: { contest } });
+    expect(JSON.stringify(sample)).not.toContain('imprinted');
+  });
+
+  test('without records, or of batches, there is none', async () => {
+    const { text } = await readBack(await paperFor(cast.managers.bibb.client, 'bibb', 'retrieval-list'));
+    expect(text).not.toContain('Scanner’s number');
+  });
+});
+
 const job = (names: readonly string[]) => ({
   paper: 'retrieval-list' as const,
   made: '2026-11-05T15:00:00Z',
@@ -184,10 +246,19 @@ const job = (names: readonly string[]) => ({
     intro: '',
     facts: [],
     cards: false,
+    imprints: false,
     places: [
       {
         name: 'Box 1',
-        rows: names.map((batch, n) => ({ n, tabulator: 'T1', batch, card: '', round: 1, draws: 1 })),
+        rows: names.map((batch, n) => ({
+          n,
+          tabulator: 'T1',
+          batch,
+          card: '',
+          imprinted: '',
+          round: 1,
+          draws: 1,
+        })),
       },
     ],
   },

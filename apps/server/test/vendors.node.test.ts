@@ -53,6 +53,19 @@ const named: Readonly<Record<string, (b: number) => readonly [tabulator: string,
   'nist-cvr-json': (b) => ['', `${b}`],
 };
 
+/** The number on the card at a place of batch `b`, as each export's making has it. */
+const at = (b: number, place: number): number => b * size.batch + place - 1;
+const guid = (i: number): string => `00000000-0000-4000-8000-${i.toString(16).padStart(12, '0')}`;
+const printed: Readonly<Record<string, (b: number, place: number) => string>> = {
+  'dominion-csv': (b, place) => `${b + 1}-${b}-${place}`,
+  'dominion-json': (b, place) => `${b + 1}-${b}-${place}`,
+  'ess-csv': (b, place) => `000${b + 1}${String(at(b, place)).padStart(6, '0')}`,
+  'hart-xml': (b, place) => guid(at(b, place)),
+  'clear-ballot-csv': (b, place) => `B-${b}+${10_000 + place}`,
+  'nist-cvr-xml': (b, place) => `${at(b, place)}`,
+  'nist-cvr-json': (b, place) => `${at(b, place)}`,
+};
+
 async function arrive(format: string, name = named[format]!) {
   t = await TestDesk.open();
   const state = await t.firstAccount();
@@ -97,6 +110,7 @@ describe('cast vote records of', () => {
       for (const unit of units) {
         const b = batches.findIndex((_, at) => named[format]!(at)[1] === unit.batch);
         expect([unit.tabulator, unit.batch]).toEqual(named[format]!(b));
+        expect(unit.imprinted).toBe(printed[format]!(b, unit.card!));
         const vote = paper[b * size.batch + unit.card! - 1]!;
         const reading =
           vote >= 0

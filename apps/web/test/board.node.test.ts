@@ -120,6 +120,8 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     await page.keyboard.press('Enter');
     await page.locator('fieldset.contest').waitFor();
     expect(await violations(page)).toEqual([]);
+    const [, ...named] = new URL(page.url()).searchParams.get('unit')!.split('/');
+    expect(await page.locator('.imprinted strong').textContent()).toBe(named.join('-'));
 
     const expected: unknown[] = [];
     const card = async (reading: unknown, ...keys: string[]) => {
@@ -181,6 +183,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
       'contests',
       'draws',
       'id',
+      'imprinted',
       'jurisdiction',
       'round',
       'size',

@@ -496,6 +496,8 @@ export const routes = defineRoutes({
         drawnUnit.extend({
           /** Cards or ballots in the batch, as the manifest has it. */
           size: z.int(),
+          /** Of a card: the number that the scanner printed on it, where the county's sealed records have one. */
+          imprinted: z.string().optional(),
           contests: z.array(
             z.object({
               contest: id,

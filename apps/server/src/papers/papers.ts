@@ -1,5 +1,5 @@
 // The papers of a county: what to get out of the containers, what to put in its place, what to write the count on, and how a board begins. Made of
-// what was drawn and of the manifest alone: nothing that a machine counted comes near them.
+// what was drawn, of the manifest, and of the numbers that scanners printed on cards: nothing that a machine counted comes near them.
 import type { papers } from '@opencanvass/contract';
 import type { ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 import { batchKey, type ManifestBatch } from '@opencanvass/evidence/paper';
@@ -7,6 +7,7 @@ import { create } from 'qrcode';
 import type { AuditState, ContestAudit } from '../audit.ts';
 import { isRanked, ranksOf } from '../cvrs.ts';
 import { drawnUnits, type DrawnUnit } from '../drawn.ts';
+import { withImprints, type Imprinted } from '../imprints.ts';
 import type { KeptFiles } from '../inputs.ts';
 import type { Problem } from '../sampling.ts';
 import type { Job } from './typeset.ts';
@@ -61,13 +62,14 @@ export async function paperOf(state: AuditState, files: KeptFiles, asked: Asked)
   const audits = [...state.contests.values()].filter(
     (a) => asked.contest === undefined || a.contest.id === asked.contest,
   );
-  const units = inOrder(unitsOf(audits, asked), batches);
+  const units = await withImprints(state, files, county, inOrder(unitsOf(audits, asked), batches));
   if (units.length === 0) return refused({ code: 'nothing-drawn', found: county });
   const [seed, cards] = [state.seed!.seed, units.some((u) => u.card !== undefined)];
+  const imprints = units.some((u) => u.imprinted !== undefined);
   switch (asked.paper) {
     case 'retrieval-list':
       return finish('retrieval-list', `${w.retrievalList}: ${place.name}`, {
-        intro: w.retrievalIntro,
+        intro: imprints ? `${w.retrievalIntro} ${w.imprintedIntro}` : w.retrievalIntro,
         facts: [
           [w.election, `${state.election!.name}, ${state.election!.date}`],
           [
@@ -81,6 +83,7 @@ export async function paperOf(state: AuditState, files: KeptFiles, asked: Asked)
           [cards ? w.cards : w.batch, `${units.length}`],
         ],
         cards,
+        imprints,
         places: byContainer(units, w),
       });
     case 'placeholders':
@@ -94,6 +97,7 @@ export async function paperOf(state: AuditState, files: KeptFiles, asked: Asked)
           name: nameOf(u),
           lines: [
             `${place.name} · ${u.container === '' ? u.tabulator : `${u.container} · ${u.tabulator}`}`,
+            ...(u.imprinted === undefined ? [] : [`№ ${u.imprinted}`]),
             u.contests.join(' · '),
             `${w.round} ${u.round} · ${w.drawn} ${w.times(u.draws)}`,
           ],
@@ -200,7 +204,7 @@ function inOrder(
     }));
 }
 
-function byContainer(units: readonly Located[], w: PaperWords) {
+function byContainer(units: readonly (Located & Imprinted)[], w: PaperWords) {
   const places = new Map<string, { name: string; rows: object[] }>();
   for (const [i, u] of units.entries()) {
     const name = [u.container === '' ? w.noContainer : `${w.container} ${u.container}`, u.location]
@@ -213,6 +217,7 @@ function byContainer(units: readonly Located[], w: PaperWords) {
       tabulator: u.tabulator,
       batch: u.batch,
       card: `${u.card ?? ''}`,
+      imprinted: u.imprinted ?? '',
       round: u.round,
       draws: u.draws,
     });
@@ -222,7 +227,7 @@ function byContainer(units: readonly Located[], w: PaperWords) {
 
 const nameOf = ({ batch, card }: DrawnUnit): string => (card === undefined ? batch : `${batch} / ${card}`);
 
-const factsOf = (u: Located, w: PaperWords, county: string): [string, string][] =>
+const factsOf = (u: Located & Imprinted, w: PaperWords, county: string): [string, string][] =>
   [
     [w.county, county],
     [w.container, u.container],
@@ -230,6 +235,7 @@ const factsOf = (u: Located, w: PaperWords, county: string): [string, string][] 
     [w.tabulator, u.tabulator],
     [w.batch, u.batch],
     [w.card, `${u.card ?? ''}`],
+    [w.imprinted, u.imprinted ?? ''],
     [w.contests, u.contests.join(' · ')],
     [w.round, `${u.round}`],
   ].filter((fact): fact is [string, string] => fact[1] !== '');

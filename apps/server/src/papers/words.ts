@@ -13,6 +13,7 @@ const en = {
   tabulator: 'Tabulator',
   batch: 'Batch',
   card: 'Place in batch',
+  imprinted: 'Scanner’s number',
   round: 'Round',
   draws: 'Drawn',
   taken_by: 'Taken out by',
@@ -39,6 +40,8 @@ const en = {
   retrievalList: 'Retrieval list',
   retrievalIntro:
     'Take these out of their containers, tick each, and leave a placeholder sheet where it lay. Two people of two parties stay with the paper all the time.',
+  imprintedIntro:
+    'Where the scanner printed its number on the card, see that it is the one listed before you take the card.',
   placeholder: 'Placeholder',
   placeholderIntro: 'What lay here was taken out for the audit. Leave this sheet until it is back.',
   labels: 'Labels',
@@ -80,6 +83,7 @@ const es: typeof en = {
   tabulator: 'Tabuladora',
   batch: 'Lote',
   card: 'Lugar en el lote',
+  imprinted: 'Número del escáner',
   round: 'Ronda',
   draws: 'Sorteos',
   taken_by: 'Retirado por',
@@ -106,6 +110,7 @@ const es: typeof en = {
   retrievalList: 'Lista de retiro',
   retrievalIntro:
     'Retire esto de sus contenedores, marque cada uno y deje una hoja de reemplazo en su lugar. Dos personas de dos partidos permanecen siempre con las boletas.',
+  imprintedIntro: 'Si el escáner imprimió su número en la hoja, vea que sea el de la lista antes de tomarla.',
   placeholder: 'Hoja de reemplazo',
   placeholderIntro: 'Lo que estaba aquí se retiró para la auditoría. Deje esta hoja hasta que sea devuelto.',
   labels: 'Etiquetas',

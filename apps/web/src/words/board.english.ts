@@ -53,6 +53,7 @@ export const boardEnglish = {
     '{n} {n|entry|entries} of {board} still {n|lies|lie} on this device. {n|It is|They are} sent when that board enters its code here.',
 
   'read.title': 'Card {card}',
+  'read.imprinted': 'The scanner’s number, where it is printed on the card:',
   'read.left': '{n} of {all} cards left',
   'read.previous': 'Previous card',
   'read.next': 'Next card',

@@ -57,6 +57,7 @@ export const boardSpanish: Readonly<Record<keyof typeof boardEnglish, string>> =
     '{n} {n|entrada|entradas} de {board} {n|sigue|siguen} en este dispositivo. Se {n|envía|envían} cuando esa mesa introduzca aquí su código.',
 
   'read.title': 'Hoja {card}',
+  'read.imprinted': 'El número del escáner, si está impreso en la hoja:',
   'read.left': 'Faltan {n} de {all} hojas',
   'read.previous': 'Hoja anterior',
   'read.next': 'Hoja siguiente',

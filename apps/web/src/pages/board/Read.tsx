@@ -70,6 +70,11 @@ function Card({
   const place = say('board.place', { tabulator: task.tabulator, batch: task.batch });
   return (
     <Page title={say('read.title', { card: task.card! })} lead={place} ownFocus={task.standing !== 'waiting'}>
+      {task.imprinted === undefined ? null : (
+        <p className="imprinted">
+          {say('read.imprinted')} <strong>{task.imprinted}</strong>
+        </p>
+      )}
       <p className="where">
         {say('read.left', { n: left.length, all: cards.length })}{' '}
         <span className="steps-through">

@@ -28,6 +28,8 @@ export interface Task {
   readonly tabulator: string;
   readonly batch: string;
   readonly card?: number;
+  /** The number that the scanner printed on the card, where it is known. */
+  readonly imprinted?: string;
   /** Cards in the batch, as the manifest has it. */
   readonly size: number;
   readonly contests: readonly Contest[];
@@ -40,7 +42,7 @@ export interface Task {
 /** Of a sample; `waiting` is what this device told and `work` does not know of. */
 export function tasksOfWork(work: Work | undefined, waiting: readonly Waiting[]): Task[] {
   const tasks: Task[] = [];
-  for (const { id, tabulator, batch, card, size, contests } of work?.units ?? []) {
+  for (const { id, tabulator, batch, card, imprinted, size, contests } of work?.units ?? []) {
     const base = { unit: id, tabulator, batch, size };
     if (card !== undefined) {
       const told = waiting.filter((w) => w.unit === id);
@@ -49,6 +51,7 @@ export function tasksOfWork(work: Work | undefined, waiting: readonly Waiting[])
         kind: 'card',
         key: id,
         card,
+        ...(imprinted === undefined ? {} : { imprinted }),
         contests,
         standing: standingOf({ done: contests.every((c) => c.done), differed: 0 }, told, false),
         refused: told.filter(isRefused),
