@@ -285,13 +285,9 @@ export const handlers: Handlers<Contract> = {
     const units = new Map<string, Output<Contract['work']>['units'][number]>();
     for (const audit of state.contests.values())
       for (const unit of audit.ordered ? [] : audit.sample.unitsOf(who!.jurisdiction!)) {
-        const { id, name, choices } = audit.contest;
+        const { id } = audit.contest;
         const contest = {
-          contest: id,
-          name,
-          voteFor: 'voteFor' in audit.contest.rule ? audit.contest.rule.voteFor : 1,
-          choices: choices.map((c) => ({ id: c.id, name: c.name })),
-          ...(isRanked(audit.contest) ? { ranks: ranksOf(audit.contest) } : {}),
+          ...onBallot(audit.contest),
           doubleEntry: audit.doubleEntry,
           ...progress(audit.read, unit.id, id),
         };
@@ -548,11 +544,7 @@ async function handCountWork(
     const { batches } = await desk.files.manifest(sealed.read.file.sha256);
     const reported = await reportedOf(desk, audit, county);
     contests.push({
-      contest: contest.id,
-      name: contest.name,
-      voteFor: 'voteFor' in contest.rule ? contest.rule.voteFor : 1,
-      choices: contest.choices.map((c) => ({ id: c.id, name: c.name })),
-      ...(isRanked(contest) ? { ranks: ranksOf(contest) } : {}),
+      ...onBallot(contest),
       doubleEntry,
       batches: batches.flatMap(({ tabulator, name, size }) => {
         const key = batchKey(tabulator, name);
@@ -610,6 +602,7 @@ function* readingsTold(
         unit: id,
         jurisdiction: id.slice(0, id.indexOf('/')),
         state: unit.state,
+        ...(unit.reading === undefined ? {} : { position: unit.reading.position }),
         told: unit.told.map((t) => toldOf(audit, t, t === unit.first)),
       };
     }
@@ -647,13 +640,19 @@ const copied = (batch: BatchCount) => {
   return { ...batch, rankings };
 };
 
+/** A contest as its ballot has it. */
+const onBallot = (contest: Contest) => ({
+  contest: contest.id,
+  name: contest.name,
+  voteFor: 'voteFor' in contest.rule ? contest.rule.voteFor : 1,
+  choices: contest.choices.map((c) => ({ id: c.id, name: c.name })),
+  ...(isRanked(contest) ? { ranks: ranksOf(contest) } : {}),
+});
+
 function contestOf(state: AuditState, contest: Contest): Output<Contract['assess']>['contest'] {
-  const { id, name, choices } = contest;
-  const audit = state.contests.get(id);
+  const audit = state.contests.get(contest.id);
   const plain = {
-    contest: id,
-    name,
-    choices: choices.map((c) => ({ id: c.id, name: c.name })),
+    ...onBallot(contest),
     ranked: isRanked(contest),
     doubleEntry: audit?.doubleEntry === true,
     drawn: audit?.sample.all.units ?? 0,

@@ -132,8 +132,10 @@ export const contestState = z.object({
   riskLimit: z.string().optional(),
   rule: z.string().optional(),
   doubleEntry: z.boolean(),
-  /** Of a ranked contest: how many ranks its ballots offer. */
   ranked: z.boolean(),
+  voteFor: z.int(),
+  /** Of a ranked contest: how many ranks its ballots offer. */
+  ranks: z.int().optional(),
   /** Different cards or batches drawn in all rounds, and how many of them are read. */
   drawn: z.int(),
   read: z.int(),
@@ -381,6 +383,8 @@ export const unitReadings = z.object({
   unit: z.string(),
   jurisdiction: id,
   state: z.enum(['read', 'entered once', 'entries differ']),
+  /** Once it is read: the entry that a correction names. */
+  position: z.int().optional(),
   told: z.array(told),
 });
 

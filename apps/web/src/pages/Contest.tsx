@@ -18,6 +18,7 @@ import { useSignedIn } from '../session.ts';
 import { useWords } from '../words.tsx';
 import { Lot } from './Lot.tsx';
 import { usePlan } from './plan.ts';
+import { ReadAnew } from './ReadAnew.tsx';
 
 export default function Contest() {
   const { say } = useWords();
@@ -74,6 +75,11 @@ function Whole({ contest, status }: { readonly contest: ContestState; readonly s
         <Acts contest={contest} status={status} />
       ) : null}
       {contest.rounds.some((r) => r.outcome !== undefined) ? <Discrepancies contest={contest} /> : null}
+      {role === 'state administrator' &&
+      status.step !== 'signed off' &&
+      ['go on', 'confirmed'].includes(contest.ending) ? (
+        <ReadAnew contest={contest} />
+      ) : null}
       {contest.rounds.length === 0 ? null : <Sample contest={contest} status={status} />}
       {contest.ending.startsWith('full hand count') || contest.method === 'full hand count' ? (
         <HandCounts contest={contest} status={status} />

@@ -126,6 +126,24 @@ export const countyEnglish = {
   'differ.history': 'Everything that was read here',
   'differ.read': 'read by',
   'differ.corrected': 'corrected by',
+  'anew.title': 'Put a reading right: {contest}',
+  'anew.lead':
+    'Until the round is assessed, two people may take the paper again and read it anew. The earlier reading stays on the record beside the new one.',
+  'anew.leadWitnessed':
+    'After the assessment everybody knows what the machine said. So the state corrects a reading: two people of two parties read the paper again before witnesses, you sign it, and the round is assessed again.',
+  'anew.unit': 'What is read again',
+  'anew.pick': 'Pick a batch or card',
+  'anew.notRead': 'It is not read yet: a board reads it.',
+  'anew.reading': 'What the paper says',
+  'anew.by': 'Who read it',
+  'anew.both': 'Both had the paper in their hands and confirm what stands here.',
+  'anew.tell': 'Record the correction',
+  'anew.done': 'The correction is on the record.',
+  'anew.sign': 'Sign the correction',
+  'anew.meaning':
+    'The reading stands as these two people found it. What was assessed of the earlier one no longer counts, and the round is assessed again.',
+  'anew.doneWitnessed':
+    'The correction is on the record. What was assessed no longer holds: the round is to be assessed again.',
   'whyDiffer.voter mark the machine read otherwise': 'The machine read the voter’s mark otherwise',
   'whyDiffer.ballot counted twice or not scanned': 'A ballot was scanned twice, or not at all',
   'whyDiffer.ballots in another batch': 'Ballots lie in another batch',

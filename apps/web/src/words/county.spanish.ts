@@ -128,6 +128,24 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'differ.history': 'Todo lo que se leyó aquí',
   'differ.read': 'leído por',
   'differ.corrected': 'corregido por',
+  'anew.title': 'Corregir una lectura: {contest}',
+  'anew.lead':
+    'Hasta que se evalúe la ronda, dos personas pueden tomar otra vez el papel y leerlo de nuevo. La lectura anterior queda en el registro junto a la nueva.',
+  'anew.leadWitnessed':
+    'Después de la evaluación todos saben lo que dijo la máquina. Por eso corrige el estado: dos personas de dos partidos leen otra vez el papel ante testigos, usted firma, y la ronda se evalúa de nuevo.',
+  'anew.unit': 'Qué se lee de nuevo',
+  'anew.pick': 'Elija un lote o una hoja',
+  'anew.notRead': 'Aún no se ha leído: lo lee una mesa.',
+  'anew.reading': 'Lo que dice el papel',
+  'anew.by': 'Quiénes lo leyeron',
+  'anew.both': 'Los dos tuvieron el papel en las manos y confirman lo que está aquí.',
+  'anew.tell': 'Registrar la corrección',
+  'anew.done': 'La corrección está en el registro.',
+  'anew.sign': 'Firmar la corrección',
+  'anew.meaning':
+    'La lectura queda como la encontraron estas dos personas. Lo que se evaluó con la anterior ya no cuenta, y la ronda se evalúa de nuevo.',
+  'anew.doneWitnessed':
+    'La corrección está en el registro. Lo evaluado ya no vale: la ronda se debe evaluar de nuevo.',
   'whyDiffer.voter mark the machine read otherwise': 'La máquina leyó la marca de otro modo',
   'whyDiffer.ballot counted twice or not scanned': 'Una boleta se escaneó dos veces o ninguna',
   'whyDiffer.ballots in another batch': 'Hay boletas en otro lote',

@@ -1,6 +1,6 @@
 // Around every screen of a board: who is at the table, what waits to be sent, and the board's code where it has to be given. A session that ends takes
 // nothing from the screen: the code is asked for beside the work, and what was confirmed is sent afterwards.
-import { routes, type Output } from '@opencanvass/contract';
+import { routes } from '@opencanvass/contract';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useAct } from '../../api.ts';
 import { Alert, Why } from '../../components/Alert.tsx';
@@ -10,6 +10,7 @@ import { Page } from '../../components/Page.tsx';
 import { send, type Board, type Sending, type Waiting } from '../../outbox.ts';
 import { useBegin } from '../../session.ts';
 import { useWords } from '../../words.tsx';
+import { nobody, TwoPeople, type People } from './TwoPeople.tsx';
 import type { AtTable as Table } from './useBoard.ts';
 
 export function AtTable({
@@ -104,8 +105,6 @@ const codeInAddress = (): string => {
   return code;
 };
 
-type Members = Output<typeof routes.whoAmI>['members'];
-
 function BoardSignIn({ again }: { readonly again?: Board }) {
   const { say } = useWords();
   const begin = useBegin();
@@ -115,13 +114,7 @@ function BoardSignIn({ again }: { readonly again?: Board }) {
     const given = codeInAddress();
     if (given !== '') setCode(given);
   }, []);
-  const [members, setMembers] = useState<NonNullable<Members>>(
-    again?.members ?? [
-      { name: '', party: '' },
-      { name: '', party: '' },
-    ],
-  );
-  const [one, two] = members;
+  const [members, setMembers] = useState<People>(again?.members ?? nobody);
   const submit = () =>
     signIn.mutate(
       { body: { code, members } },
@@ -132,25 +125,6 @@ function BoardSignIn({ again }: { readonly again?: Board }) {
         },
       },
     );
-  const person = (who: 0 | 1, member: typeof one, change: (m: typeof one) => void) => (
-    <fieldset className="usa-fieldset person">
-      <legend className="usa-legend">{say(who === 0 ? 'board.first' : 'board.second')}</legend>
-      <TextField
-        label={say('board.name')}
-        value={member.name}
-        onChange={(e) => change({ ...member, name: e.target.value })}
-        autoComplete="off"
-        required
-      />
-      <TextField
-        label={say('board.party')}
-        value={member.party}
-        onChange={(e) => change({ ...member, party: e.target.value })}
-        autoComplete="off"
-        required
-      />
-    </fieldset>
-  );
   return (
     <form
       className="board-sign-in"
@@ -174,10 +148,7 @@ function BoardSignIn({ again }: { readonly again?: Board }) {
         spellCheck={false}
         required
       />
-      <div className="persons">
-        {person(0, one, (m) => setMembers([m, two]))}
-        {person(1, two, (m) => setMembers([one, m]))}
-      </div>
+      <TwoPeople people={members} onPeople={setMembers} />
       <Button type="submit" busy={signIn.isPending}>
         {say('board.begin')}
       </Button>

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { TextField } from '../../components/fields.tsx';
 import { useWords } from '../../words.tsx';
 import { mark, otherMarks, rank, setOther, writeIn, type Marks } from './reading.ts';
-import type { Contest } from './standing.ts';
+import type { OnBallot } from './standing.ts';
 
 export const otherKeys: Readonly<Record<(typeof otherMarks)[number], string>> = {
   blank: 'b',
@@ -19,10 +19,13 @@ export function ContestMarks({
   contest,
   marks,
   onMarks,
+  hasKeys = true,
 }: {
-  readonly contest: Contest;
+  readonly contest: OnBallot;
   readonly marks: Marks;
   readonly onMarks: (marks: Marks) => void;
+  /** Shows the key of each row. */
+  readonly hasKeys?: boolean;
 }) {
   const { say } = useWords();
   const id = useId();
@@ -41,7 +44,7 @@ export function ContestMarks({
         }}
       />
       <span className="what">{label}</span>
-      {key === undefined ? null : <kbd aria-hidden="true">{key}</kbd>}
+      {!hasKeys || key === undefined ? null : <kbd aria-hidden="true">{key}</kbd>}
     </label>
   );
   return (
@@ -97,7 +100,7 @@ export function Ranks({
   onMarks,
   isNumbered = false,
 }: {
-  readonly contest: Contest;
+  readonly contest: OnBallot;
   readonly ranks: number;
   readonly marks: Marks;
   readonly onMarks: (marks: Marks) => void;

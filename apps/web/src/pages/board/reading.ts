@@ -1,7 +1,7 @@
 // What two people read of one contest on one card, while they read it, and as the desk is told it.
 import type { Input, routes } from '@opencanvass/contract';
 import type { Words } from '../../words.tsx';
-import type { Contest } from './standing.ts';
+import type { OnBallot } from './standing.ts';
 
 export type BatchCount = Input<typeof routes.countBatch>['body']['count'];
 export type Reading = Input<typeof routes.readCard>['body']['contests'][number]['reading'];
@@ -20,14 +20,14 @@ export interface Marks {
 export const noMarks: Marks = { choices: [], writeIn: undefined, other: undefined, ranks: [] };
 
 /** Marks a choice, or takes the mark away. One more than may be marked replaces the only one, and changes nothing where there are several. */
-export function mark(marks: Marks, { voteFor }: Contest, choice: string): Marks {
+export function mark(marks: Marks, { voteFor }: OnBallot, choice: string): Marks {
   if (marks.choices.includes(choice)) return { ...marks, choices: marks.choices.filter((c) => c !== choice) };
   if (voteFor === 1) return { ...noMarks, choices: [choice] };
   if (marked(marks) >= voteFor) return marks;
   return { ...marks, other: undefined, choices: [...marks.choices, choice] };
 }
 
-export function writeIn(marks: Marks, { voteFor }: Contest, name: string | undefined): Marks {
+export function writeIn(marks: Marks, { voteFor }: OnBallot, name: string | undefined): Marks {
   if (name === undefined || marks.writeIn !== undefined) return { ...marks, writeIn: name };
   if (voteFor === 1) return { ...noMarks, writeIn: name };
   return marked(marks) >= voteFor ? marks : { ...marks, other: undefined, writeIn: name };
@@ -65,7 +65,7 @@ export const rankingInWords = (
 /** A batch as it was counted. */
 export function countInWords(
   count: Exclude<BatchCount, 'not found'>,
-  choices: Contest['choices'],
+  choices: OnBallot['choices'],
   { say, number }: Pick<Words, 'say' | 'number'>,
 ): string {
   const named = (id: string): string => choices.find((c) => c.id === id)?.name ?? id;
@@ -79,7 +79,7 @@ export function countInWords(
 }
 
 /** A reading as it is read aloud. */
-export function inWords(reading: Reading, { choices }: Contest, { say }: Pick<Words, 'say'>): string[] {
+export function inWords(reading: Reading, { choices }: OnBallot, { say }: Pick<Words, 'say'>): string[] {
   const named = (id: string): string => choices.find((c) => c.id === id)?.name ?? id;
   if (reading.kind === 'votes')
     return [

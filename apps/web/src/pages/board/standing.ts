@@ -5,6 +5,8 @@ import type { Waiting } from '../../outbox.ts';
 type Work = Output<typeof routes.work>;
 export type Unit = Work['units'][number];
 export type Contest = Unit['contests'][number];
+/** A contest as its ballot has it. */
+export type OnBallot = Pick<Contest, 'contest' | 'name' | 'voteFor' | 'choices' | 'ranks'>;
 type HandCount = Output<typeof routes.handCountWork>['contests'][number];
 export type HandBatch = HandCount['batches'][number];
 

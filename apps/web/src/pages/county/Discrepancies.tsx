@@ -10,7 +10,8 @@ import { SelectField, TextArea } from '../../components/fields.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Tag } from '../../components/Tag.tsx';
 import { useWords } from '../../words.tsx';
-import { countInWords, rankingInWords } from '../board/reading.ts';
+import { History } from '../History.tsx';
+import { ReadAnew } from '../ReadAnew.tsx';
 import { useCounty, type Status } from './useCounty.ts';
 
 type Found = Output<typeof routes.discrepancies>['discrepancies'][number];
@@ -26,9 +27,16 @@ export default function DiscrepanciesPage() {
       {assessed.map((c) => (
         <OfContest key={c.contest} contest={c} county={id} />
       ))}
+      {(status?.contests ?? []).filter(mayReadAgain).map((c) => (
+        <ReadAnew key={c.contest} contest={c} county={id} />
+      ))}
     </Page>
   );
 }
+
+/** Is a sample of it drawn that is not yet assessed? */
+const mayReadAgain = ({ ending, rounds }: Contest): boolean =>
+  !ending.startsWith('full hand count') && rounds.some((r) => r.outcome === undefined);
 
 function OfContest({ contest, county }: { readonly contest: Contest; readonly county: string }) {
   const { say } = useWords();
@@ -170,45 +178,6 @@ function Difference({
         {history ? <History contest={contest} unit={found.unit} /> : null}
       </details>
     </article>
-  );
-}
-
-/** Everything that was told of a card or batch, in order: readings, entries of a pair, corrections. */
-function History({ contest, unit }: { readonly contest: Contest; readonly unit: string }) {
-  const words = useWords();
-  const { say, time } = words;
-  const answer = useAnswer(routes.readings, { params: { contest: contest.contest }, query: { unit } });
-  const named = (id: string): string => contest.choices.find((c) => c.id === id)?.name ?? id;
-  return (
-    <Answered by={answer}>
-      {({ units }) => (
-        <ol>
-          {units
-            .flatMap((u) => u.told)
-            .map((t) => {
-              const what =
-                t.batch === 'not found'
-                  ? say('count.notFound')
-                  : t.batch !== undefined
-                    ? countInWords(t.batch, contest.choices, words)
-                    : t.reading === undefined
-                      ? ''
-                      : t.reading.kind === 'votes'
-                        ? [...t.reading.choices.map(named), ...(t.reading.writeIns ?? [])].join(', ')
-                        : t.reading.kind === 'ranking'
-                          ? rankingInWords(t.reading.ranks, named)
-                          : say(`read.${t.reading.kind}`);
-              return (
-                <li key={t.position}>
-                  {time(t.at)}, {say(t.kind === 'correction' ? 'differ.corrected' : 'differ.read')}{' '}
-                  {t.by.map((m) => `${m.name} (${m.party})`).join(', ')}: <strong>{what}</strong>
-                  {t.words === undefined ? '' : `; ${t.words}`}
-                </li>
-              );
-            })}
-        </ol>
-      )}
-    </Answered>
   );
 }
 
