@@ -232,11 +232,10 @@ function Acts({ contest, status }: { readonly contest: ContestState; readonly st
   const ordered = contest.ending === 'full hand count ordered' || contest.ending === 'insufficient evidence';
   const last = contest.rounds.at(-1);
   const isAllRead = last !== undefined && contest.rounds.every((r) => r.read === r.units);
-  const mayAssess = isCounted
-    ? ordered
-    : isAllRead && (last.outcome === undefined || contest.rounds.some((r) => r.stale === true));
+  const isStale = contest.rounds.some((r) => r.stale === true);
+  const mayAssess = isCounted ? ordered : isAllRead && (last.outcome === undefined || isStale);
   const mayDraw =
-    !isCounted && status.seed !== undefined && (last === undefined || last.outcome !== undefined);
+    !isCounted && !isStale && status.seed !== undefined && (last === undefined || last.outcome !== undefined);
   return (
     <section className="panel">
       <h2>{say('contest.next')}</h2>
