@@ -16,6 +16,7 @@ import {
   titleInWords,
   verdictsInWords,
   verdictsTogether,
+  leaderInWords,
 } from '@opencanvass/evidence/sentences';
 import type { Verification } from '@opencanvass/evidence/verify';
 import { status } from './status.ts';
@@ -64,9 +65,8 @@ function printCounts(to: Printer, sides: Sides, { evidence }: Verification): voi
   to.write(contests.length > 1 ? `\n  ${sides.contest.name}\n` : '\n');
   to.write(`  ${sides.choices.map((c) => c.name).join(' · ')}\n`);
   for (const [i, [label, total]] of rows.entries()) {
-    const winner = winnerOf(sides, total);
     to.write(
-      `  ${label.padEnd(widest)}   ${figures[i]!.padEnd(longest)}   ${winner.name} by ${grouped(winner.margin)}\n`,
+      `  ${label.padEnd(widest)}   ${figures[i]!.padEnd(longest)}   ${leaderInWords(winnerOf(sides, total))}\n`,
     );
   }
   const { net, gross, differ, both } = differences(sides);

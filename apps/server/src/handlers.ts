@@ -4,7 +4,7 @@ import { fromBase64 } from '@opencanvass/evidence/bytes';
 import type { Contest, ContestId, Election, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Entry, SaltedBody } from '@opencanvass/evidence/record';
 import { actPayloadType } from '@opencanvass/evidence/log';
-import { readHandCountTable, type Reading, type ReaderName } from '@opencanvass/evidence/formats';
+import { type Reading, type ReaderName } from '@opencanvass/evidence/formats';
 import { readToImport, type Draft } from '@opencanvass/keeper';
 import { z } from 'zod';
 import { Refusal, type Handlers } from './app.ts';
@@ -569,10 +569,7 @@ async function reportedOf(
 ): Promise<ReadonlyMap<string, ReturnType<typeof copied>> | undefined> {
   const body = handCounts.get(county)?.body;
   if (body === undefined) return undefined;
-  const bytes = await desk.keeper.file(body.table.sha256);
-  const table = readHandCountTable(body.table.name, bytes!, body, county);
-  if (!table.ok) throw new Error('a hand count table of the record cannot be read');
-  const { columns, names, tallies } = table.value;
+  const { columns, names, tallies } = await desk.files.handCount(body, county);
   return new Map(
     names.map((name, row): [string, ReturnType<typeof copied>] => {
       const at = (c: number): number => tallies[row * columns.length + c]!;

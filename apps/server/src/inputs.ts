@@ -9,6 +9,7 @@ import {
   manifestReader,
   readBatchTotals,
   readCvrExport,
+  readHandCountTable,
   readManifest,
   readResultsTable,
   voteForOf,
@@ -17,7 +18,7 @@ import {
   type ReaderName,
   type Refusal,
 } from '@opencanvass/evidence/formats';
-import { manifestSize, type BallotManifest } from '@opencanvass/evidence/paper';
+import { manifestSize, type BallotManifest, type HandCount } from '@opencanvass/evidence/paper';
 import type { ReportedResults } from '@opencanvass/evidence/counts';
 import type { Bodies } from '@opencanvass/evidence/record';
 import type { Keeper } from '@opencanvass/keeper';
@@ -285,6 +286,10 @@ export class KeptFiles {
         choices: body.choices,
         status: body.status,
       }),
+    );
+  handCount = async (body: Bodies['hand count reported'], county: JurisdictionId): Promise<HandCount> =>
+    this.#once(`${body.table.sha256} ${body.contest} ${county}`, body.table.sha256, (bytes) =>
+      readHandCountTable(body.table.name, bytes, body, county),
     );
 }
 

@@ -141,10 +141,13 @@ function added(map: ReadonlyMap<JurisdictionId, number[]>, zero: () => number[])
 }
 
 /** Who leads in a count, and by how much, as it is said of a contest that more votes win. */
-export function winnerOf(
-  sides: Sides,
-  votes: VotesByChoice,
-): { readonly name: string; readonly margin: number } {
+export interface Leader {
+  readonly name: string;
+  /** In votes; of the only choice of a contest there is none. */
+  readonly margin: number | undefined;
+}
+export function winnerOf({ choices }: Sides, votes: VotesByChoice): Leader {
   const pair = leaders(votes);
-  return { name: sides.choices[pair[0]]?.name ?? '', margin: marginOf(votes, pair) };
+  const margin = choices.length > 1 ? marginOf(votes, pair) : undefined;
+  return { name: choices[pair[0]]?.name ?? '', margin };
 }

@@ -9,6 +9,7 @@ import {
   type Figure,
   type FigureUnit,
   type Finding,
+  type Leader,
   type Sides,
 } from '../checks/index.ts';
 import type { Election } from '../election/index.ts';
@@ -39,13 +40,15 @@ interface ReportWords {
   readonly theRecord: string;
   readonly recordFails: (n: string) => string;
   readonly nothingRead: string;
-  readonly agrees: (winner: string, margin: string) => string;
+  readonly leads: (who: string, margin: string) => string;
+  readonly unopposed: (who: string) => string;
+  readonly agrees: (leader: string) => string;
   readonly corrects: (won: string, margin: string, reported: string) => string;
   readonly tie: string;
   readonly otherPlaces: string;
   readonly otherChoices: string;
   readonly notTold: string;
-  readonly reported: (winner: string, margin: string) => string;
+  readonly reported: (leader: string) => string;
   readonly noHandCount: string;
   readonly noResult: string;
   readonly asStated: string;
@@ -66,14 +69,16 @@ const words: Readonly<Record<Language, ReportWords>> = {
     recordFails: (n) =>
       `This record does not hold: ${n}. Until that is cleared up, nothing it says about the election can be relied on.`,
     nothingRead: 'Nothing about an election could be read from this record.',
-    agrees: (winner, margin) => `A full hand count agrees: ${winner} by ${margin} votes.`,
+    leads: (who, margin) => `${who} by ${margin} votes`,
+    unopposed: (who) => `${who}, the only choice`,
+    agrees: (leader) => `A full hand count agrees: ${leader}.`,
     corrects: (won, margin, reported) =>
       `A full hand count corrects the reported outcome: ${won} won by ${margin} votes, not ${reported}.`,
     tie: 'The counts end in a tie, or one of them does.',
     otherPlaces: 'The two counts are not of the same places: whether they agree cannot be told.',
     otherChoices: 'The hand count did not count every choice: whether the two counts agree cannot be told.',
     notTold: 'Whether the two counts agree cannot be told.',
-    reported: (winner, margin) => `Reported: ${winner} by ${margin} votes.`,
+    reported: (leader) => `Reported: ${leader}.`,
     noHandCount: 'There is no hand count of the paper in this record.',
     noResult: 'There are no results to compare in this record.',
     asStated: 'So the record states; from what it holds so far this cannot be computed again.',
@@ -104,7 +109,9 @@ const words: Readonly<Record<Language, ReportWords>> = {
     recordFails: (n) =>
       `Este registro no se sostiene: ${n}. Mientras no se aclare, nada de lo que dice sobre la elección es confiable.`,
     nothingRead: 'De este registro no se pudo leer nada sobre una elección.',
-    agrees: (winner, margin) => `Un conteo completo a mano coincide: ${winner} por ${margin} votos.`,
+    leads: (who, margin) => `${who} por ${margin} votos`,
+    unopposed: (who) => `${who}, la única opción`,
+    agrees: (leader) => `Un conteo completo a mano coincide: ${leader}.`,
     corrects: (won, margin, reported) =>
       `Un conteo completo a mano corrige el resultado informado: ganó ${won} por ${margin} votos, no ${reported}.`,
     tie: 'Los conteos, o uno de ellos, terminan en empate.',
@@ -112,7 +119,7 @@ const words: Readonly<Record<Language, ReportWords>> = {
     otherChoices:
       'El conteo a mano no contó todas las opciones: no se puede determinar si los dos coinciden.',
     notTold: 'No se puede determinar si los dos conteos coinciden.',
-    reported: (winner, margin) => `Informado: ${winner} por ${margin} votos.`,
+    reported: (leader) => `Informado: ${leader}.`,
     noHandCount: 'En este registro no hay un conteo a mano de las boletas.',
     noResult: 'En este registro no hay resultados que comparar.',
     asStated: 'Así lo declara el registro; con lo que contiene hasta ahora no se puede calcular otra vez.',
@@ -168,7 +175,7 @@ export function verdictsInWords({ evidence, findings }: Verified, language: Lang
           const audit = evidence.audit?.contests.find((a) => a.contest.id === contest.id);
           const sides = sidesOf(evidence, contest);
           const audited = audit && auditVerdict(audit, sides, of('assessed-again'), language);
-          return { contest: contest.name, ...(audited ?? verdictOf(of('same-winner'), sides, say)) };
+          return { contest: contest.name, ...(audited ?? verdictOf(of('same-winner'), sides, language)) };
         })),
   ];
 }
@@ -207,7 +214,7 @@ function auditVerdict(
   const { asStated, doesNotFollow, reported } = words[language];
   const winner = sides.reported === undefined ? undefined : winnerOf(sides, sides.reported.total);
   const sentence = [
-    ...(winner === undefined ? [] : [reported(winner.name, grouped(winner.margin))]),
+    ...(winner === undefined ? [] : [reported(leaderInWords(winner, language))]),
     auditInWords(toldOf(audit), language),
   ].join(' ');
   if (last === undefined) return { kind: 'tell', sentence };
@@ -260,7 +267,14 @@ function toldOf(audit: AuditedContest): AuditTold {
   };
 }
 
-function verdictOf(finding: Finding | undefined, sides: Sides, say: ReportWords): Omit<Verdict, 'contest'> {
+/** "Ann by 12 votes", or of the only choice "Ann, the only choice". */
+export function leaderInWords({ name, margin }: Leader, language: Language = 'en'): string {
+  const { leads, unopposed } = words[language];
+  return margin === undefined ? unopposed(name) : leads(name, grouped(margin));
+}
+
+function verdictOf(finding: Finding | undefined, sides: Sides, language: Language): Omit<Verdict, 'contest'> {
+  const say = words[language];
   const reported = sides.reported === undefined ? undefined : winnerOf(sides, sides.reported.total);
   const counted = sides.counted === undefined ? undefined : winnerOf(sides, sides.counted.total);
   if (counted === undefined || finding === undefined)
@@ -268,15 +282,15 @@ function verdictOf(finding: Finding | undefined, sides: Sides, say: ReportWords)
       ? { kind: 'tell', sentence: say.noResult }
       : {
           kind: 'tell',
-          sentence: `${say.reported(reported.name, grouped(reported.margin))} ${say.noHandCount}`,
+          sentence: `${say.reported(leaderInWords(reported, language))} ${say.noHandCount}`,
         };
   if (finding.word === 'holds')
-    return { kind: 'holds', sentence: say.agrees(counted.name, grouped(counted.margin)) };
+    return { kind: 'holds', sentence: say.agrees(leaderInWords(counted, language)) };
   if (finding.code === 'tie') return { kind: 'fails', sentence: say.tie };
   if (finding.word === 'fails')
     return {
       kind: 'fails',
-      sentence: say.corrects(counted.name, grouped(counted.margin), reported?.name ?? '–'),
+      sentence: say.corrects(counted.name, grouped(counted.margin ?? 0), reported?.name ?? '–'),
     };
   if (finding.code === 'jurisdictions missing') return { kind: 'tell', sentence: say.otherPlaces };
   return {
