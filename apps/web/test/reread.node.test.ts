@@ -85,7 +85,7 @@ test.skipIf(!haveBrowser())(
       await desk.close();
     }
   },
-  240_000,
+  600_000,
 );
 
 test.skipIf(!haveBrowser())(
@@ -145,6 +145,7 @@ test.skipIf(!haveBrowser())(
       const stand = async () => (await t.do(t.public, 'status', {})).contests[0];
       expect(await stand()).toMatchObject({ ending: 'go on', rounds: [{ stale: true }] });
       await page.getByText('the round is to be assessed again.').first().waitFor();
+      expect(await page.getByRole('button', { name: /^Draw round/ }).count()).toBe(0);
       await look(page, 'state-stale');
       await page.getByRole('button', { name: 'Assess' }).click();
       await page.getByRole('button', { name: 'Assess' }).waitFor({ state: 'detached' });
@@ -157,7 +158,7 @@ test.skipIf(!haveBrowser())(
       await desk.close();
     }
   },
-  240_000,
+  600_000,
 );
 
 /** What the made-up card says. */

@@ -54,7 +54,7 @@ function Whole({ contest, status }: { readonly contest: ContestState; readonly s
   return (
     <>
       <Alert kind={kinds[tone]} title={ending(contest.ending)}>
-        {outcomeInWords(contest, words)}
+        {isStale(contest) ? say('contest.assessAgainWords') : outcomeInWords(contest, words)}
       </Alert>
       {contest.method === undefined ? null : (
         <Figures
@@ -222,6 +222,9 @@ function Discrepancies({ contest }: { readonly contest: ContestState }) {
   );
 }
 
+/** A reading was corrected after its round was assessed: what was assessed no longer holds. */
+const isStale = ({ rounds }: ContestState): boolean => rounds.some((r) => r.stale === true);
+
 // ── what the state administrator may do ──
 
 function Acts({ contest, status }: { readonly contest: ContestState; readonly status: Status }) {
@@ -232,10 +235,12 @@ function Acts({ contest, status }: { readonly contest: ContestState; readonly st
   const ordered = contest.ending === 'full hand count ordered' || contest.ending === 'insufficient evidence';
   const last = contest.rounds.at(-1);
   const isAllRead = last !== undefined && contest.rounds.every((r) => r.read === r.units);
-  const isStale = contest.rounds.some((r) => r.stale === true);
-  const mayAssess = isCounted ? ordered : isAllRead && (last.outcome === undefined || isStale);
+  const mayAssess = isCounted ? ordered : isAllRead && (last.outcome === undefined || isStale(contest));
   const mayDraw =
-    !isCounted && !isStale && status.seed !== undefined && (last === undefined || last.outcome !== undefined);
+    !isCounted &&
+    !isStale(contest) &&
+    status.seed !== undefined &&
+    (last === undefined || last.outcome !== undefined);
   return (
     <section className="panel">
       <h2>{say('contest.next')}</h2>
@@ -309,7 +314,7 @@ function Assess({ contest, isCounted }: { readonly contest: ContestState; readon
         {say(
           isCounted
             ? 'contest.assessCountWords'
-            : contest.rounds.some((r) => r.stale === true)
+            : isStale(contest)
               ? 'contest.assessAgainWords'
               : 'contest.assessWords',
         )}
