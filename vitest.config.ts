@@ -3,13 +3,17 @@ import { playwright } from '@vitest/browser-playwright';
 import { chromiumFlags, findChromium } from './tests/chromium.ts';
 
 // Three projects. `node`: every test but those of `pages`. `browser`: the tests of evidence that need no file system (`*.test.ts`, not
-// `*.node.test.ts`), run again in a real Chromium, because that is where a stranger verifies. `pages`: what is clicked, painted or broken over a
-// server of its own (the desk's pages, the public site, papers, ways to sign in, faults); minutes long, so by `npm run test:pages`.
+// `*.node.test.ts`), run again in a real Chromium, because that is where a stranger verifies. `pages`: what is clicked, painted or broken on
+// purpose (the offline page, the desk's pages, the public site, papers, ways to sign in, faults, kills, files larger than memory); minutes long, so
+// by `npm run test:pages`.
 const chromium = findChromium();
 const ignore = ['**/node_modules/**', '**/dist/**'];
 const ofPages = [
   'apps/web/test/**/*.node.test.ts',
   'apps/server/test/{faults,papers,signIn,site}.node.test.ts',
+  'apps/offline/page.node.test.ts',
+  'packages/keeper/test/kill.node.test.ts',
+  'tests/boundedMemory.node.test.ts',
 ];
 
 export default defineConfig({

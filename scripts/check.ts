@@ -1,6 +1,6 @@
 // `npm test`: types, lint, format, tests (in Node, and those of evidence in a browser), the examples in the documentation, the walls of the
-// house. `npm run test:pages`: the desk's pages in a real browser, and whole audits through them. All steps run, so that one run shows all that
-// is wrong. At the end: which tests did not run and why, and one line with the numbers.
+// house. `npm run test:pages`: the pages in a real browser, whole audits through them, and what is broken on purpose. All steps run, so that one
+// run shows all that is wrong. At the end: which tests did not run and why, and one line with the numbers.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
