@@ -2,16 +2,20 @@ import { defineConfig } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumFlags, findChromium } from './tests/chromium.ts';
 
-// Three projects. `node`: every test but those of `pages`. `browser`: the tests of evidence that need no file system (`*.test.ts`, not
-// `*.node.test.ts`), run again in a real Chromium, because that is where a stranger verifies. `pages`: what is clicked, painted or broken on
-// purpose (the offline page, the desk's pages, the public site, papers, ways to sign in, faults, kills, files larger than memory); minutes long, so
-// by `npm run test:pages`.
+// Four projects. `node`: every test but those of the next two. `browser`: the tests of evidence that need no file system (`*.test.ts`, not
+// `*.node.test.ts`), run again in a real Chromium, because that is where a stranger verifies. `pages`: what is clicked or painted (the offline page,
+// the desk's pages, the public site, papers, ways to sign in) and the faults of a server. `long`: thousands of simulated audits, whole audits by every
+// method, kills, files larger than memory. The last two take minutes, so they are run by `npm run test:pages` and `npm run test:long`.
 const chromium = findChromium();
 const ignore = ['**/node_modules/**', '**/dist/**'];
 const ofPages = [
   'apps/web/test/**/*.node.test.ts',
   'apps/server/test/{faults,papers,signIn,site}.node.test.ts',
   'apps/offline/page.node.test.ts',
+];
+const long = [
+  'packages/evidence/src/audit/drills.node.test.ts',
+  'apps/server/test/{backup,methods,processes,readings,setUp,verified}.node.test.ts',
   'packages/keeper/test/kill.node.test.ts',
   'tests/boundedMemory.node.test.ts',
 ];
@@ -27,8 +31,18 @@ export default defineConfig({
           pool: 'threads',
           isolate: false,
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: [...ignore, ...ofPages],
-          testTimeout: 30_000,
+          exclude: [...ignore, ...ofPages, ...long],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          pool: 'threads',
+          isolate: false,
+          include: long,
+          exclude: ignore,
+          testTimeout: 120_000,
         },
       },
       {

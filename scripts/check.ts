@@ -1,6 +1,6 @@
 // `npm test`: types, lint, format, tests (in Node, and those of evidence in a browser), the examples in the documentation, the walls of the
-// house. `npm run test:pages`: the pages in a real browser, whole audits through them, and what is broken on purpose. All steps run, so that one
-// run shows all that is wrong. At the end: which tests did not run and why, and one line with the numbers.
+// house. `npm run test:pages`: the pages in a real browser, whole audits through them, faults. `npm run test:long`: what takes minutes without a
+// browser. All steps run, so that one run shows all that is wrong. At the end: which tests did not run and why, and one line with the numbers.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,14 +11,15 @@ import { haveShared } from '../tests/sharedData.ts';
 const reports = mkdtempSync(join(tmpdir(), 'opencanvass-check-'));
 const report = join(reports, 'tests.json');
 const vitest = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const suite = process.argv[2];
 const steps: readonly (readonly [string, readonly string[]])[] =
-  process.argv[2] === 'pages'
-    ? [['tests', [...vitest, '--project=pages']]]
+  suite === 'pages' || suite === 'long'
+    ? [['tests', [...vitest, `--project=${suite}`]]]
     : [
         ['types', ['npm', 'run', '--silent', 'types']],
         ['lint', ['npm', 'run', '--silent', 'lint']],
         ['format', ['oxfmt', '--check', '.']],
-        ['tests', [...vitest, '--project=!pages']],
+        ['tests', [...vitest, '--project=!pages', '--project=!long']],
       ];
 
 const failed: string[] = [];
