@@ -16,7 +16,6 @@ import {
   titleInWords,
   verdictsInWords,
   verdictsTogether,
-  leaderInWords,
 } from '@opencanvass/evidence/sentences';
 import type { Verification } from '@opencanvass/evidence/verify';
 import { status } from './status.ts';
@@ -65,9 +64,9 @@ function printCounts(to: Printer, sides: Sides, { evidence }: Verification): voi
   to.write(contests.length > 1 ? `\n  ${sides.contest.name}\n` : '\n');
   to.write(`  ${sides.choices.map((c) => c.name).join(' · ')}\n`);
   for (const [i, [label, total]] of rows.entries()) {
-    to.write(
-      `  ${label.padEnd(widest)}   ${figures[i]!.padEnd(longest)}   ${leaderInWords(winnerOf(sides, total))}\n`,
-    );
+    const { name, margin } = winnerOf(sides, total);
+    const leader = margin === undefined ? name : `${name} by ${grouped(margin)}`;
+    to.write(`  ${label.padEnd(widest)}   ${figures[i]!.padEnd(longest)}   ${leader}\n`);
   }
   const { net, gross, differ, both } = differences(sides);
   if (both > 0)
