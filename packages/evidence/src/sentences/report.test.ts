@@ -13,6 +13,7 @@ const sides = (...names: readonly string[]): Sides => {
     counties: [],
     reported: undefined,
     counted: undefined,
+    types: [],
   };
 };
 
