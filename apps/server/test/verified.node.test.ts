@@ -440,7 +440,7 @@ describe('a card comparison of two rounds', () => {
     [
       'a record numbered twice',
       'cvr-numbering',
-      'gaps-or-repeats',
+      'numbered-by-batch',
       (csv) => csv.replace('T1,B1,7,', 'T1,B1,6,'),
     ],
     [

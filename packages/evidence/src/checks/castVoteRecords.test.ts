@@ -266,11 +266,35 @@ describe('with themselves', () => {
     expect([f.word, value(f, 'missing'), value(f, 'repeated')]).toEqual(['fails', 0, 1]);
     const gap = run('cvr-numbering', evidence([{ cards: [sixCards[0]!, sixCards[2]!] }]));
     expect(gap).toMatchObject({ word: 'fails', units: [{ name: 'T · 1', found: '2' }] });
+    expect([gap.code, f.code]).toEqual(['numbered-by-batch', 'numbered-by-batch']);
     expect(run('cvr-numbering', evidence([{ cards: [{ votes: [0] }] }]))).toMatchObject({
       word: 'cannot tell',
       code: 'numbers-taken-out',
     });
   });
+
+  describe('numbers that run through all that a tabulator scanned, its batches mixed', () => {
+    const mixed = Array.from({ length: 12 }, (_, i) => ({ batch: `${i % 3}`, record: `${i + 1}`, votes: [i % 2] }));
+    test('hold, or name the tabulator of which one is missing', () => {
+      expect(run('cvr-numbering', evidence([{ cards: mixed }]))).toMatchObject({ word: 'holds', code: 'numbered-by-tabulator' });
+      const gap = run('cvr-numbering', evidence([{ cards: mixed.filter((_, i) => i !== 6) }]));
+      expect(gap).toMatchObject({ word: 'fails', code: 'numbered-by-tabulator', units: [{ name: 'T', found: '7' }] });
+    });
+    test('beside a county whose batches begin again at 1', () => {
+      const cvrs = [mixed, sixCards].map((cards) => ({ value: figuresOf([{ cards }]), sources: [] }));
+      const f = run('cvr-numbering', evidence([], { cvrs }));
+      expect([f.word, f.code, value(f, 'series')]).toEqual(['holds', 'numbered-variously', 3]);
+    });
+    test('may be in a record without a number, or in a row that is a sum of cards', () => {
+      const lacking = [...mixed.filter((_, i) => i !== 6), { batch: '0', record: 'X', votes: [0] }];
+      const f = run('cvr-numbering', evidence([{ cards: lacking }]));
+      expect([f.word, f.code]).toEqual(['cannot tell', 'numbers-taken-out']);
+      expect(run('cvr-numbering', evidence([{ cards: lacking.filter((_, i) => i !== 2) }])).word).toBe('fails');
+      const { reconciliation, ...figures } = figuresOf([{ cards: mixed.filter((_, i) => i !== 6) }]);
+      const cvrs = [{ value: { ...figures, reconciliation: { ...reconciliation, sums: 1 } }, sources: [] }];
+      expect(run('cvr-numbering', evidence([], { cvrs }))).toMatchObject({ word: 'cannot tell', code: 'records-added-up' });
+    });
+  }); // oxfmt-ignore
 
   test('the same export given twice is a stretch that occurs twice', () => {
     // 243 different cards in an order that is not theirs: 100 × n modulo 243 takes each once.

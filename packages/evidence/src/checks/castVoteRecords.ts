@@ -81,8 +81,10 @@ function together(findings: readonly Finding[], notRead: readonly Finding[]): re
       figures.set(name, { name, value: notAdded.has(name) ? Math.max(known, value) : known + value, unit });
     }
     const chance = group.flatMap((f) => f.byChance ?? []);
+    const series = new Set(group.map((f) => f.code).filter((code) => code?.startsWith('numbered-')));
     return {
       ...worst,
+      ...(series.size > 1 && series.has(worst.code) ? { code: 'numbered-variously' } : {}),
       figures: [...figures.values()],
       units: all.filter((f) => f.word === worst.word).flatMap((f) => f.units),
       read: all.flatMap((f) => f.read),
@@ -204,30 +206,39 @@ export const cvrsEqualResults = cvrCheck('cvrs-equal-results', ({ value, sources
   return findings.length > 0 ? findings : [say('cannot tell', { code: 'no-common-contest' })];
 });
 
-/** The records of each batch are numbered without gap or repeat. */
-export const cvrNumbering = cvrCheck('cvr-numbering', ({ value }, _, say) => {
-  const { numbering, batches, records } = value.reconciliation;
+/** The records are numbered without gap or repeat, in the series that they show: of each batch, of each tabulator, or of the whole export. */
+export const cvrNumbering = cvrCheck('cvr-numbering', ({ value, sources }, _, say) => {
+  const { numbering, sums, records } = value.reconciliation;
   if (numbering === undefined)
     return [say('cannot tell', { code: records === 0 ? 'no-cards' : 'numbers-taken-out' })];
-  const units = numbering
-    .map(({ missing, missingCount, repeated, ...batch }): UnitConcerned => ({
-      name: batchName(batch),
+  const { over, series, faults, unnumbered } = numbering;
+  const code = {
+    batch: 'numbered-by-batch',
+    tabulator: 'numbered-by-tabulator',
+    export: 'numbered-through',
+  }[over];
+  const units = faults
+    .map(({ missing, missingCount, repeated, ...of }): UnitConcerned => ({
+      name: of.export === undefined ? batchName(of) : (sources[of.export]?.name ?? ''),
       // The first of them: whoever looks for a card begins there.
       found: [...missing, ...repeated].toSorted((a, b) => a - b).slice(0, 5).join(', '),
       figures: [figure('missing', missingCount, 'cards'), figure('repeated', repeated.length, 'cards')],
     }))
     .toSorted((a, b) => bothFigures(b) - bothFigures(a)); // oxfmt-ignore
+  const missing = faults.reduce((sum, f) => sum + f.missingCount, 0);
+  const repeated = faults.reduce((sum, f) => sum + f.repeated.length, 0);
   const figures = [
-    figure('batches', batches.length, 'batches'),
-    figure('differing', units.length, 'batches'),
-    figure('missing', numbering.reduce((sum, f) => sum + f.missingCount, 0), 'cards'),
-    figure('repeated', numbering.reduce((sum, f) => sum + f.repeated.length, 0), 'cards'),
-  ]; // oxfmt-ignore
-  return [
-    units.length === 0
-      ? say('holds', { figures })
-      : say('fails', { code: 'gaps-or-repeats', figures, units }),
+    figure('series', series, 'series'),
+    figure('differing', units.length, 'series'),
+    figure('missing', missing, 'cards'),
+    figure('repeated', repeated, 'cards'),
   ];
+  if (units.length === 0) return [say('holds', { code, figures })];
+  // What has no number may be what is missing.
+  if (repeated === 0 && sums > 0) return [say('cannot tell', { code: 'records-added-up', figures })];
+  if (repeated === 0 && missing <= unnumbered)
+    return [say('cannot tell', { code: 'numbers-taken-out', figures })];
+  return [say('fails', { code, figures, units })];
 });
 
 /** No stretch of records stands twice, vote for vote: what a batch counted twice looks like, where its records were renumbered. */

@@ -29,7 +29,8 @@ export type FigureUnit =
   | 'contests'
   | 'draws'
   | 'readings'
-  | 'rounds';
+  | 'rounds'
+  | 'series';
 
 /** A place that a finding is about: a county, a batch, a file, an entry. */
 export interface UnitConcerned {
@@ -50,7 +51,7 @@ export interface Finding {
   readonly of: 'record' | 'election';
   readonly contest?: ContestId;
   readonly word: Word;
-  /** Which fault, for 'fails'; what is missing, for 'cannot tell'; why, for 'does not apply'. A fixed word. */
+  /** Which fault, for 'fails'; what is missing, for 'cannot tell'; why, for 'does not apply'; how, where a check holds in several ways. A fixed word. */
   readonly code?: string;
   readonly figures: readonly Figure[];
   /** The units concerned, the largest first; all of them, not a sample. */

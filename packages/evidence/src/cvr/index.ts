@@ -3,4 +3,5 @@ export * from './cvrs.ts';
 export * from './building.ts';
 export * from './card.ts';
 export * from './contests.ts';
+export * from './numbering.ts';
 export * from './reconcile.ts';

@@ -3,8 +3,9 @@
 // whether that is a fault, people judge: a gap in the numbers may be a card that was rescanned under the next one.
 import { batchKey } from '../paper/index.ts';
 import type { BallotManifest } from '../paper/index.ts';
-import { textAt } from './cvrs.ts';
+import { textAt, voteCodes } from './cvrs.ts';
 import type { CvrChunk, CvrConsumer, CvrHeader } from './cvrs.ts';
+import { anotherSheet, numberingOf, type Numbering } from './numbering.ts';
 
 export interface BatchCount {
   readonly tabulator: string;
@@ -18,15 +19,6 @@ export interface BatchDifference {
   readonly batch: string;
   readonly inManifest: number | undefined;
   readonly records: number | undefined;
-}
-
-export interface NumberingFault {
-  readonly tabulator: string;
-  readonly batch: string;
-  /** Numbers between the lowest and the highest that no record has; at most 100 are listed. */
-  readonly missing: readonly number[];
-  readonly missingCount: number;
-  readonly repeated: readonly number[];
 }
 
 export interface OutsideStyle {
@@ -62,7 +54,9 @@ export interface CvrReconciliation {
   /** In the order of the export. */
   readonly batches: readonly BatchCount[];
   /** Undefined if the export took the numbers out. */
-  readonly numbering: readonly NumberingFault[] | undefined;
+  readonly numbering: Numbering | undefined;
+  /** Rows that are sums of many cards, whose numbers they do not tell. */
+  readonly sums: number;
   /** Contests on cards whose style does not have them; undefined if the export does not say which contests a style has. */
   readonly outsideStyle: readonly OutsideStyle[] | undefined;
   readonly repeats: RepeatedRuns;
@@ -77,12 +71,20 @@ export class Reconciler implements CvrConsumer {
   readonly #hashes = new Grower();
   readonly #styles = new Grower();
   readonly #inBatch = new Grower();
-  /** The record's number in its batch; NaN where it is none. */
+  /** The record's number; NaN where it is none, or stands for another sheet of the ballot before. */
   readonly #numbers = new Grower();
+  readonly #exportsFrom: number[] = [];
+  #sums = 0;
+  /** The ballot of the last record; its contests only where they were needed, or the next record is in another chunk. */
+  #ballot:
+    | { readonly number: number; readonly batch: number; contests: readonly number[] | undefined }
+    | undefined;
   readonly #outside = new Map<string, OutsideStyle & { records: number }>();
 
   begin(header: CvrHeader): void {
     this.#header = header;
+    this.#exportsFrom.push(this.#hashes.length);
+    this.#ballot = undefined;
     if (header.styleContests !== undefined) this.#saysStyles = true;
   }
 
@@ -99,13 +101,35 @@ export class Reconciler implements CvrConsumer {
         this.#batchOf.set(key, b);
       }
       this.#batches[b]!.records += chunk.weight?.[i] ?? 1;
-      const record = textAt(chunk.record, i);
-      this.#numbers.push(/^\d{1,15}$/.test(record) ? Number(record) : Number.NaN);
+      this.#numbers.push(this.#numberOf(chunk, i, b));
       this.#inBatch.push(b);
       this.#styles.push(chunk.attributes.style[i]!);
       this.#hashes.push(hashes[i]!);
     }
+    if (this.#ballot !== undefined && chunk.cards > 0)
+      this.#ballot.contests ??= contestsOn(chunk, chunk.cards - 1);
+    this.#sums += chunk.sums.length;
     this.#checkStyles(header, chunk);
+  }
+
+  /**
+   * The sheets of one ballot stand one after the other under one number, each with contests of its own (a ballot marking device's session);
+   * a record that is there twice has the same contests twice.
+   */
+  #numberOf(chunk: CvrChunk, i: number, batch: number): number {
+    const record = textAt(chunk.record, i);
+    const number = /^\d{1,15}$/.test(record) ? Number(record) : Number.NaN;
+    const before = this.#ballot;
+    if (before?.number === number && before.batch === batch) {
+      const sheet = contestsOn(chunk, i);
+      const contests = before.contests ?? contestsOn(chunk, i - 1);
+      if (sheet.length > 0 && !sheet.some((c) => contests.includes(c))) {
+        before.contests = [...contests, ...sheet];
+        return anotherSheet;
+      }
+    }
+    this.#ballot = { number, batch, contests: undefined };
+    return number;
   }
 
   /** To be asked when the last chunk was taken. */
@@ -113,35 +137,16 @@ export class Reconciler implements CvrConsumer {
     return {
       records: this.#hashes.length,
       batches: this.#batches,
-      numbering: this.#numbering(),
+      numbering: numberingOf({
+        numbers: this.#numbers.values,
+        inBatch: this.#inBatch.values,
+        batches: this.#batches,
+        exportsFrom: this.#exportsFrom,
+      }),
+      sums: this.#sums,
       outsideStyle: this.#saysStyles ? [...this.#outside.values()] : undefined,
       repeats: this.#repeatedRuns(),
     };
-  }
-
-  #numbering(): NumberingFault[] | undefined {
-    const numbers = this.#numbers.values;
-    if (numbers.every((n) => Number.isNaN(n))) return undefined;
-    const ofBatch: number[][] = this.#batches.map(() => []);
-    const inBatch = this.#inBatch.values;
-    for (let i = 0; i < numbers.length; i++)
-      if (!Number.isNaN(numbers[i])) ofBatch[inBatch[i]!]!.push(numbers[i]!);
-    return ofBatch.flatMap((of, b) => {
-      of.sort((x, y) => x - y);
-      const missing: number[] = [];
-      const repeated: number[] = [];
-      let missingCount = 0;
-      for (let i = 1; i < of.length; i++) {
-        const [before, n] = [of[i - 1]!, of[i]!];
-        if (n === before && repeated.at(-1) !== n) repeated.push(n);
-        missingCount += Math.max(0, n - before - 1);
-        for (let gap = before + 1; gap < n && missing.length < 100; gap++) missing.push(gap);
-      }
-      const { tabulator, batch } = this.#batches[b]!;
-      return missingCount + repeated.length === 0
-        ? []
-        : [{ tabulator, batch, missing, missingCount, repeated }];
-    });
   }
 
   /**
@@ -291,6 +296,12 @@ class RollingHash {
 function equal(hashes: Float64Array, a: number, b: number, length: number): boolean {
   for (let i = 0; i < length; i++) if (hashes[a + i] !== hashes[b + i]) return false;
   return true;
+}
+
+function contestsOn({ contests }: CvrChunk, i: number): number[] {
+  const on: number[] = [];
+  for (const [c, { vote }] of contests.entries()) if (vote[i] !== voteCodes.notOnCard) on.push(c);
+  return on;
 }
 
 /** A number below 2^52 for each record that is the same for records that say the same in every contest. */

@@ -94,7 +94,7 @@ const words: Readonly<Record<Language, ReportWords>> = {
     units: {
       votes: 'votes', ballots: 'ballots', cards: 'cards', batches: 'batches', jurisdictions: 'counties', files: 'files',
       entries: 'entries', signatures: 'signatures', choices: 'choices', rows: 'rows', percent: '%', digits: 'digits', bytes: 'bytes',
-      contests: 'contests', draws: 'draws', readings: 'readings', rounds: 'rounds',
+      contests: 'contests', draws: 'draws', readings: 'readings', rounds: 'rounds', series: 'series',
     }, // prettier-ignore
     figures: {
       change: 'change of the margin', variation: 'change', votes: 'reported', net: 'net', gross: 'gross', difference: 'difference',
@@ -135,7 +135,7 @@ const words: Readonly<Record<Language, ReportWords>> = {
     units: {
       votes: 'votos', ballots: 'boletas', cards: 'hojas', batches: 'lotes', jurisdictions: 'condados', files: 'archivos',
       entries: 'asientos', signatures: 'firmas', choices: 'opciones', rows: 'filas', percent: '%', digits: 'dígitos', bytes: 'bytes',
-      contests: 'contiendas', draws: 'sorteos', readings: 'lecturas', rounds: 'rondas',
+      contests: 'contiendas', draws: 'sorteos', readings: 'lecturas', rounds: 'rondas', series: 'series',
     }, // prettier-ignore
     figures: {
       change: 'cambio del margen', variation: 'cambio', votes: 'informados', net: 'neta', gross: 'bruta', difference: 'diferencia',
