@@ -1,7 +1,7 @@
 // Which Chromium do the browser tests use? The one named in OPENCANVASS_CHROMIUM, else the system's, else the one
 // that Playwright fetched. Where there is none, the caller says which tests did not run.
 import { accessSync, constants } from 'node:fs';
-import { chromium } from 'playwright';
+import { chromium, type Page } from 'playwright';
 
 const isExecutable = (path: string): boolean => {
   try {
@@ -42,3 +42,19 @@ export const chromiumFlags = [
 /** What to tell somebody whose machine has no Chromium. */
 export const howToGetChromium =
   'no Chromium found: browser tests did not run. Get one with `npx playwright install chromium` or `apt-get install chromium`, or name one in OPENCANVASS_CHROMIUM';
+
+/** A device in the page's computer that holds passkeys, and opens without being asked. */
+export async function holdPasskeys(page: Page): Promise<void> {
+  const devices = await page.context().newCDPSession(page);
+  await devices.send('WebAuthn.enable');
+  await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}

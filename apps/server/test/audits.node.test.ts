@@ -11,6 +11,8 @@ import {
   boards,
   contest,
   counties,
+  handCountAll,
+  handCountOf,
   paper,
   readAll,
   rollDice,
@@ -139,13 +141,7 @@ test(
     );
     for (const county of counties) {
       expect(await t.refused(state.client, 'assess', { params: { contest } })).toBe('409 county-not-counted');
-      const batches = truth[county].map(([a, b, blank], i) => ({
-        tabulator: 'T1',
-        batch: `B${i + 1}`,
-        votes: [a, b],
-        blank,
-        overvote: 0,
-      }));
+      const batches = handCountOf(truth, county);
       const params = { county, contest };
       expect(
         await t.refused(managers[county].client, 'handCount', {
@@ -179,16 +175,7 @@ test(
     await sealAll(t, cast, 'none');
     await announce(t, cast, 'full hand count');
     await t.do(cast.state.client, 'orderHandCount', { params: { contest }, body: { why: 'by law' } });
-    for (const county of counties) {
-      const batches = paper[county].map(([a, b, blank], i) => {
-        const votes = [a, b];
-        return { tabulator: 'T1', batch: `B${i + 1}`, votes, blank, overvote: 0 };
-      });
-      await t.do(cast.managers[county].client, 'handCount', {
-        params: { county, contest },
-        body: { batches },
-      });
-    }
+    await handCountAll(t, cast);
     const { contest: after } = await t.do(cast.state.client, 'assess', { params: { contest } });
     expect(after).toMatchObject({ ending: 'full hand count agrees', winners: ['ann'] });
     await certify(cast);

@@ -5,7 +5,7 @@ import { call, routes, type Client } from '@opencanvass/contract';
 import { URI, type TOTP } from 'otpauth';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chromiumFlags, findChromium } from '../../../tests/chromium.ts';
+import { chromiumFlags, findChromium, holdPasskeys } from '../../../tests/chromium.ts';
 import { createApp, handlers, usualBounds, type Outside } from '../src/index.ts';
 import { OpenId } from '../src/openId.ts';
 import { Directory } from './directory.ts';
@@ -169,18 +169,7 @@ describe.skipIf(findChromium() === undefined)('passkeys, in Chromium', () => {
     address = `http://localhost:${await listen()}`;
     context = await browser.newContext();
     page = await context.newPage();
-    const devices = await context.newCDPSession(page);
-    await devices.send('WebAuthn.enable');
-    await devices.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await holdPasskeys(page);
     await page.goto(`${address}/openapi.json`);
   });
   afterEach(() => context.close());

@@ -23,6 +23,7 @@ import { html } from '../src/site/html.ts';
 import { fileName } from '../src/site/context.ts';
 import { pagesOf, wholeSite } from '../src/site/index.ts';
 import {
+  handCountAll,
   announce,
   begin,
   boards,
@@ -289,19 +290,7 @@ describe('a desk’s site', () => {
       await desk.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 12 } });
       await readAll(desk, await boards(desk, cast), reversed);
       await desk.do(cast.state.client, 'assess', { params: { contest } });
-      for (const county of ['bibb', 'clarke', 'dade'] as const)
-        await desk.do(cast.managers[county].client, 'handCount', {
-          params: { county, contest },
-          body: {
-            batches: paper[county].map(([a, b, blank], i) => ({
-              tabulator: 'T1',
-              batch: `B${i + 1}`,
-              votes: [b, a],
-              blank,
-              overvote: 0,
-            })),
-          },
-        });
+      await handCountAll(desk, cast, reversed);
       await desk.do(cast.state.client, 'assess', { params: { contest } });
       const site = await pagesOf(await published(desk));
       for (const path of ['index.html', 'contests.html', 'contests/mayor.html', 'counties/dade.html'])

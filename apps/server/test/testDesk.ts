@@ -316,6 +316,24 @@ export const boards = async (t: TestDesk, { managers }: Cast): Promise<Record<Co
   dade: await t.board(managers.dade, 'dade'),
 });
 
+/** A county's full hand count in one piece. */
+export const handCountOf = (of: Paper, county: County) =>
+  of[county].map(([ann, bob, blank], i) => ({
+    tabulator: 'T1',
+    batch: `B${i + 1}`,
+    votes: [ann, bob],
+    blank,
+    overvote: 0,
+  }));
+
+export async function handCountAll(t: TestDesk, { managers }: Cast, of: Paper = paper): Promise<void> {
+  for (const county of counties)
+    await t.do(managers[county].client, 'handCount', {
+      params: { county, contest },
+      body: { batches: handCountOf(of, county) },
+    });
+}
+
 /** Each county's board reads everything that is still to be read, and finds what `on` says is on the paper. */
 export async function readAll(
   t: TestDesk,

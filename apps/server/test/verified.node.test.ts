@@ -11,6 +11,8 @@ import {
   boards,
   contest,
   counties,
+  handCountAll,
+  handCountOf,
   paper,
   readAll,
   rollDice,
@@ -529,7 +531,7 @@ describe('ONEAudit', () => {
 test('a full hand count that corrects the outcome is counted again', { timeout: 60_000 }, async () => {
   const t = await TestDesk.open();
   const cast = await begin(t);
-  const { state, managers } = cast;
+  const { state } = cast;
   await sealAll(t, cast, 'totals');
   await announce(t, cast, 'batch comparison');
   await rollDice(t, cast);
@@ -540,12 +542,7 @@ test('a full hand count that corrects the outcome is counted again', { timeout: 
   await readAll(t, await boards(t, cast), truth);
   // So much speaks against it that the assessment orders the full hand count itself.
   await t.do(state.client, 'assess', { params: { contest } });
-  for (const county of counties) {
-    const batches = truth[county].map(([a, b, blank], i) => ({
-      tabulator: 'T1', batch: `B${i + 1}`, votes: [a, b], blank, overvote: 0,
-    })); // prettier-ignore
-    await t.do(managers[county].client, 'handCount', { params: { county, contest }, body: { batches } });
-  }
+  await handCountAll(t, cast, truth);
   await t.do(state.client, 'assess', { params: { contest } });
   await certify(t, cast);
   await openSeals(t, state);
@@ -578,21 +575,13 @@ test(
     const params = { contest };
     const ofBibb = { county: 'bibb', contest };
     const { client } = managers.bibb;
-    const rows = (of: Paper, county: (typeof counties)[number]) =>
-      of[county].map(([a, b, blank], i) => ({
-        tabulator: 'T1', batch: `B${i + 1}`, votes: [a, b], blank, overvote: 0,
-      })); // prettier-ignore
     const swapped = { ...paper, bibb: paper.bibb.map(([a, b, blank]) => [b / 3, a, blank] as const) };
     const why = { why: 'entry error' as const, words: 'the two columns were swapped' };
-    const right = { params: ofBibb, body: { ...why, batches: rows(paper, 'bibb') } };
+    const right = { params: ofBibb, body: { ...why, batches: handCountOf(paper, 'bibb') } };
     const correct = (by = client) => t.refused(by, 'correctHandCount', right);
     expect(await correct()).toBe('409 not-reported');
     await t.do(state.client, 'orderHandCount', { params, body: { why: 'by law' } });
-    for (const county of counties)
-      await t.do(managers[county].client, 'handCount', {
-        params: { county, contest },
-        body: { batches: rows(swapped, county) },
-      });
+    await handCountAll(t, cast, swapped);
     const { contest: wrong } = await t.do(state.client, 'assess', { params });
     expect(wrong).toMatchObject({ ending: 'full hand count corrects', winners: ['bob'] });
 
@@ -601,13 +590,13 @@ test(
     expect(
       await t.refused(client, 'correctHandCount', {
         params: ofBibb,
-        body: { ...why, batches: rows(swapped, 'bibb') },
+        body: { ...why, batches: handCountOf(swapped, 'bibb') },
       }),
     ).toBe('409 nothing-changed');
     expect(
       await t.refused(client, 'correctHandCount', {
         params: ofBibb,
-        body: { ...why, batches: rows(paper, 'bibb').slice(1) },
+        body: { ...why, batches: handCountOf(paper, 'bibb').slice(1) },
       }),
     ).toBe('409 hand-count-does-not-fit-manifest');
     const prepared = await t.do(client, 'correctHandCount', right);

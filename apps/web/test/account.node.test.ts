@@ -1,10 +1,11 @@
 // Signing in by every way and changing how one signs in, through the pages: passkeys with Chromium's own authenticator, the directory against an OpenID
 // provider on this machine, recovery codes from their sheet; WCAG 2.2 AA by axe, wide and narrow, in both languages.
 import { URI, type TOTP } from 'otpauth';
-import type { Browser, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { OpenId } from '../../server/src/index.ts';
 import { Directory } from '../../server/test/directory.ts';
+import { holdPasskeys } from '../../../tests/chromium.ts';
 import { thePages } from '../built.ts';
 import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
 import { openTestDesk, type OpenDesk } from './openDesk.ts';
@@ -24,7 +25,7 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     desk.t.now = Date.now(); // the browser goes by the real clock
     const person = desk.cast!.canvass;
     const { page, faults } = await openPage(browser, desk.address);
-    await authenticator(page);
+    await holdPasskeys(page);
     await signIn(page, person, desk.digits(person));
     await page.getByRole('link', { name: 'My account' }).click();
     await page.getByText('You have none at this desk.').waitFor();
@@ -175,19 +176,3 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     await page.context().close();
   });
 });
-
-/** A device in the computer that holds passkeys, and opens without being asked. */
-async function authenticator(page: Page): Promise<void> {
-  const devices = await page.context().newCDPSession(page);
-  await devices.send('WebAuthn.enable');
-  await devices.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}

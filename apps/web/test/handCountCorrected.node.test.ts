@@ -1,12 +1,10 @@
 // A county that reported its hand count in one piece sees every batch as counted, and puts one right, signed, on its page; the contest is assessed again.
-import { URI } from 'otpauth';
 import { beforeAll, expect, test } from 'vitest';
-import { contest, counties, paper } from '../../server/test/testDesk.ts';
+import { contest, handCountAll, paper } from '../../server/test/testDesk.ts';
 import { notHeld } from '../../server/test/published.ts';
 import { thePages } from '../built.ts';
-import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
-import { makeKey } from './deskProcess.ts';
-import { openTestDesk } from './openDesk.ts';
+import { haveBrowser, launch, violations } from './browser.ts';
+import { newPerson, openTestDesk } from './openDesk.ts';
 
 beforeAll(async () => void (await thePages()), 180_000);
 
@@ -19,34 +17,18 @@ test.skipIf(!haveBrowser())(
     const params = { contest };
     await t.do(state.client, 'orderHandCount', { params, body: { why: 'by law' } });
     const board = await t.board(cast!.managers.bibb, 'bibb');
-    for (const county of counties)
-      await t.do(cast!.managers[county].client, 'handCount', {
-        params: { county, contest },
-        body: {
-          batches: paper[county].map(([a, b, blank], i) => ({
-            tabulator: 'T1',
-            batch: `B${i + 1}`,
-            votes: [a, b],
-            blank,
-            overvote: 0,
-          })),
-        },
-      });
+    await handCountAll(t, cast!);
     // What is reported is no work of the boards any more.
     expect((await t.do(board, 'handCountWork', {})).contests.flatMap((c) => c.batches)).toEqual([]);
     await t.do(state.client, 'assess', { params });
 
-    const { account, password, totp } = await t.do(state.client, 'createAccount', {
-      body: { login: 'cleo', name: 'Cleo Clerk', role: 'county manager', jurisdiction: 'bibb' },
+    const { page, faults } = await newPerson(desk, browser, {
+      login: 'cleo',
+      name: 'Cleo Clerk',
+      role: 'county manager',
+      jurisdiction: 'bibb',
     });
-    const { page, faults } = await openPage(browser, desk.address);
     page.setDefaultTimeout(20_000);
-    t.now += 30_000;
-    await signIn(page, { login: 'cleo', password }, URI.parse(totp).generate({ timestamp: t.now }));
-    await makeKey(page);
-    const { accounts } = await t.do(state.client, 'accounts', {});
-    const { keyid } = accounts.find((k) => k.id === account.id)!;
-    await t.do(state.client, 'authoriseKey', { params: { account: account.id }, body: { keyid: keyid! } });
 
     await page.goto('/desk/county/hand-count');
     await page.getByText('10 of 10').waitFor();

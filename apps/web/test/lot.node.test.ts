@@ -1,13 +1,18 @@
 // A full hand count that ties, in a real browser: the page says so to everybody, and the canvass board signs whom the lot chose and who saw it.
-import { URI } from 'otpauth';
 import { beforeAll, expect, test } from 'vitest';
-import { contest, counties, paper } from '../../server/test/testDesk.ts';
+import { contest, handCountAll, paper, type Paper } from '../../server/test/testDesk.ts';
 import { thePages } from '../built.ts';
-import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
-import { makeKey } from './deskProcess.ts';
-import { openTestDesk } from './openDesk.ts';
+import { haveBrowser, launch, violations } from './browser.ts';
+import { newPerson, openTestDesk } from './openDesk.ts';
 
 beforeAll(async () => void (await thePages()), 180_000);
+
+const half = [30, 30, 0] as const;
+const tied: Paper = {
+  bibb: paper.bibb.map(() => half),
+  clarke: paper.clarke.map(() => half),
+  dade: paper.dade.map(() => half),
+};
 
 test.skipIf(!haveBrowser())(
   'a lot decides a tie',
@@ -17,32 +22,15 @@ test.skipIf(!haveBrowser())(
     const { t, cast, state } = desk;
     const params = { contest };
     await t.do(state.client, 'orderHandCount', { params, body: { why: 'by law' } });
-    for (const county of counties)
-      await t.do(cast!.managers[county].client, 'handCount', {
-        params: { county, contest },
-        body: {
-          batches: paper[county].map((_, i) => ({
-            tabulator: 'T1',
-            batch: `B${i + 1}`,
-            votes: [30, 30],
-            blank: 0,
-            overvote: 0,
-          })),
-        },
-      });
+    await handCountAll(t, cast!, tied);
     await t.do(state.client, 'assess', { params });
 
-    const { account, password, totp } = await t.do(state.client, 'createAccount', {
-      body: { login: 'cass', name: 'Cass Canvass', role: 'canvass board' },
+    const { page, faults } = await newPerson(desk, browser, {
+      login: 'cass',
+      name: 'Cass Canvass',
+      role: 'canvass board',
     });
-    const { page, faults } = await openPage(browser, desk.address);
     page.setDefaultTimeout(20_000);
-    t.now += 30_000;
-    await signIn(page, { login: 'cass', password }, URI.parse(totp).generate({ timestamp: t.now }));
-    await makeKey(page);
-    const { accounts } = await t.do(state.client, 'accounts', {});
-    const { keyid } = accounts.find((a) => a.id === account.id)!;
-    await t.do(state.client, 'authoriseKey', { params: { account: account.id }, body: { keyid: keyid! } });
 
     await page.goto(`/desk/contests/${contest}`);
     await page.getByRole('heading', { name: 'A tie, for a lot to decide' }).waitFor();

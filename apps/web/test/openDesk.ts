@@ -3,7 +3,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import { routes } from '@opencanvass/contract';
+import { routes, type Input } from '@opencanvass/contract';
+import type { Browser } from 'playwright';
+import { URI } from 'otpauth';
 import { addPages, createApp, handlers, usualBounds, type Outside } from '../../server/src/index.ts';
 import {
   announce,
@@ -18,6 +20,8 @@ import {
   type Person,
 } from '../../server/test/testDesk.ts';
 import { thePages } from '../built.ts';
+import { openPage, signIn, type Opened } from './browser.ts';
+import { makeKey } from './deskProcess.ts';
 
 export const stages = [
   'empty',
@@ -82,4 +86,21 @@ export async function openTestDesk(
       await t.close();
     },
   };
+}
+
+/** Somebody new, at a page of their own: signed in, with a key made there that the state has put on the record. */
+export async function newPerson(
+  { t, state, address }: OpenDesk,
+  browser: Browser,
+  body: Input<typeof routes.createAccount>['body'],
+): Promise<Opened> {
+  const { account, password, totp } = await t.do(state.client, 'createAccount', { body });
+  const opened = await openPage(browser, address);
+  t.now += 30_000;
+  await signIn(opened.page, { login: body.login, password }, URI.parse(totp).generate({ timestamp: t.now }));
+  await makeKey(opened.page);
+  const { accounts } = await t.do(state.client, 'accounts', {});
+  const { keyid } = accounts.find((a) => a.id === account.id)!;
+  await t.do(state.client, 'authoriseKey', { params: { account: account.id }, body: { keyid: keyid! } });
+  return opened;
 }

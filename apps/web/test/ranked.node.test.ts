@@ -1,6 +1,5 @@
 // A ranked contest on the pages: its rule is set at set-up, its full hand count announced with whom the reported result elects, a batch counted by ranking,
 // each of the two alone; and a tie in a round, for a lot to say who is eliminated.
-import { URI } from 'otpauth';
 import type { Page } from 'playwright';
 import { beforeAll, expect, test } from 'vitest';
 import {
@@ -13,9 +12,9 @@ import {
 } from '../../server/test/rankedElection.ts';
 import { counties } from '../../server/test/testDesk.ts';
 import { thePages } from '../built.ts';
+import { beginBoard, bothConfirm, unsent } from './boardTable.ts';
 import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
-import { makeKey } from './deskProcess.ts';
-import { openTestDesk } from './openDesk.ts';
+import { newPerson, openTestDesk } from './openDesk.ts';
 
 beforeAll(async () => void (await thePages()), 180_000);
 
@@ -82,12 +81,7 @@ test.skipIf(!haveBrowser())(
     });
     const { page: table, faults: atTable } = await openPage(browser, desk.address);
     table.setDefaultTimeout(20_000);
-    await table.goto(`/desk/board#${code}`);
-    await table.getByLabel('Name, as the public').first().fill('Ada');
-    await table.getByLabel('Party').first().fill('Blue');
-    await table.getByLabel('Name, as the public').last().fill('Ben');
-    await table.getByLabel('Party').last().fill('Red');
-    await table.getByRole('button', { name: 'Begin' }).click();
+    await beginBoard(table, code);
     await table.getByRole('link', { name: 'Count the next batch' }).click();
     const next = table.getByRole('region', { name: 'The next ballot, or pile' });
     await table.getByRole('heading', { name: 'Ada counts' }).waitFor();
@@ -105,11 +99,16 @@ test.skipIf(!haveBrowser())(
     await pile(['Jon, rank 1', 'Kim, rank 2'], 25);
     await pile(['Kim, rank 1', 'Jon, rank 2'], 25);
     await table.getByLabel('Blank', { exact: true }).fill('8');
+    // What she has counted so far outlives a reload.
+    await table.reload();
+    expect(await table.getByLabel('Kim › Jon').inputValue()).toBe('25');
     await next.getByRole('button', { name: 'One with only other names' }).click();
     await next.getByRole('button', { name: 'One with only other names' }).click();
     await table.getByText('90 of 100 ballots').waitFor();
     await narrow(table);
     await table.getByRole('button', { name: 'Ada is done' }).click();
+    await table.getByRole('heading', { name: 'Ben counts' }).waitFor();
+    await table.reload();
     await table.getByRole('heading', { name: 'Ben counts' }).waitFor();
     expect(await table.locator('.lines input').count()).toBe(2);
     await pile(['Ivy, rank 1', 'Jon, rank 2'], 31);
@@ -120,19 +119,17 @@ test.skipIf(!haveBrowser())(
     await table.getByRole('button', { name: 'Ben is done' }).click();
     await table.getByRole('heading', { name: 'Your counts differ in 2 lines' }).waitFor();
     for (const who of ['Ada', 'Ben']) {
+      await table.reload();
       await table.getByRole('heading', { name: `${who} counts these again` }).waitFor();
       expect(await table.locator('.lines .what').allTextContents()).toEqual(['Ivy › Jon', 'Jon › Kim']);
       await table.getByLabel('Ivy › Jon').fill('30');
       await table.getByLabel('Jon › Kim').fill('25');
       await table.getByRole('button', { name: `${who} is done` }).click();
     }
-    const before = table.url();
     await table.locator('.both-confirm').waitFor();
     await narrow(table);
-    await table.keyboard.press('1');
-    await table.keyboard.press('2');
-    await table.waitForURL((url) => url.href !== before);
-    await table.locator('[data-unsent="0"]').waitFor();
+    await bothConfirm(table);
+    await unsent(table, 0);
     const { units } = await t.do(t.public, 'readings', { params, query: { unit: 'bibb/T1/B1' } });
     const rankings = (paper: Paper) =>
       counted(paper).rankings.toSorted((a, b) => (a.ranks.join() < b.ranks.join() ? -1 : 1));
@@ -151,17 +148,12 @@ test.skipIf(!haveBrowser())(
         body: { batches: batches.map((batch) => ({ tabulator: 'T1', batch, ...counted(tied) })) },
       });
     await t.do(state.client, 'assess', { params });
-    const { account, password, totp } = await t.do(state.client, 'createAccount', {
-      body: { login: 'cass', name: 'Cass Canvass', role: 'canvass board' },
+    const { page: canvass, faults: ofCanvass } = await newPerson(desk, browser, {
+      login: 'cass',
+      name: 'Cass Canvass',
+      role: 'canvass board',
     });
-    const { page: canvass, faults: ofCanvass } = await openPage(browser, desk.address);
     canvass.setDefaultTimeout(20_000);
-    t.now += 30_000;
-    await signIn(canvass, { login: 'cass', password }, URI.parse(totp).generate({ timestamp: t.now }));
-    await makeKey(canvass);
-    const { accounts } = await t.do(state.client, 'accounts', {});
-    const { keyid } = accounts.find((a) => a.id === account.id)!;
-    await t.do(state.client, 'authoriseKey', { params: { account: account.id }, body: { keyid: keyid! } });
     await canvass.goto(`/desk/contests/${contest}`);
     await canvass.getByText('Eliminated by the lot: one').waitFor();
     await canvass.locator('fieldset').getByText('Jon', { exact: true }).click();

@@ -1,15 +1,13 @@
 // A reading is put right by the two acts that the desk has for it: by its county, of the two who read the card again, before the round is assessed; and by
 // the state, signed and before witnesses, after it.
 import { join } from 'node:path';
-import { URI } from 'otpauth';
 import type { Page } from 'playwright';
 import { beforeAll, expect, test } from 'vitest';
 import { boards, contest, paper, readAll, type County } from '../../server/test/testDesk.ts';
 import { notHeld } from '../../server/test/published.ts';
 import { thePages } from '../built.ts';
 import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
-import { makeKey } from './deskProcess.ts';
-import { openTestDesk } from './openDesk.ts';
+import { newPerson, openTestDesk } from './openDesk.ts';
 
 beforeAll(async () => void (await thePages()), 180_000);
 
@@ -105,16 +103,11 @@ test.skipIf(!haveBrowser())(
       });
       await readAll(t, byCounty);
       await t.do(state.client, 'assess', { params });
-      const { account, password, totp } = await t.do(state.client, 'createAccount', {
-        body: { login: 'sue', name: 'Sue State', role: 'state administrator' },
+      const { page, faults } = await newPerson(desk, browser, {
+        login: 'sue',
+        name: 'Sue State',
+        role: 'state administrator',
       });
-      const { page, faults } = await openPage(browser, desk.address);
-      t.now += 30_000;
-      await signIn(page, { login: 'sue', password }, URI.parse(totp).generate({ timestamp: t.now }));
-      await makeKey(page);
-      const { accounts } = await t.do(state.client, 'accounts', {});
-      const { keyid } = accounts.find((k) => k.id === account.id)!;
-      await t.do(state.client, 'authoriseKey', { params: { account: account.id }, body: { keyid: keyid! } });
 
       await page.goto(`/desk/contests/${contest}`);
       await page.getByText('Put a reading right: Mayor').click();

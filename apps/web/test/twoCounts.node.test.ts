@@ -51,6 +51,13 @@ describe.skipIf(!haveBrowser())('one of the two has counted', () => {
     const page = await atBatch(await newBoard(desk));
     const unit = unitAt(page);
     await page.context().setOffline(true);
+    await page.locator('.lines input').first().fill('51');
+    await page.reload();
+    const fields = page.locator('.lines input');
+    await fields.first().waitFor();
+    expect(await fields.evaluateAll((all) => all.map((f) => (f as { value?: string }).value))).toEqual([
+      '51', '', '', '', '',
+    ]); // prettier-ignore
     await typeCounts(page, 'Ada', ofAda);
     await page.getByRole('heading', { name: 'Ben counts' }).waitFor();
     await page.reload();

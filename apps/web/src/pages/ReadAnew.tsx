@@ -1,12 +1,13 @@
 // A batch or card of the sample is read again, and a correction says so. Before its round is assessed the county tells it, of the two who read; afterwards
 // everybody knows what the machine said, so the state signs it, before witnesses, and the round is assessed again.
-import { routes, whyRead, type Output } from '@opencanvass/contract';
+import { routes, type Output } from '@opencanvass/contract';
 import { useState } from 'react';
 import { ask, useAct, useAnswer } from '../api.ts';
 import { Alert, Why } from '../components/Alert.tsx';
 import { Answered } from '../components/Answered.tsx';
 import { Button } from '../components/Button.tsx';
-import { Checkbox, SelectField, TextArea, TextField } from '../components/fields.tsx';
+import { CountField } from '../components/CountField.tsx';
+import { Checkbox, SelectField, TextArea } from '../components/fields.tsx';
 import { SignAct } from '../components/SignAct.tsx';
 import type { ContestState } from '../outcome.ts';
 import { useWords } from '../words.tsx';
@@ -15,6 +16,7 @@ import { noMarks, readingOf } from './board/reading.ts';
 import { counted, emptyTally, isWhole, linesOf } from './board/tally.ts';
 import { nobody, TwoPeople } from './board/TwoPeople.tsx';
 import { History } from './History.tsx';
+import { isSaid, noWhy, WhyFields } from './WhyFields.tsx';
 
 type Unit = Output<typeof routes.sample>['units'][number];
 
@@ -110,8 +112,7 @@ function Read({
   const params = { contest: contest.contest };
   const position = useAnswer(routes.readings, { params, query: { unit: unit.id } }).data?.units[0]?.position;
   const tell = useAct(routes.reRead);
-  const [why, setWhy] = useState<(typeof whyRead)[number]>('misread');
-  const [words, setWords] = useState('');
+  const [why, setWhy] = useState(noWhy);
   const [isFound, setFound] = useState(true);
   const [marks, setMarks] = useState(noMarks);
   const [tally, setTally] = useState(() => emptyTally(contest));
@@ -125,11 +126,11 @@ function Read({
   const present = witnesses.split('\n').flatMap((w) => (w.trim() === '' ? [] : [w.trim()]));
   const isReady =
     anew !== undefined &&
-    words.trim() !== '' &&
+    isSaid(why) &&
     people.every((p) => p.name.trim() !== '' && p.party.trim() !== '') &&
     (!isWitnessed || present.length > 0) &&
     isConfirmed;
-  const body = { ...anew, why, words: words.trim(), by: people, confirmedByBoth: true as const };
+  const body = { ...anew, why: why.why, words: why.words.trim(), by: people, confirmedByBoth: true as const };
 
   return (
     <>
@@ -139,41 +140,18 @@ function Read({
         <Alert kind="info">{say('anew.notRead')}</Alert>
       ) : (
         <>
-          <SelectField
-            label={say('again.why')}
-            value={why}
-            onChange={(e) => setWhy(e.target.value as typeof why)}
-          >
-            {whyRead.map((w) => (
-              <option key={w} value={w}>
-                {say(`whyRead.${w}`)}
-              </option>
-            ))}
-          </SelectField>
-          <TextArea
-            label={say('again.words')}
-            rows={3}
-            value={words}
-            onChange={(e) => setWords(e.target.value)}
-          />
+          <WhyFields why={why} onWhy={setWhy} />
           <h2>{say('anew.reading')}</h2>
           {!isFound ? null : isCard ? (
             <ContestMarks contest={contest} marks={marks} onMarks={setMarks} hasKeys={false} />
           ) : (
             <div className="rule-fields">
               {linesOf(contest, { say }).map((name, line) => (
-                <TextField
+                <CountField
                   key={name}
                   label={name}
-                  inputMode="numeric"
-                  autoComplete="off"
-                  value={tally[line] ?? ''}
-                  onChange={(e) => {
-                    const digits = e.target.value.replaceAll(/\D/g, '').slice(0, 7);
-                    setTally(
-                      tally.map((n, i) => (i !== line ? n : digits === '' ? undefined : Number(digits))),
-                    );
-                  }}
+                  value={tally[line]}
+                  onCount={(n) => setTally(tally.map((was, i) => (i === line ? n : was)))}
                 />
               ))}
             </div>

@@ -23,7 +23,8 @@ import {
   type Reading,
 } from './reading.ts';
 import { isLeft, nextLeft, type Contest, type Task } from './standing.ts';
-import { noWhy, ReadAgain, type WhyAgain } from './ReadAgain.tsx';
+import { isSaid, noWhy, type WhyAgain } from '../WhyFields.tsx';
+import { ReadAgain } from './ReadAgain.tsx';
 import { useBoard } from './useBoard.ts';
 
 export default function ReadPage() {
@@ -121,7 +122,7 @@ function Reader({
     found ? readingOf(marksOf(c)) : { kind: 'not found' },
   );
   const missing = readings.indexOf(undefined);
-  const isWhole = missing === -1 && (!isAgain || why.words.trim() !== '');
+  const isWhole = missing === -1 && (!isAgain || isSaid(why));
 
   // The keyboard is in the contest at hand from the beginning.
   useEffect(() => {

@@ -1,16 +1,9 @@
-// Why a card or batch that was read is read again: it stands on the record beside the new reading; the old one stays where it is.
-import { whyRead } from '@opencanvass/contract';
+// A card or batch that was read is read again: what was said before stays where it is, and why it is read again is said.
 import { Alert } from '../../components/Alert.tsx';
-import { SelectField, TextArea } from '../../components/fields.tsx';
 import { useWords, type Words } from '../../words.tsx';
+import { WhyFields, type WhyAgain } from '../WhyFields.tsx';
 import { countInWords, inWords } from './reading.ts';
 import type { Contest, Task } from './standing.ts';
-
-export interface WhyAgain {
-  readonly why: (typeof whyRead)[number];
-  readonly words: string;
-}
-export const noWhy: WhyAgain = { why: 'misread', words: '' };
 
 export function ReadAgain({
   task,
@@ -36,24 +29,7 @@ export function ReadAgain({
           ))}
         </dl>
       </Alert>
-      <SelectField
-        label={say('again.why')}
-        value={why.why}
-        onChange={(e) => onWhy({ ...why, why: e.target.value as WhyAgain['why'] })}
-      >
-        {whyRead.map((w) => (
-          <option key={w} value={w}>
-            {say(`whyRead.${w}`)}
-          </option>
-        ))}
-      </SelectField>
-      <TextArea
-        label={say('again.words')}
-        hint={say('again.wordsHint')}
-        value={why.words}
-        onChange={(e) => onWhy({ ...why, words: e.target.value })}
-        required
-      />
+      <WhyFields hint={say('again.wordsHint')} why={why} onWhy={onWhy} />
     </>
   );
 }

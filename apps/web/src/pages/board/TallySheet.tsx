@@ -2,36 +2,62 @@
 // fives as on paper. What is shown beside it is the number of ballots by the manifest; what a machine counted is not known here.
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../components/Button.tsx';
-import { useWords } from '../../words.tsx';
+import { CountLine } from '../../components/CountField.tsx';
+import { useWords, type Words } from '../../words.tsx';
+import type { Counting, Sheet } from './counts.ts';
 import type { Contest } from './standing.ts';
-import { isTooMany, isWhole, linesOf, sumsOf, type Tally, type WholeTally } from './tally.ts';
+import {
+  counted,
+  emptyTally,
+  isTooMany,
+  isWhole,
+  linesOf,
+  linesThatDiffer,
+  sumsOf,
+  type Tally,
+  type WholeTally,
+} from './tally.ts';
 
 const ways = ['stack', 'mark'] as const;
 type Way = (typeof ways)[number];
 const keptWay = 'opencanvass way of counting';
 
-export function TallySheet({
+/** Votes by choice, other names, blank and overvoted ballots. */
+export const byLines = (contest: Contest, say: Words['say']): Counting<Tally, WholeTally> => {
+  const names = linesOf(contest, { say });
+  return {
+    nothing: emptyTally(contest),
+    again: (one, two) => {
+      const differ = linesThatDiffer(one, two);
+      const own = (tally: WholeTally): Tally =>
+        tally.map((n, line) => (differ.includes(line) ? undefined : n));
+      return differ.length === 0 ? undefined : [own(one), own(two)];
+    },
+    left: (begun) => names.filter((_, line) => begun[line] === undefined),
+    readBack: (tally) => names.map((name, line) => [name, tally[line]!]),
+    told: (tally) => counted(tally, contest),
+    Sheet: TallySheet,
+  };
+};
+
+function TallySheet({
   contest,
   size,
   who,
-  lines,
   begun,
+  draft,
+  onDraft,
   disabled,
-  onTally,
-}: {
-  readonly contest: Contest;
-  readonly size: number;
-  readonly who: string;
-  /** Which lines are counted now: all, or those in which two counts differed. */
-  readonly lines: readonly number[];
-  /** The other lines as they were counted before. */
-  readonly begun: Tally;
-  readonly disabled: boolean;
-  readonly onTally: (tally: WholeTally) => void;
-}) {
+  onCount,
+}: Sheet<Tally, WholeTally>) {
   const { say, number } = useWords();
   const [way, setWay] = useState<Way>(() => (localStorage.getItem(keptWay) === 'mark' ? 'mark' : 'stack'));
-  const [tally, setTally] = useState(begun);
+  const [tally, setTally] = useState(draft ?? begun);
+  const lines = begun.flatMap((n, line) => (n === undefined ? [line] : []));
+  const change = (next: Tally): void => {
+    setTally(next);
+    onDraft(next);
+  };
   const [marked, setMarked] = useState<readonly number[]>([]);
   const form = useRef<HTMLFormElement>(null);
   useEffect(
@@ -43,9 +69,9 @@ export function TallySheet({
   const tooMany = isTooMany(tally, contest, size);
   const whole = isWhole(tally);
   const set = (line: number, n: number | undefined): void =>
-    setTally(tally.map((was, i) => (i === line ? n : was)));
+    change(tally.map((was, i) => (i === line ? n : was)));
   const addMark = (line: number): void => {
-    setTally(tally.map((was, i) => (i === line ? (was ?? 0) + 1 : lines.includes(i) ? (was ?? 0) : was)));
+    change(tally.map((was, i) => (i === line ? (was ?? 0) + 1 : lines.includes(i) ? (was ?? 0) : was)));
     setMarked([...marked, line]);
   };
   const undo = (): void => {
@@ -72,7 +98,7 @@ export function TallySheet({
       }}
       onSubmit={(e) => {
         e.preventDefault();
-        if (whole && !tooMany && !disabled) onTally(tally);
+        if (whole && !tooMany && !disabled) onCount(tally);
       }}
     >
       <h2>{say(lines.length === names.length ? 'count.counts' : 'count.countsAgain', { who })}</h2>
@@ -93,20 +119,7 @@ export function TallySheet({
         {lines.map((line, i) => (
           <li key={line}>
             {way === 'stack' ? (
-              <label>
-                <span className="what">{names[line]}</span>
-                <input
-                  className="usa-input"
-                  inputMode="numeric"
-                  pattern="\d*"
-                  autoComplete="off"
-                  value={tally[line] ?? ''}
-                  onChange={(e) => {
-                    const digits = e.target.value.replaceAll(/\D/g, '').slice(0, 7);
-                    set(line, digits === '' ? undefined : Number(digits));
-                  }}
-                />
-              </label>
+              <CountLine label={names[line]!} value={tally[line]} onCount={(n) => set(line, n)} />
             ) : (
               <button type="button" className="tally-mark" onClick={() => addMark(line)}>
                 <span className="what">{names[line]}</span>

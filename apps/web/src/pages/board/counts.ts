@@ -1,11 +1,40 @@
-// A batch that two people count, each alone, from the first line to what both confirm. It outlives a reload: the first one's figures lie on the device,
-// and stand on no screen before the second is done.
+// A batch that two people count, each alone, from the first line to what both confirm. It outlives a reload: the figures lie on the device, and the first
+// one's stand on no screen before the second is done.
+import type { ComponentType } from 'react';
 import type { Board } from '../../outbox.ts';
-import type { WhyAgain } from './ReadAgain.tsx';
-import type { Standing, Task } from './standing.ts';
-import type { Tally, WholeTally } from './tally.ts';
+import type { BatchCount } from './reading.ts';
+import type { Contest, Standing, Task } from './standing.ts';
+import type { WhyAgain } from '../WhyFields.tsx';
 
-export interface Counts {
+/** A kind of count, by lines or by rankings: `Whole` is what one person found, `Begun` the same while some of it is still to be counted. */
+export interface Counting<Begun, Whole extends Begun> {
+  readonly nothing: Begun;
+  /** Where two counts differ: each one's own, with that to be counted again. */
+  readonly again: (one: Whole, two: Whole) => readonly [Begun, Begun] | undefined;
+  /** What is still to be counted, by name. */
+  readonly left: (begun: Begun) => readonly string[];
+  /** By name, for two people to hear. */
+  readonly readBack: (count: Whole) => readonly (readonly [name: string, ballots: number])[];
+  /** As the desk is told it. */
+  readonly told: (count: Whole) => Exclude<BatchCount, 'not found'>;
+  /** On which one person counts. */
+  readonly Sheet: ComponentType<Sheet<Begun, Whole>>;
+}
+
+export interface Sheet<Begun, Whole extends Begun> {
+  readonly contest: Contest;
+  /** Ballots in the batch, by the manifest. */
+  readonly size: number;
+  readonly who: string;
+  readonly begun: Begun;
+  /** How far this person had come before the page was loaded again. */
+  readonly draft: Begun | undefined;
+  readonly onDraft: (draft: Begun) => void;
+  readonly disabled: boolean;
+  readonly onCount: (count: Whole) => void;
+}
+
+export interface Counts<Begun = unknown, Whole extends Begun = Begun> {
   readonly by: Board['members'];
   /** A correction of what was read before. */
   readonly isAgain: boolean;
@@ -13,15 +42,15 @@ export interface Counts {
   /** Whose turn it is. */
   readonly turn: 0 | 1;
   /** What the first found, while the second counts. */
-  readonly first: WholeTally | undefined;
-  /** Which lines are counted. */
-  readonly lines: readonly number[];
+  readonly first: Whole | undefined;
+  /** What each begins with: nothing, or their last count with what differed to be counted again. */
+  readonly begun: readonly [Begun, Begun];
+  /** How far the one whose turn it is had come when the page was loaded again. */
+  readonly draft: Begun | undefined;
   /** How often the two differed on this device. */
   readonly differed: number;
-  /** What each found last: the lines that agree are not counted again. */
-  readonly before: readonly [Tally, Tally];
   /** What both found, until both confirm it. */
-  readonly agreed: WholeTally | 'not found' | undefined;
+  readonly agreed: Whole | 'not found' | undefined;
 }
 
 export const nameOfCounts = ({ county, name }: Board, { key }: Task): string => `${county} ${name} ${key}`;

@@ -1,17 +1,21 @@
 // A county's hand count put right after it was reported: what was wrong with which batches, or what the boards have entered anew. The report stays on the
 // record, the whole count is told again with the reason, and the contest is assessed again.
-import { routes, whyRead, type Output } from '@opencanvass/contract';
+import { routes, type Output } from '@opencanvass/contract';
 import { useState } from 'react';
 import { ask } from '../../api.ts';
-import { Choices, SelectField, TextArea, TextField } from '../../components/fields.tsx';
+import { CountField } from '../../components/CountField.tsx';
+import { Choices, SelectField } from '../../components/fields.tsx';
 import { SignAct } from '../../components/SignAct.tsx';
 import { useWords } from '../../words.tsx';
 import { countInWords, rankingInWords } from '../board/reading.ts';
+import { isSaid, WhyFields, type WhyAgain } from '../WhyFields.tsx';
 
 type Contest = Output<typeof routes.handCountWork>['contests'][number];
 type Batch = Contest['batches'][number];
 type Count = Exclude<NonNullable<Batch['reported']>, 'not found'>;
 type Batches = NonNullable<Parameters<typeof ask<typeof routes.correctHandCount>>[1]['body']['batches']>;
+
+const entryError: WhyAgain = { why: 'entry error', words: '' };
 
 export function CorrectHandCount({
   county,
@@ -25,12 +29,11 @@ export function CorrectHandCount({
   const [from, setFrom] = useState<'boards' | 'batches'>(contest.doubleEntry ? 'boards' : 'batches');
   const [changed, setChanged] = useState<ReadonlyMap<string, Count>>(new Map());
   const [unit, setUnit] = useState('');
-  const [why, setWhy] = useState<(typeof whyRead)[number]>('entry error');
-  const [reason, setReason] = useState('');
+  const [why, setWhy] = useState(entryError);
   const counts = contest.batches.flatMap((b) => (b.reported === undefined || b.reported === 'not found' ? [] : [{ ...b, count: changed.get(b.unit) ?? b.reported }])); // oxfmt-ignore
   const picked = counts.find((b) => b.unit === unit);
   const place = (b: Batch): string => say('board.place', { tabulator: b.tabulator, batch: b.batch });
-  const ready = reason.trim() !== '' && (from === 'boards' || changed.size > 0);
+  const ready = isSaid(why) && (from === 'boards' || changed.size > 0);
   return (
     <details className="correct-count">
       <summary>{say('handCount.correct')}</summary>
@@ -84,23 +87,7 @@ export function CorrectHandCount({
           )}
         </>
       )}
-      <SelectField
-        label={say('handCount.why')}
-        value={why}
-        onChange={(e) => setWhy(e.target.value as typeof why)}
-      >
-        {whyRead.map((w) => (
-          <option key={w} value={w}>
-            {say(`whyRead.${w}`)}
-          </option>
-        ))}
-      </SelectField>
-      <TextArea
-        label={say('again.words')}
-        value={reason}
-        onChange={(e) => setReason(e.target.value)}
-        rows={3}
-      />
+      <WhyFields label={say('handCount.why')} why={why} onWhy={setWhy} />
       <SignAct
         label={say('handCount.signCorrection')}
         disabled={!ready}
@@ -108,8 +95,8 @@ export function CorrectHandCount({
           ask(routes.correctHandCount, {
             params: { county, contest: contest.contest },
             body: {
-              why,
-              words: reason.trim(),
+              why: why.why,
+              words: why.words.trim(),
               ...(from === 'boards' ? {} : { batches: counts.map(({ tabulator, batch, count }) => ({ tabulator, batch, ...count })) as Batches }), // oxfmt-ignore
             },
           })
@@ -117,7 +104,7 @@ export function CorrectHandCount({
         meaning={<p>{say('handCount.correctionMeaning')}</p>}
         onSigned={() => {
           setChanged(new Map());
-          setReason('');
+          setWhy(entryError);
         }}
       />
     </details>
@@ -137,14 +124,7 @@ function Figures({
   const { say } = useWords();
   const named = (id: string): string => choices.find((c) => c.id === id)?.name ?? id;
   const field = (label: string, n: number, set: (n: number) => Count) => (
-    <TextField
-      key={label}
-      label={label}
-      inputMode="numeric"
-      autoComplete="off"
-      value={String(n)}
-      onChange={(e) => onCount(set(Number(e.target.value.replaceAll(/\D/g, '').slice(0, 7))))}
-    />
+    <CountField key={label} label={label} value={n} onCount={(typed) => onCount(set(typed ?? 0))} />
   );
   return (
     <div className="rule-fields">
