@@ -2,6 +2,7 @@
 // rule of the desk is put to this, and this is made of nothing but entries; the tables of the desk decide nothing.
 import type { Choice, Contest, ContestId, Election, JurisdictionId } from '@opencanvass/evidence/election';
 import type { Bodies, Entry, ReadFrom, SaltedBody } from '@opencanvass/evidence/record';
+import type { AuditEnding } from '@opencanvass/evidence/sentences';
 import type { Keeper, StoredEntry } from '@opencanvass/keeper';
 import { Sample } from './drawn.ts';
 import { Readings, type Telling } from './readings.ts';
@@ -85,7 +86,7 @@ export type CardReading =
 export interface RoundAssessed {
   readonly method: Method;
   readonly risk?: number;
-  readonly ending: Ending;
+  readonly ending: AuditEnding;
   readonly winners: readonly string[];
   readonly why?: string;
   readonly next?: { readonly expected: number; readonly p90: number; readonly unit: string };
@@ -104,14 +105,6 @@ export interface RoundAssessed {
     readonly witnesses: readonly string[];
   };
 }
-export type Ending =
-  | 'not begun'
-  | 'go on'
-  | 'confirmed'
-  | 'full hand count ordered'
-  | 'full hand count agrees'
-  | 'full hand count corrects'
-  | 'insufficient evidence';
 
 export interface CountySealed {
   manifest?: ManifestSealed;
@@ -392,7 +385,7 @@ export class AuditState {
   }
 
   /** What the audit of a contest has come to. A full hand count that was ordered replaces whatever was assessed before. */
-  ending(audit: ContestAudit): Ending {
+  ending(audit: ContestAudit): AuditEnding {
     const last = audit.assessed.at(-1);
     if (audit.stale) return audit.ordered ? 'full hand count ordered' : 'go on';
     if (last?.ending.startsWith('full hand count ') === true && last.ending !== 'full hand count ordered')

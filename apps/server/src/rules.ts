@@ -345,7 +345,7 @@ export async function drawRound(
 }
 
 export async function assess(s: Setting, input: { readonly contest: string }): Promise<Ruling> {
-  const { state, files, keeper, who } = s;
+  const { state, files, who } = s;
   const audit = state.contests.get(input.contest as ContestId);
   if (audit === undefined) return no('contest-not-announced', undefined, input.contest);
   if (state.certified) return no('after-certificate');
@@ -353,7 +353,7 @@ export async function assess(s: Setting, input: { readonly contest: string }): P
   const about = { contest: audit.contest.id };
   const author = authorOf(who);
   if (audit.ordered || audit.method === 'full hand count') {
-    const body = await assessHandCount(state, audit, files, keeper);
+    const body = await assessHandCount(state, audit, files);
     return isProblem(body)
       ? { ok: false, problem: body }
       : yes({ kind: 'round assessed', author, about, body });
@@ -399,7 +399,7 @@ export function orderHandCount(
 
 /** A full hand count ties: the statute lets a lot decide, and the canvass board signs whom it chose and who saw it. */
 export async function drawLot(
-  { state, files, keeper, who }: Setting,
+  { state, files, who }: Setting,
   input: {
     readonly contest: string;
     readonly winners?: readonly string[] | undefined;
@@ -435,7 +435,7 @@ export async function drawLot(
   let body: RoundAssessed;
   if (isRanked(audit.contest)) {
     // The count goes on where it had stopped, and may come to another tie.
-    const counted = await assessHandCount(state, audit, files, keeper, [...lotsDrawn(audit), ...chosen]);
+    const counted = await assessHandCount(state, audit, files, [...lotsDrawn(audit), ...chosen]);
     if (isProblem(counted)) return { ok: false, problem: counted };
     body = {
       ...counted,

@@ -28,10 +28,9 @@ import {
 } from '@opencanvass/evidence/assertions';
 import { cardIds, drawOrder, readSeed, weightedDraw } from '@opencanvass/evidence/draw';
 import type { ChoiceId, Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
-import { readHandCountTable } from '@opencanvass/evidence/formats';
+
 import type { HandCount } from '@opencanvass/evidence/paper';
 import { simulationRandom } from '@opencanvass/evidence/risk';
-import type { Keeper } from '@opencanvass/keeper';
 import type { AuditState, CardRead, ContestAudit, Method, RoundAssessed, SampleDrawn } from './audit.ts';
 import { isRanked, rankingRules } from './cvrs.ts';
 import type { KeptFiles } from './inputs.ts';
@@ -385,21 +384,15 @@ export async function assessHandCount(
   state: AuditState,
   audit: ContestAudit,
   files: KeptFiles,
-  keeper: Keeper,
   lots: readonly string[] = [],
 ): Promise<RoundAssessed | Problem> {
   const { contest } = audit;
   const counties = await countiesOf(state, contest, files);
   const missing = counties.find((c) => !audit.handCounts.has(c));
   if (missing !== undefined) return { code: 'county-not-counted', found: countyName(state, missing) };
-  const tables: HandCount[] = [];
-  for (const county of counties) {
-    const { body } = audit.handCounts.get(county)!;
-    const bytes = await keeper.file(body.table.sha256);
-    const table = readHandCountTable(body.table.name, bytes!, body, county);
-    if (!table.ok) throw new Error('a hand count table of the record cannot be read');
-    tables.push(table.value);
-  }
+  const tables = await Promise.all(
+    counties.map(async (county) => files.handCount(audit.handCounts.get(county)!.body, county)),
+  );
   if (isRanked(contest)) return assessRankings(state, audit, files, tables, lots);
   const votes = new Map(tables.flatMap((table) => [...countOfHand(table).votes]));
   const counted = { contest: contest.id, choices: contest.choices.map((c) => c.id), votes, others: [] };
