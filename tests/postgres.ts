@@ -29,13 +29,15 @@ export interface Cluster {
   readonly database: () => Promise<string>;
   /** kill -9 of the server and all it started, as a crash would; then `start` again. */
   readonly crash: () => Promise<void>;
+  /** Resolves once it answers; one that runs is left running. */
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-export async function startCluster(): Promise<Cluster> {
+/** In a folder of its own within `at`: the path of a socket has at most 107 bytes. */
+export async function startCluster(at = '/tmp'): Promise<Cluster> {
   const bin = findPostgres()!;
-  const folder = mkdtempSync('/tmp/pg-'); // the path of a socket has at most 107 bytes
+  const folder = mkdtempSync(join(at, 'pg-'));
   const data = join(folder, 'data');
   const who = process.getuid?.() === 0 ? unprivileged() : undefined;
   if (who !== undefined) chownSync(folder, who.uid, who.gid);
@@ -58,11 +60,12 @@ export async function startCluster(): Promise<Cluster> {
     });
   const start = async (): Promise<void> => {
     // fsync stays on: the record is kept only where it is.
-    server = spawn(
-      join(bin, 'postgres'),
-      ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=60'],
-      { ...as, env, cwd: folder, stdio: 'ignore', detached: true },
-    );
+    if (server === undefined || server.exitCode !== null)
+      server = spawn(
+        join(bin, 'postgres'),
+        ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=60'],
+        { ...as, env, cwd: folder, stdio: 'ignore', detached: true },
+      );
     for (let tries = 0; ; tries += 1)
       try {
         psql('select 1');

@@ -79,7 +79,7 @@ export class Desk {
     this.#onGrown.push(listener);
   }
 
-  /** Before the desk is closed; its threads have ended. */
+  /** Before the desk is closed, and before its threads are ended: what ends with them is no fault. */
   onClose(listener: () => Promise<void>): void {
     this.#onClose.push(listener);
   }
@@ -305,8 +305,7 @@ export class Desk {
   }
 
   async close(): Promise<void> {
-    await this.threads.close();
-    for (const listener of this.#onClose) await listener();
+    await Promise.all([...this.#onClose.map((listener) => listener()), this.threads.close()]);
     await (this.#keeper?.close() ?? this.#record.storage.close());
     await this.db.destroy();
   }

@@ -2,7 +2,7 @@
 // acknowledged is lost, nothing is there twice, and work goes on as soon as it can.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { call, routes, type Client } from '@opencanvass/contract';
 import { recordFromMap } from '@opencanvass/evidence/record';
 import { verify } from '@opencanvass/evidence/verify';
 import { nodeSha256, nodeVerifyEd25519, publishedFiles } from '@opencanvass/keeper';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noPostgres, startCluster, type Cluster } from '../../../tests/postgres.ts';
 import { serve } from './serveDesk.ts';
@@ -28,6 +29,13 @@ import {
 } from './testDesk.ts';
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Which cards were read, and where on the record that stands. */
+const readOnRecord = async (t: TestDesk): Promise<(readonly [string, number])[]> =>
+  (await t.desk.keeper.stored()).flatMap(({ body: text, position }) => {
+    const { body } = JSON.parse(text) as { body: { unit?: string; contests?: unknown } };
+    return body.unit === undefined || body.contests === undefined ? [] : [[body.unit, position] as const];
+  });
 
 async function faultsOf(t: TestDesk): Promise<unknown> {
   await t.desk.state();
@@ -105,12 +113,7 @@ describe.skipIf(noPostgres())('two servers on one PostgreSQL', () => {
       expect([...said].toSorted()).toEqual(['503 database-away', 'no answer']);
       const again = await TestDesk.open(database, undefined, t.folder);
       await again.desk.state();
-      const read = (await again.desk.keeper.stored()).flatMap((s) => {
-        const { body } = JSON.parse(s.body) as { body: { unit?: string; contests?: unknown } };
-        return body.unit === undefined || body.contests === undefined
-          ? []
-          : [[body.unit, s.position] as const];
-      });
+      const read = await readOnRecord(again);
       expect(read.length).toBe(acknowledged.size);
       expect(new Map(read)).toEqual(acknowledged);
       expect(await faultsOf(again)).toEqual([]);
@@ -121,10 +124,12 @@ describe.skipIf(noPostgres())('two servers on one PostgreSQL', () => {
 });
 
 /** A small disk of its own, where this system lets us have one. */
-function smallDisk(): { readonly path: string; readonly remove: () => void } | undefined {
+function smallDisk(megabytes: number): { readonly path: string; readonly remove: () => void } | undefined {
   const path = mkdtempSync(join(tmpdir(), 'disk-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', path], { stdio: 'ignore' });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=755`, 'tmpfs', path], {
+      stdio: 'ignore',
+    });
   } catch {
     rmSync(path, { recursive: true });
     return undefined;
@@ -139,9 +144,23 @@ function smallDisk(): { readonly path: string; readonly remove: () => void } | u
   };
 }
 
+/** Takes what room there is on a disk; whoever calls what it returns gives it back. */
+function fill(path: string): () => void {
+  const filler = join(path, 'filler');
+  const file = openSync(filler, 'w');
+  for (let size = 1 << 20; size >= 512;)
+    try {
+      writeSync(file, new Uint8Array(size));
+    } catch {
+      size >>= 1;
+    }
+  closeSync(file);
+  return () => rmSync(filler);
+}
+
 describe('a full disk', () => {
   let disk: ReturnType<typeof smallDisk>;
-  beforeAll(() => void (disk = smallDisk()));
+  beforeAll(() => void (disk = smallDisk(6)));
   afterAll(() => disk?.remove());
 
   test('is said; reading goes on; with room again so does work, and nothing is lost or half there', async ({
@@ -153,15 +172,7 @@ describe('a full disk', () => {
     const object = (n: number): Promise<string> =>
       t.refused(cast.observer.client, 'challenge', { body: { words: `objection ${n} ${'x'.repeat(3000)}` } });
     expect(await object(0)).toBe('done');
-    const filler = join(disk!.path, 'filler');
-    for (let size = 4 << 20, whole = new Uint8Array(0); size >= 1024; size >>= 1)
-      try {
-        const wider = new Uint8Array(whole.length + size);
-        writeFileSync(filler, wider);
-        whole = wider;
-      } catch {
-        writeFileSync(filler, whole);
-      }
+    const empty = fill(disk!.path);
     const answers: string[] = [];
     for (let n = 1; n < 200 && answers.at(-1) !== '507 disk-full'; n++) answers.push(await object(n));
     const kept = answers.filter((a) => a === 'done').length + 1;
@@ -178,12 +189,92 @@ describe('a full disk', () => {
     expect(await t.do(cast.observer.client, 'whoAmI', {})).toMatchObject({ role: 'observer' });
     expect(await t.refused(t.public, 'challenge', { body: { words: 'x' } })).toBe('401 not-signed-in');
 
-    rmSync(filler);
+    empty();
     expect(await object(1000)).toBe('done');
     expect(await t.refused(cast.managers.bibb.client, 'manifest', manifest)).toBe('done');
     const after = await t.do(t.public, 'entries', { query: {} });
     expect(after.size).toBe(entries.size + 1);
     expect(JSON.stringify(after.entries).match(/"objection \d+ /g)).toHaveLength(kept + 1);
+    expect(await faultsOf(t)).toEqual([]);
+    await t.close();
+  });
+});
+
+describe.skipIf(noPostgres())('the full disk of a PostgreSQL', () => {
+  let disk: ReturnType<typeof smallDisk>;
+  let cluster: Cluster | undefined;
+  beforeAll(async () => {
+    disk = smallDisk(160);
+    if (disk !== undefined) cluster = await startCluster(disk.path);
+  }, 60_000);
+  afterAll(async () => {
+    await cluster?.stop();
+    disk?.remove();
+  });
+
+  test('is said to boards that enter; what was acknowledged is there, and with room again the rest goes in, each once', async ({
+    skip,
+  }) => {
+    if (disk === undefined) skip('no small disk can be mounted here: it takes root');
+    const t = await TestDesk.open(await cluster!.database());
+    const cast = await begin(t);
+    await sealAll(t, cast, 'cvrs');
+    await announce(t, cast, 'card comparison');
+    await rollDice(t, cast);
+    await t.do(cast.state.client, 'draw', { params: { contest }, body: { draws: 200 } });
+    const { units } = await t.do(t.public, 'sample', { params: { contest } });
+    const byCounty = await boards(t, cast);
+    const acknowledged = new Map<string, number>();
+    const said = new Set<string>();
+    let empty: (() => void) | undefined;
+    let refusals = 0;
+    // Each entry has a name, and is sent until it is acknowledged: as the boards' screens do.
+    const insist = async (): Promise<void> => {
+      for (let unit = units.pop(); unit !== undefined; unit = units.pop()) {
+        const body = {
+          unit: unit.id,
+          contests: [{ contest, reading: { kind: 'blank' as const } }],
+          confirmedByBoth: true as const,
+          entry: randomBytes(16).toString('hex'),
+        };
+        for (let tries = 0; ; tries += 1) {
+          expect(tries).toBeLessThan(600);
+          const answer = await call(byCounty[unit.jurisdiction as County], routes.readCard, { body });
+          if (answer.ok) {
+            acknowledged.set(unit.id, answer.value.positions[0]!);
+            break;
+          }
+          refusals += 1;
+          said.add(`${answer.status} ${answer.problem.code}`);
+          await wait(100);
+        }
+        if (acknowledged.size > 20) empty ??= fill(disk!.path);
+      }
+    };
+    const boardsEnter = Promise.all(Array.from({ length: 6 }, insist));
+    const until = async (so: () => boolean): Promise<void> => {
+      while (!so()) await Promise.race([wait(50), boardsEnter]);
+    };
+    await until(() => refusals > 60);
+    expect([...said]).toEqual(['507 disk-full']);
+    expect(units.length).toBeGreaterThan(0);
+    // What is there can be read meanwhile, and nobody is signed out.
+    expect((await t.do(t.public, 'entries', { query: {} })).size).toBe((await t.desk.state()).count);
+    expect(await t.do(cast.observer.client, 'whoAmI', {})).toMatchObject({ role: 'observer' });
+    // Then the database's own journal has no room either, and it goes down.
+    for (let n = 0; n < 20 && !said.has('503 database-away'); n += 1) {
+      await sql`select pg_switch_wal()`.execute(t.desk.db).catch(() => undefined);
+      await wait(100);
+    }
+    await until(() => said.has('503 database-away'));
+    empty!();
+    await cluster!.start();
+    await boardsEnter;
+    expect([...said]).toEqual(['507 disk-full', '503 database-away']);
+    await t.desk.state();
+    const read = await readOnRecord(t);
+    expect(read.length).toBe(acknowledged.size);
+    expect(new Map(read)).toEqual(acknowledged);
     expect(await faultsOf(t)).toEqual([]);
     await t.close();
   });

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { serve } from '@hono/node-server';
 import { contestId } from '@opencanvass/evidence/election';
@@ -403,6 +404,20 @@ describe('a desk’s site', () => {
       }
     },
   );
+
+  test('a desk that is closed while its pages are made does not say that they failed', async () => {
+    const said: string[] = [];
+    const hear = (warning: Error): void => void said.push(warning.message);
+    process.on('warning', hear);
+    const desk = await openSite();
+    await begin(desk);
+    expect((await desk.app.request('/')).status).toBe(503); // a thread is at it
+    await desk.close();
+    t = undefined;
+    await setImmediate();
+    process.off('warning', hear);
+    expect(said.filter((words) => words.includes('public pages'))).toEqual([]);
+  });
 });
 
 describe('Georgia 2020', async () => {
