@@ -5,13 +5,16 @@
 // counted. Since 5.5 a version has Cards; before, its contests stand directly in it. A mark counts in a contest that is not ranked if the
 // export says IsVote. In a ranked one every unambiguous mark is kept with its rank: version 5.10.11 says IsVote of rank 1 only.
 //
-// The sessions are read byte by byte into columns, without an object for any of them: V8 parses such JSON at some 70 MB/s, and
-// counties publish gigabytes. A session that does not end within the bytes at hand is begun again when more have come.
+// The sessions are read byte by byte into columns (`jsonCursor.ts`), without an object for any of them, and a contest that differs from one before
+// only in its numbers is not read again (`dominionContest.ts`): counties publish gigabytes. A session that does not end within the bytes at hand
+// is begun again when more have come.
 import { ChunkBuilder, cvrChoice, cvrContest, emptyNames, voteCodes } from '../cvr/index.ts';
-import type { CvrConsumer, GrowingContest, GrowingHeader } from '../cvr/index.ts';
+import type { CardAttribute, CvrConsumer, GrowingContest, GrowingHeader } from '../cvr/index.ts';
+import { ContestText, mostMarks } from './dominionContest.ts';
 import { allBytes, longestPiece } from './input.ts';
 import type { InputFile } from './input.ts';
 import { RefusedRows } from './intake.ts';
+import { beyond, Fault, JsonCursor, KeyList, short } from './jsonCursor.ts';
 import type { CvrReading, Reading, Refusal, Remark } from './reading.ts';
 
 export const dominionJsonReader = { reader: 'dominion-json', version: '1' } as const;
@@ -36,7 +39,8 @@ export async function readDominionJson(
   if (!manifests.ok) return manifests;
   const header = manifests.value.header;
   const builder = new ChunkBuilder(header);
-  const scanner = sessionScanner(builder, manifests.value.keys, options.version ?? 'current');
+  const json = new JsonCursor();
+  const scanner = new SessionScanner(json, builder, manifests.value.keys, options.version ?? 'current');
   const remarks: Remark[] = [];
   const refusedRows = new RefusedRows();
   let sessions = 0;
@@ -57,7 +61,7 @@ export async function readDominionJson(
     }
   };
   for (const file of exports) {
-    const reader = new ExportFile(file.name, scanner, refusedRows, options.sessionsLast === true);
+    const reader = new ExportFile(file.name, json, scanner, refusedRows, options.sessionsLast === true);
     for await (const block of file.bytes()) {
       reader.push(block);
       await readOn(reader);
@@ -125,8 +129,8 @@ type Item = Readonly<Record<string, unknown>>;
 /** What the numbers in the sessions mean. */
 interface Keys {
   /** Contest id to index; candidate id to contest index × 65536 + index of the choice. */
-  readonly contests: ReadonlyMap<number, number>;
-  readonly candidates: ReadonlyMap<number, number>;
+  readonly contests: IdTable;
+  readonly candidates: IdTable;
   readonly precincts: ReadonlyMap<number, string>;
   readonly styles: ReadonlyMap<number, string>;
   readonly countingGroups: ReadonlyMap<number, string>;
@@ -244,8 +248,8 @@ async function readManifests(
         ...(styleContests.size === 0 ? {} : { styleContests }),
       },
       keys: {
-        contests: contestKeys,
-        candidates,
+        contests: new IdTable(contestKeys),
+        candidates: new IdTable(candidates),
         precincts: named('PrecinctPortionManifest'),
         styles,
         countingGroups: named('CountingGroupManifest'),
@@ -257,27 +261,25 @@ async function readManifests(
   };
 }
 
+/** What an id stands for; -1: nothing. Small ids, which are all that we have seen, are looked up by their place. */
+class IdTable {
+  readonly #small = new Int32Array(1 << 16).fill(-1);
+  readonly #all: ReadonlyMap<number, number>;
+
+  constructor(all: ReadonlyMap<number, number>) {
+    this.#all = all;
+    for (const [id, value] of all) if (value <= 0x7fff_ffff) this.#small[id] = value;
+  }
+
+  get(id: number): number {
+    const known = this.#small[id] ?? -1;
+    return known >= 0 ? known : (this.#all.get(id) ?? -1);
+  }
+}
+
 const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
 // ── one file of sessions ──
-
-/** How many bytes the scanner may look beyond the last: the 0, and as many as a word and a boolean have. */
-const beyond = 8;
-
-/** The bytes at hand end within a value. */
-const short = Symbol('short');
-
-/** What is wrong with the bytes; thrown within the scanner only. */
-class Fault {
-  readonly code: string;
-  readonly expected: string;
-  readonly found: string;
-  constructor(code: string, expected: string, found: string) {
-    this.code = code;
-    this.expected = expected;
-    this.found = found;
-  }
-}
 
 /** Faults of one session, which is well-formed and is left out; with any other the file is not one that can be trusted. */
 const ofOneSession: ReadonlySet<string> = new Set([
@@ -289,7 +291,7 @@ const ofOneSession: ReadonlySet<string> = new Set([
   'too-many-marks',
 ]);
 
-type Scanner = ReturnType<typeof sessionScanner>;
+const frameKeys = ['Version', 'ElectionId', 'Sessions'] as const;
 
 /** The frame around the sessions: {"Version": …, "ElectionId": …, "Sessions": […]}. Push blocks; step until it wants more. */
 class ExportFile {
@@ -298,7 +300,9 @@ class ExportFile {
   sessions = 0;
   refusal: Refusal | undefined;
   readonly #file: string;
-  readonly #scanner: Scanner;
+  readonly #json: JsonCursor;
+  readonly #scanner: SessionScanner;
+  readonly #keys = new KeyList(...frameKeys);
   readonly #refused: RefusedRows;
   readonly #sessionsLast: boolean;
   /** The bytes at hand, and a 0 after them, which no JSON holds: whoever meets it has come to the end of what is there, or to a NUL byte. */
@@ -310,8 +314,15 @@ class ExportFile {
   /** How many bytes must be at hand before it is worth another try: twice those of the last, so that an element without end is not begun again and again. */
   #enough = 0;
 
-  constructor(file: string, scanner: Scanner, refusedRows: RefusedRows, sessionsLast: boolean) {
+  constructor(
+    file: string,
+    json: JsonCursor,
+    scanner: SessionScanner,
+    refusedRows: RefusedRows,
+    sessionsLast: boolean,
+  ) {
     this.#file = file;
+    this.#json = json;
     this.#scanner = scanner;
     this.#refused = refusedRows;
     this.#sessionsLast = sessionsLast;
@@ -340,19 +351,19 @@ class ExportFile {
 
   /** One step: a key of the frame, or a session. 'full': the chunk must be delivered. */
   step(): 'went' | 'more' | 'full' | 'fault' {
-    const scanner = this.#scanner;
+    const [json, scanner] = [this.#json, this.#scanner];
     if (this.refusal !== undefined) return 'fault';
     if (this.#length - this.#at < this.#enough) return 'more';
     try {
       for (;;) {
-        if (this.#state === 'session' && scanner.full()) return 'full';
-        scanner.load(this.#bytes, this.#at);
+        if (this.#state === 'session' && scanner.full) return 'full';
+        json.load(this.#bytes, this.#at);
         if (this.#state === 'session' || this.#state === 'nextSession') {
           const first = this.sessions === 0 && this.#state === 'session';
           this.#session();
           if (first) return 'went';
         } else this.#frame();
-        this.#at = scanner.at();
+        this.#at = json.p;
       }
     } catch (error) {
       if (error === short) {
@@ -374,14 +385,12 @@ class ExportFile {
   }
 
   #session(): void {
-    const scanner = this.#scanner;
     if (this.#state === 'nextSession') {
-      const close = scanner.nextInList();
-      this.#state = close ? 'next' : 'session';
+      this.#state = this.#json.nextInList() ? 'next' : 'session';
       return;
     }
-    const problem = scanner.session();
-    this.#at = scanner.at();
+    const problem = this.#scanner.session();
+    this.#at = this.#json.p;
     this.sessions += 1;
     this.#state = 'nextSession';
     if (problem === undefined) return;
@@ -392,32 +401,32 @@ class ExportFile {
   }
 
   #frame(): void {
-    const scanner = this.#scanner;
+    const json = this.#json;
     switch (this.#state) {
       case 'start':
-        this.#state = scanner.openObject() ? 'key' : 'end';
+        this.#state = json.openObject() ? 'key' : 'end';
         return;
       case 'next':
-        this.#state = scanner.nextInObject() ? 'key' : 'end';
+        this.#state = json.nextInObject() ? 'key' : 'end';
         return;
       case 'key': {
-        const key = scanner.frameKey();
+        const key = frameKeys[json.key(this.#keys)] ?? '';
         if (this.#hasSessions && this.#sessionsLast) throw new Fault('not-json', 'the end of the file', key);
         if (key === 'Sessions') {
           if (this.#hasSessions) throw new Fault('key-repeated', 'Sessions once', 'twice');
-          const empty = scanner.openList();
+          const empty = json.openList();
           this.#hasSessions = true;
           this.#state = empty ? 'next' : 'session';
           return;
         }
-        const text = scanner.text();
+        const text = json.text();
         if (key === 'Version') this.version = text;
         else if (key === 'ElectionId') this.election = text;
         this.#state = 'next';
         return;
       }
       default:
-        scanner.onlyBlanks();
+        json.onlyBlanks();
     }
   }
 
@@ -435,529 +444,295 @@ class ExportFile {
 
 // ── the bytes of a session ──
 
-/** A key of more than 64 bytes with its quotes and colon is met anew each time. */
-const wordsOfKey = 16;
-
-/**
- * The keys of one kind of object: those asked for, by number, and others met, which are learned so that they too are passed over fast.
- * Objects of one kind mostly have their keys in one order, so the key that followed last time is tried first, four bytes at a time.
- */
-class KeyList {
-  readonly keys: Uint8Array[];
-  /** Of every key it and its colon as words, the least byte first: key k has those from k × wordsOfKey, and of its last one only the bytes of its mask. */
-  readonly words: Int32Array = new Int32Array(64 * wordsOfKey);
-  readonly masks: Int32Array = new Int32Array(64);
-  /** By key: its words but the last, and its bytes with the colon. */
-  readonly wholeWords: Int32Array = new Int32Array(64);
-  readonly lengths: Int32Array = new Int32Array(64);
-  readonly asked: number;
-  /** By key, the one that came after it last time; the last entry is of the key that came first. */
-  readonly after: Int32Array = new Int32Array(65).fill(0);
-  last = 64;
-
-  constructor(...names: string[]) {
-    this.keys = [];
-    this.asked = names.length;
-    for (const name of names) this.learn(new TextEncoder().encode(`"${name}"`));
-  }
-
-  learn(key: Uint8Array): void {
-    const k = this.keys.length;
-    const count = Math.ceil((key.length + 1) / 4);
-    if (k === 64 || count > wordsOfKey) return;
-    this.keys.push(key.slice());
-    const padded = new Uint8Array(count * 4);
-    padded.set(key);
-    padded[key.length] = 58;
-    const view = new DataView(padded.buffer);
-    for (let w = 0; w < count; w++) this.words[k * wordsOfKey + w] = view.getInt32(4 * w, true);
-    this.masks[k] = 0xffffffff >>> (8 * (padded.length - key.length - 1));
-    this.wholeWords[k] = count - 1;
-    this.lengths[k] = key.length + 1;
-  }
-}
-
-const mostMarks = 4096;
 /** More cards than any ballot has. */
 const mostCardsOfSession = 256;
 
-/** Reads values at a place in bytes. Keeps its place in `p`; meets the 0 at the end of the bytes by throwing `short`. */
-function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | 'original') {
-  let bytes = new Uint8Array(beyond);
-  let view = new DataView(bytes.buffer);
-  let p = 0;
+/** Reads sessions at a place in bytes, and what stands around them, into cards. */
+class SessionScanner {
+  readonly #json: JsonCursor;
+  readonly #builder: ChunkBuilder;
+  readonly #keys: Keys;
+  readonly #wanted: 'current' | 'original';
+  readonly #said: ContestText;
 
-  const fault = (code: string, expected: string): never => {
-    if (bytes[p] === 0) throw short;
-    throw new Fault(code, expected, new TextDecoder().decode(bytes.subarray(p, p + 40)).replace(/\0.*/s, ''));
-  };
-  /** The next byte that is no blank. */
-  const peek = (): number => {
-    let at = p;
-    let b = bytes[at]!;
-    while (b === 32 || b === 10 || b === 13 || b === 9) b = bytes[++at]!;
-    p = at;
-    return b;
-  };
-  const openObject = (): boolean => {
-    if (peek() !== 123) fault('not-json', '{');
-    p += 1;
-    if (peek() !== 125) return true;
-    p += 1;
-    return false;
-  };
-  const nextInObject = (): boolean => {
-    let b = bytes[p]!;
-    if (b <= 32) b = peek();
-    p += 1;
-    if (b === 44) return true;
-    if (b === 125) return false;
-    p -= 1;
-    return fault('not-json', ', or }');
-  };
-  /** True if the list is empty, and then it is closed. */
-  const openList = (): boolean => {
-    if (peek() !== 91) fault('not-json', '[');
-    p += 1;
-    if (peek() !== 93) return false;
-    p += 1;
-    return true;
-  };
-  /** True if the list is closed. */
-  const nextInList = (): boolean => {
-    let b = bytes[p]!;
-    if (b <= 32) b = peek();
-    p += 1;
-    if (b === 44) return false;
-    if (b === 93) return true;
-    p -= 1;
-    return fault('not-json', ', or ]');
-  };
-  /** Past a string; gives back whether it holds an escape. */
-  const skipString = (): boolean => {
-    const here = bytes;
-    let escaped = false;
-    let at = p + 1;
-    for (let b = here[at]!; b !== 34; b = here[++at]!) {
-      if (b === 92) {
-        escaped = true;
-        at += 1;
-        if (here[at] === 0) throw short;
-      } else if (b < 32) {
-        p = at;
-        fault('not-json', 'a string without control characters');
-      }
-    }
-    p = at + 1;
-    return escaped;
-  };
-  /** Past any value. */
-  const skip = (): void => {
-    const here = bytes;
-    let first = here[p]!;
-    if (first <= 32) first = peek();
-    if (first === 34) {
-      skipString();
-      return;
-    }
-    if (first !== 123 && first !== 91) {
-      const from = p;
-      let at = from;
-      for (let b = first; b !== 44 && b !== 125 && b !== 93 && b > 32; b = here[++at]!);
-      if (here[at] === 0) throw short;
-      if (at === from) fault('not-json', 'a value');
-      p = at;
-      return;
-    }
-    let depth = 0;
-    let at = p;
-    do {
-      const b = here[at]!;
-      if (b === 34) {
-        p = at;
-        skipString();
-        at = p;
-        continue;
-      }
-      if (b === 123 || b === 91) depth += 1;
-      else if (b === 125 || b === 93) depth -= 1;
-      else if (b === 0) throw short;
-      at += 1;
-    } while (depth > 0);
-    p = at;
-  };
-  /** The number of a key in the list, −1 if it is another. Leaves `p` after the colon. */
-  const key = (list: KeyList): number => {
-    if (bytes[p] !== 34 && peek() !== 34) fault('not-json', 'a key');
-    // The key that followed last time, and its colon: almost always.
-    const guess = list.after[list.last]!;
-    const words = list.words;
-    let w = guess * wordsOfKey;
-    const last = w + list.wholeWords[guess]!;
-    let at = p;
-    while (w < last && view.getInt32(at, true) === words[w]) {
-      at += 4;
-      w += 1;
-    }
-    if (w === last && (view.getInt32(at, true) & list.masks[guess]!) === words[w]) {
-      p += list.lengths[guess]!;
-      list.last = guess;
-      return guess < list.asked ? guess : -1;
-    }
-    const here = bytes;
-    const from = p;
-    const escaped = skipString();
-    const found = list.keys.findIndex(
-      (k) => k.length === p - from && k.every((b, j) => b === here[from + j]),
-    );
-    if (found < 0) {
-      if (escaped) fault('escaped-key', 'keys in plain letters');
-      list.learn(here.subarray(from, p));
-    } else {
-      list.after[list.last] = found;
-      list.last = found;
-    }
-    if (peek() !== 58) fault('not-json', ':');
-    p += 1;
-    return found < list.asked ? found : -1;
-  };
-  const int = (): number => {
-    const here = bytes;
-    let b = here[p]!;
-    if (b <= 32) b = peek();
-    const from = p;
-    let at = from;
-    let n = 0;
-    while (b >= 48 && b <= 57) {
-      n = n * 10 + b - 48;
-      b = here[++at]!;
-    }
-    if (b === 0) throw short;
-    if (at === from || at - from > 15 || b === 46 || b === 101 || b === 69)
-      fault('not-a-number', 'a whole number');
-    p = at;
-    return n;
-  };
-  const bool = (): boolean => {
-    if (bytes[p]! <= 32) peek();
-    const word = view.getInt32(p, true);
-    if (word === 0x65757274) {
-      p += 4; // "true"
-      return true;
-    }
-    if (word === 0x736c6166 && bytes[p + 4] === 101) {
-      p += 5; // "fals", "e"
-      return false;
-    }
-    for (let i = p; i < p + 5; i++) if (bytes[i] === 0) throw short;
-    return fault('not-a-boolean', 'true or false');
-  };
+  constructor(json: JsonCursor, builder: ChunkBuilder, keys: Keys, wanted: 'current' | 'original') {
+    this.#json = json;
+    this.#builder = builder;
+    this.#keys = keys;
+    this.#wanted = wanted;
+    this.#said = new ContestText(json);
+  }
 
-  // ── what a contest says ──
-  const contestKeys = new KeyList('Id', 'Overvotes', 'OutstackConditionIds', 'Marks');
-  const markKeys = new KeyList('CandidateId', 'Rank', 'IsAmbiguous', 'IsVote', 'WriteinIndex');
-  const candidates = new Float64Array(mostMarks);
-  const ranks = new Uint16Array(mostMarks);
-  const counts = new Uint8Array(mostMarks); // 1: the mark is unambiguous; 2: it is a vote; 3: both
-  const choices = new Uint16Array(mostMarks);
-  /** By mark: which place for a name it is, from 1; 0: none. */
-  const writeInPlaces = new Uint8Array(mostMarks);
-  let someWrittenIn = false;
+  get full(): boolean {
+    return this.#builder.room < mostCardsOfSession;
+  }
 
-  const marks = (): number => {
-    let n = 0;
-    if (openList()) return 0;
-    do {
-      if (n === mostMarks) fault('too-many-marks', `at most ${mostMarks} marks in a contest`);
-      let candidate = -1;
-      let rank = 1;
-      let ambiguous = false;
-      let vote: boolean | undefined;
-      let place = 0;
-      markKeys.last = 64;
-      if (openObject())
-        do {
-          switch (key(markKeys)) {
-            case 0:
-              candidate = int();
-              break;
-            case 1:
-              rank = int();
-              break;
-            case 2:
-              ambiguous = bool();
-              break;
-            case 3:
-              vote = bool();
-              break;
-            case 4:
-              place = Math.min(int(), 254) + 1;
-              someWrittenIn = true;
-              break;
-            default:
-              skip();
-          }
-        } while (nextInObject());
-      if (candidate < 0) throw new Fault('missing-key', 'CandidateId', 'a mark without it');
-      candidates[n] = candidate;
-      if (rank > 255) throw new Fault('not-a-rank', 'a rank up to 255', String(rank));
-      ranks[n] = rank;
-      writeInPlaces[n] = place;
-      counts[n] = (ambiguous ? 0 : 1) + ((vote ?? !ambiguous) ? 2 : 0);
-      n += 1;
-    } while (!nextInList());
-    return n;
-  };
+  readonly #ranks = new Uint16Array(mostMarks);
+  readonly #choices = new Uint16Array(mostMarks);
 
-  const contest = (): void => {
-    let id = -1;
-    let overvotes = 0;
-    let n = 0;
-    let seen = false;
-    let overvoted = false;
-    let invalid = false;
-    someWrittenIn = false;
-    contestKeys.last = 64;
-    if (openObject())
-      do {
-        switch (key(contestKeys)) {
-          case 0:
-            id = int();
-            break;
-          case 1:
-            overvotes = int();
-            break;
-          case 2:
-            if (!openList())
-              do {
-                const condition = int();
-                if (condition === keys.overvote) overvoted = true;
-                if (condition === keys.invalidContest) invalid = true;
-              } while (!nextInList());
-            break;
-          case 3:
-            if (seen) throw new Fault('key-repeated', 'Marks once', 'twice');
-            seen = true;
-            n = marks();
-            break;
-          default:
-            skip();
-        }
-      } while (nextInObject());
-    const c = keys.contests.get(id);
-    if (c === undefined)
-      throw new Fault('contest-not-in-manifest', 'a contest of ContestManifest.json', `Id ${id}`);
+  #contest(): void {
+    this.#said.read();
+    const { id, marks: n, conditions } = this.#said;
+    const c = this.#keys.contests.get(id);
+    if (c < 0) throw new Fault('contest-not-in-manifest', 'a contest of ContestManifest.json', `Id ${id}`);
+    let someWrittenIn = false;
     for (let m = 0; m < n; m++) {
-      const place = keys.candidates.get(candidates[m]!);
-      if (place === undefined || place >>> 16 !== c)
+      const candidate = this.#said.candidates[m]!;
+      const place = this.#keys.candidates.get(candidate);
+      if (place < 0 || place >>> 16 !== c)
         throw new Fault(
           'choice-not-in-manifest',
           `a candidate of contest ${id} in CandidateManifest.json`,
-          `CandidateId ${candidates[m]}`,
+          `CandidateId ${candidate}`,
         );
-      choices[m] = place & 0xffff;
+      this.#choices[m] = place & 0xffff;
+      const rank = this.#said.ranks[m]!;
+      if (rank > 255) throw new Fault('not-a-rank', 'a rank up to 255', String(rank));
+      this.#ranks[m] = rank < 0 ? 1 : rank;
+      if (this.#said.writeIns[m]! >= 0) someWrittenIn = true;
     }
-    if (builder.has(c))
+    if (this.#builder.has(c))
       throw new Fault('contest-repeated', 'a contest once on a card', `contest ${id} twice`);
-    if (someWrittenIn) writeIns(c, n);
-    vote(c, n, overvoted || overvotes > 0, invalid);
-  };
+    if (someWrittenIn) this.#writeIns(c, n);
+    const overvoted = this.#said.overvotes > 0 || conditions.includes(this.#keys.overvote);
+    this.#vote(c, n, overvoted, conditions.includes(this.#keys.invalidContest));
+  }
 
   /** The unambiguous marks beside which a name stands. The export has no names, only those of candidates whom the office let be written in. */
-  const writeIns = (c: number, n: number): void => {
-    const contest = builder.header.contests[c]!;
+  #writeIns(c: number, n: number): void {
+    const contest = this.#builder.header.contests[c]!;
     for (let m = 0; m < n; m++) {
-      if (writeInPlaces[m] === 0 || (counts[m]! & 1) === 0) continue;
-      const choice = choices[m]!;
+      if (this.#said.writeIns[m]! < 0 || (this.#said.counts[m]! & 1) === 0) continue;
+      const choice = this.#choices[m]!;
       const { name, writeIn } = contest.choices[choice]!;
       const text = writeIn === 'qualified' ? name : '';
-      const rank = contest.ranks > 0 ? ranks[m]! : 0;
-      builder.writeIn({ contest: c, choice, rank, text, status: '', place: writeInPlaces[m]! - 1 });
+      const rank = contest.ranks > 0 ? this.#ranks[m]! : 0;
+      this.#builder.writeIn({
+        contest: c,
+        choice,
+        rank,
+        text,
+        status: '',
+        place: Math.min(this.#said.writeIns[m]!, 254),
+      });
     }
-  };
+  }
 
-  const vote = (c: number, n: number, overvoted: boolean, invalid: boolean): void => {
-    const ranked = builder.header.contests[c]!.ranks > 0;
+  #vote(c: number, n: number, overvoted: boolean, invalid: boolean): void {
+    const ranked = this.#builder.header.contests[c]!.ranks > 0;
     if (ranked || invalid) {
       // All unambiguous marks, by rank. They come by rank in what we have seen; a stable insertion sort costs nothing then.
       let kept = 0;
       for (let m = 0; m < n; m++) {
-        if ((counts[m]! & 1) === 0) continue;
-        const choice = choices[m]!;
-        const rank = ranked ? ranks[m]! : 0;
+        if ((this.#said.counts[m]! & 1) === 0) continue;
+        const choice = this.#choices[m]!;
+        const rank = ranked ? this.#ranks[m]! : 0;
         if (ranked && rank === 0) throw new Fault('not-a-rank', 'a rank from 1', '0');
         let to = kept++;
-        for (; to > 0 && ranks[to - 1]! > rank; to--) {
-          ranks[to] = ranks[to - 1]!;
-          choices[to] = choices[to - 1]!;
+        for (; to > 0 && this.#ranks[to - 1]! > rank; to--) {
+          this.#ranks[to] = this.#ranks[to - 1]!;
+          this.#choices[to] = this.#choices[to - 1]!;
         }
-        ranks[to] = rank;
-        choices[to] = choice;
+        this.#ranks[to] = rank;
+        this.#choices[to] = choice;
       }
-      builder.vote(c, invalid ? voteCodes.invalid : kept === 0 ? voteCodes.blank : voteCodes.listed);
-      for (let m = 0; m < kept; m++) builder.mark(c, choices[m]!, ranks[m]!);
+      this.#builder.vote(c, invalid ? voteCodes.invalid : kept === 0 ? voteCodes.blank : voteCodes.listed);
+      for (let m = 0; m < kept; m++) this.#builder.mark(c, this.#choices[m]!, this.#ranks[m]!);
       return;
     }
     let votes = 0;
     for (let m = 0; m < n; m++)
-      if (counts[m]! & 2 && !isBefore(choices[m]!, votes)) choices[votes++] = choices[m]!;
+      if (this.#said.counts[m]! & 2 && !this.#isBefore(this.#choices[m]!, votes))
+        this.#choices[votes++] = this.#choices[m]!;
     if (votes > 0 || !overvoted) {
-      builder.marked(c, choices, votes);
+      this.#builder.marked(c, this.#choices, votes);
       return;
     }
     // The export calls it an overvote and counts none of its marks: keep what was marked.
-    builder.vote(c, voteCodes.overvoted);
-    for (let m = 0; m < n; m++) if (counts[m]! & 1) builder.mark(c, choices[m]!, 0);
-  };
-  const isBefore = (choice: number, end: number): boolean => {
-    for (let i = 0; i < end; i++) if (choices[i] === choice) return true;
-    return false;
-  };
+    this.#builder.vote(c, voteCodes.overvoted);
+    for (let m = 0; m < n; m++) if (this.#said.counts[m]! & 1) this.#builder.mark(c, this.#choices[m]!, 0);
+  }
 
-  const contests = (): void => {
-    if (openList()) return;
-    do contest();
-    while (!nextInList());
-  };
+  #isBefore(choice: number, end: number): boolean {
+    for (let i = 0; i < end; i++) if (this.#choices[i] === choice) return true;
+    return false;
+  }
+
+  #contests(): void {
+    const json = this.#json;
+    if (json.openList()) return;
+    do this.#contest();
+    while (!json.nextInList());
+  }
 
   // ── what a session says ──
-  const sessionKeys = new KeyList(
+  readonly #sessionKeys = new KeyList(
     'TabulatorId', 'BatchId', 'RecordId', 'CountingGroupId', 'ImageMask', 'UniqueVotingIdentifier', 'Original', 'Modified',
   ); // oxfmt-ignore
-  const versionKeys = new KeyList('PrecinctPortionId', 'BallotTypeId', 'IsCurrent', 'Cards', 'Contests');
-  const cardKeys = new KeyList('Contests');
-  const codes = {
+  readonly #versionKeys = new KeyList('PrecinctPortionId', 'BallotTypeId', 'IsCurrent', 'Cards', 'Contests');
+  readonly #cardKeys = new KeyList('Contests');
+  readonly #codes = {
     tabulator: new Map<number, number>(),
     batch: new Map<number, number>(),
     precinct: new Map<number, number>(),
     style: new Map<number, number>(),
     countingGroup: new Map<number, number>(),
   };
-  const code = (attribute: keyof typeof codes, id: number, names?: ReadonlyMap<number, string>): number => {
-    let known = codes[attribute].get(id);
+
+  #code(attribute: CardAttribute, id: number, names?: ReadonlyMap<number, string>): number {
+    let known = this.#codes[attribute].get(id);
     if (known === undefined) {
-      known = builder.code(attribute, names?.get(id) ?? String(id));
-      codes[attribute].set(id, known);
+      known = this.#builder.code(attribute, names?.get(id) ?? String(id));
+      this.#codes[attribute].set(id, known);
     }
     return known;
-  };
-  let [tabulator, batch, group] = [-1, -1, -1];
-  let [recordFrom, recordTo, maskFrom, maskTo, uniqueFrom, uniqueTo] = [0, 0, 0, 0, 0, 0];
-  let built = 0;
-  const paper = new Uint8Array(64);
-  let paperLength = 0;
+  }
+
+  #tabulator = -1;
+  #batch = -1;
+  #group = -1;
+  #recordFrom = 0;
+  #recordTo = 0;
+  #maskFrom = 0;
+  #maskTo = 0;
+  #uniqueFrom = 0;
+  #uniqueTo = 0;
+  #built = 0;
+  readonly #paper = new Uint8Array(64);
+  #paperLength = 0;
 
   /** The number printed on the card: stated, or tabulator-batch-record, which redacted exports keep only in the image's name. */
-  const imprint = (): void => {
-    paperLength = 0;
+  #imprint(): void {
+    const json = this.#json;
+    this.#paperLength = 0;
     const digits = (from: number, to: number): void => {
-      while (from < to - 1 && bytes[from] === 48) from += 1;
-      if (paperLength > 0) paper[paperLength++] = 45;
-      for (let i = from; i < to && paperLength < 60; i++) paper[paperLength++] = bytes[i]!;
+      while (from < to - 1 && json.bytes[from] === 48) from += 1;
+      if (this.#paperLength > 0) this.#paper[this.#paperLength++] = 45;
+      for (let i = from; i < to && this.#paperLength < 60; i++)
+        this.#paper[this.#paperLength++] = json.bytes[i]!;
     };
-    if (uniqueTo > uniqueFrom) {
-      digits(uniqueFrom, uniqueTo);
+    if (this.#uniqueTo > this.#uniqueFrom) {
+      digits(this.#uniqueFrom, this.#uniqueTo);
       return;
     }
     // The last "00011_00008_000075" of D:\…\00011_00008_000075*.*
-    let end = maskTo;
-    while (end > maskFrom && !isDigit(bytes[end - 1]!)) end -= 1;
+    let end = this.#maskTo;
+    while (end > this.#maskFrom && !isDigit(json.bytes[end - 1]!)) end -= 1;
     let second = end;
-    while (second > maskFrom && isDigit(bytes[second - 1]!)) second -= 1;
+    while (second > this.#maskFrom && isDigit(json.bytes[second - 1]!)) second -= 1;
     let first = second - 1;
-    while (first > maskFrom && isDigit(bytes[first - 1]!)) first -= 1;
+    while (first > this.#maskFrom && isDigit(json.bytes[first - 1]!)) first -= 1;
     let start = first - 1;
-    while (start > maskFrom && isDigit(bytes[start - 1]!)) start -= 1;
+    while (start > this.#maskFrom && isDigit(json.bytes[start - 1]!)) start -= 1;
     if (
-      start >= maskFrom &&
-      bytes[second - 1] === 95 &&
-      bytes[first - 1] === 95 &&
+      start >= this.#maskFrom &&
+      json.bytes[second - 1] === 95 &&
+      json.bytes[first - 1] === 95 &&
       start < first - 1 &&
       first < second - 1
     ) {
       digits(start, first - 1);
       digits(first, second - 1);
       digits(second, end);
-    } else if (recordTo > recordFrom && isDigit(bytes[recordFrom]!)) {
-      const text = `${tabulator}-${batch}-`;
-      for (let i = 0; i < text.length; i++) paper[paperLength++] = text.charCodeAt(i);
-      for (let i = recordFrom; i < recordTo && paperLength < 60; i++) paper[paperLength++] = bytes[i]!;
+    } else if (this.#recordTo > this.#recordFrom && isDigit(json.bytes[this.#recordFrom]!)) {
+      const text = `${this.#tabulator}-${this.#batch}-`;
+      for (let i = 0; i < text.length; i++) this.#paper[this.#paperLength++] = text.charCodeAt(i);
+      for (let i = this.#recordFrom; i < this.#recordTo && this.#paperLength < 60; i++)
+        this.#paper[this.#paperLength++] = json.bytes[i]!;
     }
-  };
-  const beginCard = (): void => {
-    if (built === mostCardsOfSession)
+  }
+
+  #beginCard(): void {
+    const json = this.#json;
+    if (this.#built === mostCardsOfSession)
       throw new Fault('too-many-cards', `at most ${mostCardsOfSession} cards in a session`, 'more');
-    builder.card();
-    built += 1;
-    builder.record(bytes, recordFrom, recordTo);
-    builder.imprinted(paper, 0, paperLength);
-  };
-  const withdraw = (): void => {
-    for (; built > 0; built--) builder.withdraw();
-  };
+    this.#builder.card();
+    this.#built += 1;
+    this.#builder.record(json.bytes, this.#recordFrom, this.#recordTo);
+    this.#builder.imprinted(this.#paper, 0, this.#paperLength);
+  }
+
+  #withdraw(): void {
+    for (; this.#built > 0; this.#built--) this.#builder.withdraw();
+  }
 
   /** Reads a version into cards; gives back whether it is the one to use. If not, there are no cards of it. */
-  const version = (accept: 'current' | 'any'): boolean => {
+  #version(accept: 'current' | 'any'): boolean {
+    const json = this.#json;
     let precinct = -1;
     let style = -1;
     let current = true;
     let seen = false;
-    imprint();
-    versionKeys.last = 64;
-    if (openObject())
+    this.#imprint();
+    this.#versionKeys.last = 64;
+    if (json.openObject())
       do {
-        const which = key(versionKeys);
-        if (which === 0) precinct = int();
-        else if (which === 1) style = int();
-        else if (which === 2) current = bool();
-        else if (which < 0 || (!current && accept === 'current')) skip();
+        const which = json.key(this.#versionKeys);
+        if (which === 0) precinct = json.int();
+        else if (which === 1) style = json.int();
+        else if (which === 2) current = json.bool();
+        else if (which < 0 || (!current && accept === 'current')) json.skip();
         else {
           if (seen) throw new Fault('key-repeated', 'Cards or Contests once', 'twice');
           seen = true;
           if (which === 4) {
-            beginCard();
-            contests();
-          } else if (!openList())
+            this.#beginCard();
+            this.#contests();
+          } else if (!json.openList())
             do {
-              beginCard();
-              cardKeys.last = 64;
+              this.#beginCard();
+              this.#cardKeys.last = 64;
               let had = false;
-              if (openObject())
+              if (json.openObject())
                 do {
-                  if (key(cardKeys) !== 0) skip();
+                  if (json.key(this.#cardKeys) !== 0) json.skip();
                   else if (had) throw new Fault('key-repeated', 'Contests once', 'twice');
                   else {
                     had = true;
-                    contests();
+                    this.#contests();
                   }
-                } while (nextInObject());
-            } while (!nextInList());
+                } while (json.nextInObject());
+            } while (!json.nextInList());
         }
-      } while (nextInObject());
+      } while (json.nextInObject());
     if (!current && accept === 'current') {
-      withdraw();
+      this.#withdraw();
       return false;
     }
-    if (precinct >= 0) builder.attribute('precinct', code('precinct', precinct, keys.precincts), built);
-    if (style >= 0) builder.attribute('style', code('style', style, keys.styles), built);
+    if (precinct >= 0)
+      this.#builder.attribute(
+        'precinct',
+        this.#code('precinct', precinct, this.#keys.precincts),
+        this.#built,
+      );
+    if (style >= 0)
+      this.#builder.attribute('style', this.#code('style', style, this.#keys.styles), this.#built);
     return true;
-  };
+  }
 
   /** Reads the session at `p`. Gives back why it is left out, if so. */
-  const session = (): { code: string; expected: string; found: string } | undefined => {
-    const start = p;
-    tabulator = batch = group = -1;
-    built = recordFrom = recordTo = maskFrom = maskTo = uniqueFrom = uniqueTo = 0;
+  session(): { code: string; expected: string; found: string } | undefined {
+    const json = this.#json;
+    const start = json.p;
+    this.#tabulator = this.#batch = this.#group = -1;
+    this.#built =
+      this.#recordFrom =
+      this.#recordTo =
+      this.#maskFrom =
+      this.#maskTo =
+      this.#uniqueFrom =
+      this.#uniqueTo =
+        0;
     let seen = 0;
     let original = -1;
     let modified = -1;
     let used: 'no' | 'original' | 'modified' = 'no';
     let originalTried = false;
-    sessionKeys.last = 64;
+    this.#sessionKeys.last = 64;
     try {
-      if (openObject())
+      if (json.openObject())
         do {
-          const which = key(sessionKeys);
+          const which = json.key(this.#sessionKeys);
           if (which >= 0 && seen & (1 << which))
             throw new Fault('key-repeated', 'each key once', 'a session with one twice');
           if (which >= 0) seen |= 1 << which;
@@ -965,130 +740,86 @@ function sessionScanner(builder: ChunkBuilder, keys: Keys, wanted: 'current' | '
           const identified = (seen & 0b111111) === 0b111111;
           switch (which) {
             case 0:
-              tabulator = int();
+              this.#tabulator = json.int();
               break;
             case 1:
-              batch = int();
+              this.#batch = json.int();
               break;
             case 2: {
-              const quoted = peek() === 34;
-              recordFrom = quoted ? p + 1 : p;
-              skip();
-              recordTo = quoted ? p - 1 : p;
+              const quoted = json.peek() === 34;
+              this.#recordFrom = quoted ? json.p + 1 : json.p;
+              json.skip();
+              this.#recordTo = quoted ? json.p - 1 : json.p;
               break;
             }
             case 3:
-              group = int();
+              this.#group = json.int();
               break;
             case 4:
             case 5:
-              if (peek() !== 34) skip();
+              if (json.peek() !== 34) json.skip();
               else {
-                const from = p + 1;
-                skipString();
+                const from = json.p + 1;
+                json.skipString();
                 if (which === 4) {
-                  maskFrom = from;
-                  maskTo = p - 1;
+                  this.#maskFrom = from;
+                  this.#maskTo = json.p - 1;
                 } else {
-                  uniqueFrom = from;
-                  uniqueTo = p - 1;
+                  this.#uniqueFrom = from;
+                  this.#uniqueTo = json.p - 1;
                 }
               }
               break;
             case 6:
-              original = p;
+              original = json.p;
               if (identified) {
                 originalTried = true;
-                if (version(wanted === 'current' ? 'current' : 'any')) used = 'original';
-              } else skip();
+                if (this.#version(this.#wanted === 'current' ? 'current' : 'any')) used = 'original';
+              } else json.skip();
               break;
             case 7:
-              modified = p;
-              if (identified && originalTried && used === 'no' && wanted === 'current') {
-                if (version('current')) used = 'modified';
+              modified = json.p;
+              if (identified && originalTried && used === 'no' && this.#wanted === 'current') {
+                if (this.#version('current')) used = 'modified';
                 modified = -1;
-              } else skip();
+              } else json.skip();
               break;
             default:
-              skip();
+              json.skip();
           }
-        } while (nextInObject());
-      const end = p;
+        } while (json.nextInObject());
+      const end = json.p;
       if (used === 'no' && !originalTried && original >= 0) {
-        p = original;
-        if (version(wanted === 'current' ? 'current' : 'any')) used = 'original';
+        json.p = original;
+        if (this.#version(this.#wanted === 'current' ? 'current' : 'any')) used = 'original';
       }
-      if (used === 'no' && modified >= 0 && wanted === 'current') {
-        p = modified;
-        if (version('current')) used = 'modified';
+      if (used === 'no' && modified >= 0 && this.#wanted === 'current') {
+        json.p = modified;
+        if (this.#version('current')) used = 'modified';
       }
-      p = end;
-      if (tabulator < 0 || batch < 0)
+      json.p = end;
+      if (this.#tabulator < 0 || this.#batch < 0)
         throw new Fault('missing-key', 'TabulatorId and BatchId', 'a session without one of them');
     } catch (error) {
-      withdraw();
+      this.#withdraw();
       if (!(error instanceof Fault) || !ofOneSession.has(error.code)) throw error;
-      p = start;
-      skip();
+      json.p = start;
+      json.skip();
       return error;
     }
     if (used === 'no')
       return { code: 'no-current-version', expected: 'a version with IsCurrent', found: 'none' };
-    builder.attribute('tabulator', code('tabulator', tabulator), built);
-    builder.attribute('batch', code('batch', batch), built);
-    if (group >= 0)
-      builder.attribute('countingGroup', code('countingGroup', group, keys.countingGroups), built);
-    if (used === 'modified') builder.adjudicated(built);
+    this.#builder.attribute('tabulator', this.#code('tabulator', this.#tabulator), this.#built);
+    this.#builder.attribute('batch', this.#code('batch', this.#batch), this.#built);
+    if (this.#group >= 0)
+      this.#builder.attribute(
+        'countingGroup',
+        this.#code('countingGroup', this.#group, this.#keys.countingGroups),
+        this.#built,
+      );
+    if (used === 'modified') this.#builder.adjudicated(this.#built);
     return undefined;
-  };
-
-  // ── the frame ──
-  const frameKeys = ['Version', 'ElectionId', 'Sessions'] as const;
-  const frameKeyList = new KeyList(...frameKeys);
-  return {
-    load: (block: Uint8Array<ArrayBuffer>, at: number): void => {
-      if (bytes !== block) view = new DataView(block.buffer);
-      bytes = block;
-      p = at;
-    },
-    at: (): number => p,
-    full: (): boolean => builder.room < mostCardsOfSession,
-    session,
-    openObject,
-    nextInObject,
-    openList,
-    nextInList,
-    frameKey: (): string => {
-      const k = key(frameKeyList);
-      return k < 0 ? '' : frameKeys[k]!;
-    },
-    /** A string; "" for any other value. */
-    text: (): string => {
-      if (peek() !== 34) {
-        skip();
-        return '';
-      }
-      const from = p;
-      skipString();
-      let text: string;
-      try {
-        text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(from, p));
-      } catch {
-        p = from;
-        return fault('not-utf-8', 'a string in UTF-8');
-      }
-      try {
-        return JSON.parse(text) as string;
-      } catch {
-        p = from;
-        return fault('not-json', 'a string with known escapes');
-      }
-    },
-    onlyBlanks: (): void => {
-      if (peek() === 0) throw short;
-      fault('not-json', 'nothing after the closing brace');
-    },
-  };
+  }
 }
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
