@@ -17,7 +17,7 @@ const long = [
   'packages/evidence/src/audit/drills.node.test.ts',
   'apps/server/test/{backup,methods,processes,readings,setUp,verified}.node.test.ts',
   'packages/keeper/test/kill.node.test.ts',
-  'tests/boundedMemory.node.test.ts',
+  'tests/{boundedMemory,boundedRecord}.node.test.ts',
 ];
 
 export default defineConfig({

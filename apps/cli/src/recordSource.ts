@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { concatBytes } from '@opencanvass/evidence/bytes';
 import {
+  ArchiveFault,
   NotThere,
   recordFromAddress,
   recordFromZip,
@@ -10,7 +11,7 @@ import {
   usualLargestExport,
 } from '@opencanvass/evidence/record';
 import type { Opened, RecordFiles, StreamedFile } from '@opencanvass/evidence/record';
-import { fileInMemory } from '@opencanvass/evidence/formats';
+import { fileInMemory, inMemory } from '@opencanvass/evidence/formats';
 import { fileOnDisk } from '@opencanvass/query/disk';
 import { status, Stop } from './status.ts';
 import type { World } from './world.ts';
@@ -36,7 +37,7 @@ export async function openRecord(
       status.inputNotFound,
       `${where} is not there; give the folder of a published record, that folder as one zip, or its http(s) address`,
     );
-  return kind === 'folder' ? fromFolder(world, where) : taken(where, recordFromZip(world.files.read(where)));
+  return kind === 'folder' ? fromFolder(world, where) : fromZip(where, onDisk(world, where));
 }
 
 function fromFolder(world: World, folder: string): RecordFiles {
@@ -56,8 +57,11 @@ function fromFolder(world: World, folder: string): RecordFiles {
 }
 
 /** A world without a disk gives its files whole. */
-const onDisk = (world: World, path: string): StreamedFile =>
-  world.files.onDisk === true ? fileOnDisk(path) : fileInMemory(path, world.files.read(path));
+function onDisk(world: World, path: string): StreamedFile {
+  if (world.files.onDisk === true) return fileOnDisk(path);
+  const bytes = world.files.read(path);
+  return { ...fileInMemory(path, bytes), place: inMemory(bytes) };
+}
 
 async function fromAddress(
   world: World,
@@ -68,13 +72,47 @@ async function fromAddress(
   if (/\.zip$/i.test(new URL(where).pathname)) {
     const zip = await fetchFile(world, where);
     if (zip === undefined) throw new Stop(status.inputNotFound, `${where} is not there (HTTP 404)`);
-    return taken(where, recordFromZip(zip));
+    return fromZip(where, { place: inMemory(zip) });
   }
   const base = where.endsWith('/') ? where : `${where}/`;
   const stream = (path: string): StreamedFile => ({ bytes: () => pieces(world, base + path) });
   const fetchOne = (path: string) => fetchFile(world, base + path);
   const opened = recordFromAddress(fetchOne, readIt, usualBounds, large === 'in pieces' ? stream : undefined);
   return taken(where, await opened);
+}
+
+/** Of the archive only the directory is read, and each file when it is asked for. */
+function fromZip(where: string, { place, inflater }: Pick<StreamedFile, 'place' | 'inflater'>): RecordFiles {
+  const files = taken(where, recordFromZip(place!, usualBounds, inflater));
+  const orStop = (fault: unknown): never => {
+    if (fault instanceof ArchiveFault) taken(where, { ok: false, code: fault.code, found: fault.found });
+    throw fault;
+  };
+  return {
+    list: files.list,
+    read: (path) => {
+      try {
+        return files.read(path);
+      } catch (fault) {
+        return orStop(fault);
+      }
+    },
+    stream: (path) => {
+      const file = files.stream!(path);
+      return (
+        file && {
+          ...file,
+          bytes: async function* () {
+            try {
+              yield* file.bytes();
+            } catch (fault) {
+              orStop(fault);
+            }
+          },
+        }
+      );
+    },
+  };
 }
 
 function taken(where: string, opened: Opened): RecordFiles {

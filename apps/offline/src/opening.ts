@@ -12,7 +12,7 @@ export type Language = keyof typeof pageWords;
 /** What the page shows now; changing the language draws it again. */
 type State =
   | { readonly at: 'start' }
-  | { readonly at: 'busy'; readonly doing: 'reading' | 'verifying' }
+  | { readonly at: 'busy' }
   | { readonly at: 'refused'; readonly code: string; readonly found: string }
   | ({ readonly at: 'report' } & Said);
 
@@ -44,7 +44,7 @@ export function startPage(script: string): void {
       case 'start':
         return [opener(words)];
       case 'busy':
-        return [h('div', { class: 'status', role: 'status' }, words[state.doing])];
+        return [h('div', { class: 'status', role: 'status' }, words.verifying)];
       case 'refused':
         return [
           h(
@@ -72,7 +72,7 @@ export function startPage(script: string): void {
   };
 
   const ask = async (name: string, asked: Asked): Promise<void> => {
-    show({ at: 'busy', doing: 'verifying' });
+    show({ at: 'busy' });
     const answered: Answered = await askWorker(script, asked);
     show(
       answered.ok
@@ -81,10 +81,7 @@ export function startPage(script: string): void {
     );
     document.getElementById('main')?.focus({ preventScroll: true });
   };
-  const openZip = async (file: File): Promise<void> => {
-    show({ at: 'busy', doing: 'reading' });
-    await ask(file.name, { kind: 'zip', zip: new Uint8Array(await file.arrayBuffer()) });
-  };
+  const openZip = (file: File): Promise<void> => ask(file.name, { kind: 'zip', zip: file });
   const openFiles = async (files: readonly (readonly [path: string, file: File])[]): Promise<void> => {
     await ask(files[0]?.[0].split('/')[0] ?? '', { kind: 'picked', files: new Map(files) });
   };

@@ -1,7 +1,9 @@
 // In the worker: files in, verification out.
+import type { ZipSource } from '@opencanvass/evidence/formats';
 import { verify, verifyWithCvrs } from '@opencanvass/evidence/verify';
 import type { Verification } from '@opencanvass/evidence/verify';
 import {
+  ArchiveFault,
   NotThere,
   readRecord,
   recordAmong,
@@ -13,7 +15,7 @@ import type { Opened, RecordFiles, StreamedFile } from '@opencanvass/evidence/re
 
 /** What somebody opened: a zip, the files of a folder with their paths, or the address that the page was served with. */
 export type Asked =
-  | { readonly kind: 'zip'; readonly zip: Uint8Array }
+  | { readonly kind: 'zip'; readonly zip: Blob }
   | { readonly kind: 'picked'; readonly files: ReadonlyMap<string, Blob> }
   | { readonly kind: 'address'; readonly address: string };
 
@@ -23,13 +25,19 @@ export type Answered =
 
 export async function answer(asked: Asked): Promise<Answered> {
   const opened = await open(asked);
-  return opened.ok ? { ok: true, verification: await verifyWithCvrs(opened.files) } : opened;
+  if (!opened.ok) return opened;
+  try {
+    return { ok: true, verification: await verifyWithCvrs(opened.files) };
+  } catch (fault) {
+    if (fault instanceof ArchiveFault) return { ok: false, code: fault.code, found: fault.found };
+    throw fault;
+  }
 }
 
 function open(asked: Asked): Opened | Promise<Opened> {
   switch (asked.kind) {
     case 'zip':
-      return recordFromZip(asked.zip);
+      return fromZip(asked.zip);
     case 'picked':
       return fromPicked(asked.files);
     case 'address': {
@@ -52,6 +60,10 @@ function open(asked: Asked): Opened | Promise<Opened> {
     }
   }
 }
+
+/** Of the archive only the directory is read, and each file when it is asked for; where no place of it can be read, all of it. */
+const fromZip = async (zip: Blob): Promise<Opened> =>
+  recordFromZip(inPieces(zip).place ?? new Uint8Array(await zip.arrayBuffer()));
 
 /** A file of the record larger than this, in bytes, is taken into memory only if it must be read whole. */
 const largeFile = 32_000_000;
@@ -93,12 +105,25 @@ const inPieces = (file: Blob): StreamedFile => ({
   ...(typeof FileReaderSync === 'undefined'
     ? {}
     : {
-        place: {
-          length: file.size,
-          at: (from, to) => new Uint8Array(new FileReaderSync().readAsArrayBuffer(file.slice(from, to))),
-        },
+        place: placeIn(file, (part) => new FileReaderSync().readAsArrayBuffer(part)),
       }),
 });
+
+const windowBytes = 1 << 20;
+
+/** What is asked for next mostly lies beside what was asked for, and each reading of a file costs a turn. */
+function placeIn(file: Blob, readNow: (part: Blob) => ArrayBuffer): ZipSource {
+  let [start, window] = [0, new Uint8Array(0)];
+  return {
+    length: file.size,
+    at: (from, to) => {
+      if (to - from > windowBytes) return new Uint8Array(readNow(file.slice(from, to)));
+      if (from < start || to > start + window.length)
+        [start, window] = [from, new Uint8Array(readNow(file.slice(from, from + windowBytes)))];
+      return window.subarray(from - start, to - start);
+    },
+  };
+}
 
 /** Not every browser lets a stream be walked with `for await`. */
 async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { recordFromAddress, recordFromPicked, recordFromZip } from './files.ts';
+import { ArchiveFault, recordFromAddress, recordFromPicked, recordFromZip } from './files.ts';
 import type { Opened, RecordFiles } from './files.ts';
 
 const pathsOf = (opened: Opened): unknown => (opened.ok ? opened.files.list() : opened.code);
@@ -30,8 +30,8 @@ describe('a record in a zip', () => {
     expect(pathsOf(recordFromZip(zipSync({ a: strToU8('c') })))).toBe('no-checkpoint');
     const climbing = zipSync({ checkpoint: strToU8('c'), '../a': strToU8('x') });
     expect(pathsOf(recordFromZip(climbing))).toBe('zip-path');
-    expect(pathsOf(recordFromZip(good, { files: 9, bytes: 999 }))).toBe('zip-bomb');
     expect(pathsOf(recordFromZip(good, { files: 0, bytes: 9999 }))).toBe('zip-bomb');
+    expect(() => textOf(recordFromZip(good, { files: 9, bytes: 999 }), 'checkpoint')).toThrow('zip-bomb');
   });
 
   test('a zip that names a path twice is refused: which of the two would have been verified?', () => {
@@ -40,12 +40,36 @@ describe('a record in a zip', () => {
     expect(pathsOf(recordFromZip(zip))).toBe('zip-repeated-name');
   });
 
-  test('a zip that states less than it holds is refused', () => {
+  test('is unpacked file by file, when it is asked for', async () => {
+    const whole = zipSync({ checkpoint: strToU8('c'.repeat(100)), 'files/a': strToU8('a'.repeat(100_000)) });
+    const at: number[] = [];
+    const source = { length: whole.length, at: (from: number, to: number) => (at.push(to - from), whole.subarray(from, to)) };
+    const opened = recordFromZip(source);
+    if (!opened.ok) throw new Error(opened.code);
+    const before = at.length;
+    expect(opened.files.list()).toEqual(['checkpoint', 'files/a']);
+    expect(at.length).toBe(before);
+    // What is read again does not count again, and what is not there is not there.
+    for (const path of ['checkpoint', 'checkpoint', 'files/a', 'checkpoint'])
+      expect(opened.files.read(path)!.length).toBe(path === 'checkpoint' ? 100 : 100_000);
+    expect([opened.files.read('files/b'), opened.files.stream!('files/b')]).toEqual([undefined, undefined]);
+    let streamed = 0;
+    for await (const piece of opened.files.stream!('files/a')!.bytes()) streamed += piece.length;
+    expect(streamed).toBe(100_000);
+  }); // oxfmt-ignore
+
+  test('a zip that states less than it holds is refused when that is read, whole or in pieces', async () => {
     const zip = zipSync({ checkpoint: strToU8('c'.repeat(100_000)) });
     const view = new DataView(zip.buffer, zip.byteOffset, zip.length);
     for (let i = 0; i + 4 <= zip.length; i++)
       if (view.getUint32(i, true) === 100_000) view.setUint32(i, 10, true);
-    expect(pathsOf(recordFromZip(zip))).toBe('zip-size');
+    const opened = recordFromZip(zip);
+    expect(() => textOf(opened, 'checkpoint')).toThrow(ArchiveFault);
+    expect(() => textOf(opened, 'checkpoint')).toThrow('zip-size');
+    const pieces = opened.ok ? opened.files.stream!('checkpoint')!.bytes() : [];
+    await expect(async () => {
+      for await (const _ of pieces);
+    }).rejects.toThrow('zip-size');
   });
 });
 

@@ -1,7 +1,7 @@
 // The files of a published record, wherever they lie: a folder, that folder as one zip, or an address on the web. Reading a record asks
 // for files by name and never learns which of the three it was.
-import type { InputFile } from '../formats/index.ts';
-import { readZip } from '../formats/zip.ts';
+import type { Inflater, InputFile, Refusal, ZipEntry, ZipSource } from '../formats/index.ts';
+import { inflaterInJavaScript, readZip, streamedZipCaps } from '../formats/zip.ts';
 
 export interface RecordFiles {
   /** All paths, in byte order; undefined where nobody can list them (an address on the web). */
@@ -53,21 +53,63 @@ export function recordAmong<T>(picked: ReadonlyMap<string, T>): ReadonlyMap<stri
   );
 }
 
-/** The record in a zip. */
-export function recordFromZip(zip: Uint8Array, bounds: Bounds = usualBounds): Opened {
-  const read = readZip(zip, 'the archive', {
-    entries: bounds.files,
-    entryBytes: bounds.bytes,
-    totalBytes: bounds.bytes,
-  });
-  if (!read.ok) return { ok: false, code: read.refusals[0]!.code, found: read.refusals[0]!.found };
-  const files = new Map<string, Uint8Array>();
-  for (const entry of read.entries) {
-    const unpacked = entry.bytes();
-    if (!unpacked.ok) return { ok: false, code: unpacked.refusal.code, found: unpacked.refusal.found };
-    files.set(entry.name, unpacked.bytes);
+/** What reading from an archive throws where an entry is not what the archive's directory says of it, or more is asked for than is taken in. */
+export class ArchiveFault extends Error {
+  readonly code: string;
+  readonly found: string;
+  constructor({ code, found }: Pick<Refusal, 'code' | 'found'>) {
+    super(`${code}: ${found}`);
+    [this.code, this.found] = [code, found];
   }
-  return recordFromPicked(files);
+}
+
+/**
+ * The record in a zip, of which only the directory is read here: a file is unpacked when it is asked for, and throws an ArchiveFault where it is
+ * not what the directory says. `bounds.bytes` is how much of it is read whole; exports of cast vote records come in pieces.
+ */
+export function recordFromZip(
+  zip: Uint8Array | ZipSource,
+  bounds: Bounds = usualBounds,
+  inflater: Inflater = inflaterInJavaScript,
+): Opened {
+  const caps = { ...streamedZipCaps, entries: bounds.files };
+  const read = readZip(zip, 'the archive', caps, inflater);
+  if (!read.ok) return { ok: false, code: read.refusals[0]!.code, found: read.refusals[0]!.found };
+  const entries = recordAmong(new Map(read.entries.map((entry) => [entry.name, entry])));
+  if (entries === undefined)
+    return { ok: false, code: 'no-checkpoint', found: `${read.entries.length} files` };
+  const paths = [...entries.keys()].sort((a, b) => (a < b ? -1 : 1));
+  const taken = new Set<string>();
+  let bytes = 0;
+  /** The last one read, for a body is asked for twice. */
+  let last: { readonly path: string; readonly bytes: Uint8Array } | undefined;
+  const unpacked = (path: string): Uint8Array | undefined => {
+    const entry = entries.get(path);
+    if (entry === undefined || last?.path === path) return last?.path === path ? last.bytes : undefined;
+    if (!taken.has(path)) bytes += entry.size;
+    taken.add(path);
+    if (bytes > bounds.bytes) throw new ArchiveFault({ code: 'zip-bomb', found: `${bytes}` });
+    const content = entry.bytes();
+    if (!content.ok) throw new ArchiveFault(content.refusal);
+    last = { path, bytes: content.bytes };
+    return content.bytes;
+  };
+  return {
+    ok: true,
+    files: {
+      list: () => paths,
+      read: unpacked,
+      stream: (path) => {
+        const entry = entries.get(path);
+        return entry === undefined ? undefined : { bytes: () => piecesOf(entry), inflater };
+      },
+    },
+  };
+}
+
+async function* piecesOf(entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  const fault = yield* entry.pieces();
+  if (fault !== undefined) throw new ArchiveFault(fault);
 }
 
 /**

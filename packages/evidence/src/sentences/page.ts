@@ -12,7 +12,6 @@ export interface PageWords {
   readonly openFile: string;
   readonly drop: string;
   readonly openAnother: string;
-  readonly reading: string;
   readonly verifying: string;
   readonly refused: string;
   readonly refusals: Readonly<Record<string, string>>;
@@ -100,7 +99,6 @@ const en: PageWords = {
   openFile: 'Open a record zip',
   drop: 'or drop a folder or a zip file here',
   openAnother: 'Open another record',
-  reading: 'Reading the files…',
   verifying: 'Checking the record…',
   refused: 'This could not be opened',
   refusals: {
@@ -203,7 +201,6 @@ const es: PageWords = {
   openFile: 'Abrir el zip de un registro',
   drop: 'o suelte aquí una carpeta o un archivo zip',
   openAnother: 'Abrir otro registro',
-  reading: 'Leyendo los archivos…',
   verifying: 'Comprobando el registro…',
   refused: 'No se pudo abrir',
   refusals: {
