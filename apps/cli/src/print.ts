@@ -31,7 +31,10 @@ export function statusOf({ findings }: Pick<Verification, 'findings'>): Status {
 
 export function printVerification(to: Printer, verification: Verification): void {
   const { evidence, findings } = verification;
-  for (const { contest, sentence, contests } of verdictsTogether(verdictsInWords(verification))) {
+  const verdicts = verdictsTogether(verdictsInWords(verification));
+  // Who leads a contest that is only reported is said; many such are one line and their names.
+  const named = new Set(verdicts.flatMap((v) => (v.reportedOnly ? v.contests : [])));
+  for (const { contest, sentence, contests } of verdicts) {
     const what = evidence === undefined ? contest : titleInWords(evidence.election, 'en', contest);
     const fits = what.length + 3 + sentence.length <= columnsOf(to);
     to.write(
@@ -40,6 +43,7 @@ export function printVerification(to: Printer, verification: Verification): void
     if (contests.length > 0) to.write(`${wrapped(contests.join(' · '), columnsOf(to), 2)}\n`);
   }
   for (const contest of evidence?.election.contests ?? []) {
+    if (named.has(contest.name)) continue;
     const sides = sidesOf(evidence!, contest);
     if (sides.reported !== undefined || sides.counted !== undefined) printCounts(to, sides, verification);
   }

@@ -23,31 +23,47 @@ export function report(words: PageWords, language: Language, { name, verificatio
   const { evidence, findings, answers } = verification;
   const say = sayIn(language, verification);
   const of = (which: 'record' | 'election'): Finding[] => findings.filter((f) => f.of === which);
+  const verdicts = say.verdicts();
+  // Of contests that are only reported there is nothing to compare: their figures are there for whoever asks.
+  const reportedOnly = new Set(verdicts.flatMap((v) => (v.reportedOnly ? v.contests : [])));
   const sides = (evidence?.election.contests ?? []).map((c) => sidesOf(evidence!, c));
+  const looked = sides.filter((s) => !reportedOnly.has(s.contest.name));
+  const only = sides.filter((s) => !looked.includes(s));
   return [
     h('h1', {}, evidence === undefined ? name : say.title(evidence.election)),
-    ...say
-      .verdicts()
-      .map(({ contest, sentence, kind, contests }) =>
-        h(
-          'div',
-          { class: `alert verdict ${kind}` },
-          h('p', { class: 'contest' }, contest),
-          h('p', { class: 'sentence' }, sentence),
-          contests.length > 0 && h('p', { class: 'contests' }, contests.join(' · ')),
-        ),
+    ...verdicts.map(({ contest, sentence, kind, contests }) =>
+      h(
+        'div',
+        { class: `alert verdict ${kind}` },
+        h('p', { class: 'contest' }, contest),
+        h('p', { class: 'sentence' }, sentence),
+        contests.length > 0 &&
+          h(
+            'details',
+            {},
+            h('summary', {}, words.whichContests),
+            h('p', { class: 'contests' }, contests.join(' · ')),
+          ),
       ),
+    ),
     h(
       'div',
       { class: 'two' },
       summary(words, '#record', words.theRecord, words.recordLead, of('record')),
       summary(words, '#election', words.theElection, words.electionLead, of('election')),
     ),
-    ...sides.flatMap((s) => [
+    ...looked.flatMap((s) => [
       totalsSection(words, s),
       countiesSection(words, s, evidence?.election.state),
       typesSection(words, s),
     ]),
+    only.length > 0 &&
+      h(
+        'details',
+        {},
+        h('summary', {}, words.reportedOnly(say.contests(only.length))),
+        ...only.map((s) => totalsSection(words, s)),
+      ),
     h('h2', { id: 'election' }, `${words.theElection}: ${words.findings.toLowerCase()}`),
     findingsList(words, say, of('election'), evidence),
     h('h2', { id: 'record' }, `${words.theRecord}: ${words.findings.toLowerCase()}`),
@@ -55,7 +71,7 @@ export function report(words: PageWords, language: Language, { name, verificatio
     claimsSection(words, say, answers),
     sourcesSection(words, verification),
     checkYourself(words, name),
-  ].filter((section) => section !== undefined);
+  ].filter((section) => section !== undefined && section !== false);
 }
 
 /** How many checks hold, fail, cannot be told. Two boxes, so that the record's state and the election's are never mixed up. */

@@ -184,8 +184,11 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
 
   /** Says why, and notes the attempt. */
   async function refused(c: Context, who: Who | undefined, { status, problem }: Refusal): Promise<Response> {
+    // Every page asks first whether somebody is signed in: that nobody is, is an answer, and was no attempt at anything.
+    const isAnswer =
+      problem.code === 'not-signed-in' && c.req.path === '/api/session' && cookieOf(c) === undefined;
     // Beyond the rate no row is written either: a flood must not fill the disk.
-    if (status !== 429 && (who !== undefined || within(`refused ${addressOf(c)}`)))
+    if (!isAnswer && status !== 429 && (who !== undefined || within(`refused ${addressOf(c)}`)))
       await note(desk.db, desk.now(), 'refused', {
         who: who?.account ?? who?.name ?? null,
         role: who?.role ?? 'public',

@@ -203,6 +203,7 @@ export const handlers: Handlers<Contract> = {
   },
   checkInputs: async ({ desk, params }) => {
     const findings = await findingsOf(desk, params.county);
+    const contests = await contestsOf(desk, params.county);
     const sealed = (await desk.state()).sealed.get(params.county as JurisdictionId);
     const digests = new Set(
       [sealed?.manifest?.read, sealed?.cvrs, ...(sealed?.totals.values() ?? [])].map((r) => r?.file.sha256),
@@ -215,7 +216,7 @@ export const handlers: Handlers<Contract> = {
       refused: read.rowsRefused,
       sealed: digests.has(sha256),
     }));
-    return { uploads, findings };
+    return { uploads, findings, contests };
   },
   seal: async ({ desk, who, params }) => {
     const uploads = await uploadsOf(desk, params.county);
@@ -423,6 +424,19 @@ async function uploadsOf(desk: Desk, county: string): Promise<rules.Upload[]> {
       read: { ...readerNamed(reader), rowsRead: rows_read, rowsRefused: rows_refused },
     };
   });
+}
+
+/** The contests that the reported results have votes of in a county. */
+async function contestsOf(desk: Desk, county: string): Promise<ContestId[]> {
+  const { election, results } = await desk.state();
+  const votedOn: ContestId[] = [];
+  for (const { id } of election?.contests ?? []) {
+    const reported = results.get(id);
+    if (reported === undefined) continue;
+    const { rows } = await desk.files.results(reported.body);
+    if (rows.some((r) => r.jurisdiction === county)) votedOn.push(id);
+  }
+  return votedOn;
 }
 
 const findingsOf = async (desk: Desk, county: string) => {

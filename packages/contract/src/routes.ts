@@ -350,6 +350,8 @@ export const routes = defineRoutes({
         }),
       ),
       findings: z.array(finding),
+      /** The contests that people of this county vote on, by the reported results. */
+      contests: z.array(id),
     }),
   },
   seal: {

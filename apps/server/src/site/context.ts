@@ -90,7 +90,13 @@ export const fileName = (id: string): string =>
   id.replaceAll(/[^a-z0-9-]/gu, (c) => `_${c.codePointAt(0)!.toString(16)}_`);
 
 export const entries = ({ words }: Context, positions: readonly number[]): string =>
-  positions.map((p) => words.entry(grouped(p))).join(', ');
+  positions.length === 1
+    ? words.entry(grouped(positions[0]!))
+    : words.entries(positions.map((p) => grouped(p)).join(', '));
+
+/** Does anybody vote on it there? */
+export const isIn = (side: Sides, county: JurisdictionId): boolean =>
+  side.counties.some((k) => k.id === county && (k.reported !== undefined || k.counted !== undefined));
 
 // ── what an audit has come to ──
 

@@ -110,15 +110,19 @@ export const documentText = (
 
 // ── parts that several pages use ──
 
-/** A table that scrolls by itself where the screen is narrow. The first cell of a row is its head. */
+/**
+ * A table that scrolls by itself where the screen is narrow. The first cell of a row is its head. `titled`: a heading right above it says the same as its
+ * caption, which is then for screen readers alone. `stacks`: on a phone each row is a block of its own, for few rows with sentences in them.
+ */
 export const table = (
   caption: string,
   columns: readonly { readonly name: string; readonly numeric?: boolean }[],
   rows: readonly (readonly Content[])[],
+  { titled = false, stacks = false }: { readonly titled?: boolean; readonly stacks?: boolean } = {},
 ): Html =>
   html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
-    <table>
-      <caption>
+    <table${stacks && html` class="stacks"`}>
+      <caption${titled && html` class="unseen"`}>
         ${caption}
       </caption>
       <thead>
@@ -133,7 +137,7 @@ export const table = (
               ${row.map((cell, i) =>
                 i === 0
                   ? html`<th scope="row">${cell}</th>`
-                  : html`<td${columns[i]?.numeric === true && html` class="num"`}>${cell}</td>`,
+                  : html`<td${columns[i]?.numeric === true && html` class="num"`}${stacks && html` data-label="${columns[i]?.name ?? ''}"`}>${cell}</td>`,
               )}
             </tr>`,
         )}

@@ -45,6 +45,7 @@ const en = {
   reconstructed:
     'This record was gathered afterwards from public files. The order of its acts proves nothing about when they were done.',
   entry: (n: string) => `entry ${n}`,
+  entries: (list: string) => `entries ${list}`,
   when: 'When',
   none: 'None.',
   yes: 'yes',
@@ -67,6 +68,7 @@ const en = {
     checks: (holds: string, fails: string, untold: string) =>
       `Of the checks of the election, ${holds} hold, ${fails} fail and ${untold} cannot be told.`,
     seeChecks: 'See all checks',
+    seeReported: 'See these contests, and what was reported',
   },
   stepNames: {
     setUp: 'The election is set up from its results',
@@ -106,6 +108,7 @@ const en = {
     lead: 'Six questions, each answered from the public record.',
     all: 'All counties',
     differences: 'Machine count and hand count',
+    reportedOnly: (n: string) => `What was reported of ${n} other contests`,
     findings: 'Checks that concern this county',
   },
   questions: {
@@ -188,6 +191,11 @@ const en = {
     drawn: 'Drawn',
     read: 'Read',
     outcome: 'Outcome',
+    audited: 'Audited or counted by hand',
+    none: 'None yet.',
+    reportedOnly: 'Reported only',
+    notLookedAt: 'This record has no audit of these contests and no hand count of their paper.',
+    reported: 'Reported',
   },
   contestPage: {
     sample: 'The sample',
@@ -409,6 +417,7 @@ const es: typeof en = {
   reconstructed:
     'Este registro se reunió después, con archivos públicos. El orden de sus actos no prueba nada sobre cuándo se hicieron.',
   entry: (n) => `asiento ${n}`,
+  entries: (list) => `asientos ${list}`,
   when: 'Cuándo',
   none: 'Ninguno.',
   yes: 'sí',
@@ -431,6 +440,7 @@ const es: typeof en = {
     checks: (holds, fails, untold) =>
       `De las comprobaciones de la elección, ${holds} se cumplen, ${fails} fallan y ${untold} no se pueden determinar.`,
     seeChecks: 'Ver todas las comprobaciones',
+    seeReported: 'Ver estas contiendas y lo que se informó',
   },
   stepNames: {
     setUp: 'La elección se prepara a partir de sus resultados',
@@ -470,6 +480,7 @@ const es: typeof en = {
     lead: 'Seis preguntas, cada una respondida con el registro público.',
     all: 'Todos los condados',
     differences: 'Conteo por máquina y conteo a mano',
+    reportedOnly: (n) => `Lo que se informó de otras ${n} contiendas`,
     findings: 'Comprobaciones sobre este condado',
   },
   questions: {
@@ -550,6 +561,11 @@ const es: typeof en = {
     drawn: 'Sorteados',
     read: 'Leídos',
     outcome: 'Resultado',
+    audited: 'Auditadas o contadas a mano',
+    none: 'Ninguna todavía.',
+    reportedOnly: 'Solo informadas',
+    notLookedAt: 'En este registro no hay auditoría de estas contiendas ni conteo a mano de sus boletas.',
+    reported: 'Informado',
   },
   contestPage: {
     sample: 'La muestra',

@@ -29,7 +29,7 @@ export function CountyMap({
     },
     staleTime: Infinity,
   }).data;
-  if (map === undefined || map === null) return null;
+  if (map === undefined || map === null || !map.counties.some((c) => lookOf.has(c.id))) return null;
   const fill = (look: Look) => `url(#${id}-${look})`;
   return (
     <figure className="county-map">

@@ -8,6 +8,9 @@ export interface RiskPoint {
 
 const [width, height, left, right, top, bottom] = [560, 240, 64, 24, 16, 36];
 
+/** In powers of ten: what is written at the lowest point has a place above the axis. */
+const roomBelow = 0.3;
+
 export function RiskChart({
   points,
   limit,
@@ -21,7 +24,9 @@ export function RiskChart({
   readonly label: string;
   readonly roundName: (round: number) => string;
 }) {
-  const least = Math.floor(Math.log10(Math.max(1e-6, Math.min(limit, ...points.map((p) => p.risk)))));
+  const least = Math.floor(
+    Math.log10(Math.max(1e-6, Math.min(limit, ...points.map((p) => p.risk)))) - roomBelow,
+  );
   const y = (risk: number): number =>
     top + (Math.log10(Math.min(1, Math.max(10 ** least, risk))) / least) * (height - top - bottom);
   const most = Math.max(2, points.length);

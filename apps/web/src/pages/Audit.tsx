@@ -148,7 +148,7 @@ function missingNow({ step, counties, contests }: Status, { say }: Words): Missi
       return open
         .filter((c) => c.ending !== 'full hand count ordered')
         .map((c) => ({
-          words: say('missing.draw', { contest: c.name }),
+          words: say(c.method === 'full hand count' ? 'missing.order' : 'missing.draw', { contest: c.name }),
           by: state,
           to: toContest(c.contest),
           act: 'contest.open' as const,

@@ -88,7 +88,7 @@ function Ending({ contest }: { readonly contest: ContestState }) {
   const { say, percent, method, ending } = words;
   const risk = contest.rounds.findLast((r) => r.risk !== undefined)?.risk;
   return (
-    <section className="contest-choice">
+    <section className="contest-choice chosen">
       <h2>
         <Link to="/contests/$contest" params={{ contest: contest.contest }}>
           {contest.name}
@@ -123,6 +123,7 @@ function Exceptions() {
             <p>{say('certificate.noExceptions')}</p>
           ) : (
             <Table
+              stacks
               caption={say('certificate.exceptions')}
               keyOf={(r) => r.entry.position}
               rows={entries.map((e) => ({ entry: e.entry as Entry, body: e.body }))}

@@ -74,7 +74,9 @@ function Whole({ contest, status }: { readonly contest: ContestState; readonly s
       {role === 'state administrator' && contest.method !== undefined ? (
         <Acts contest={contest} status={status} />
       ) : null}
-      {contest.rounds.some((r) => r.outcome !== undefined) ? <Discrepancies contest={contest} /> : null}
+      {contest.rounds.some((r) => r.outcome !== undefined) ? (
+        <Discrepancies contest={contest} status={status} />
+      ) : null}
       {role === 'state administrator' &&
       status.step !== 'signed off' &&
       ['go on', 'confirmed'].includes(contest.ending) ? (
@@ -169,8 +171,18 @@ function Rounds({ contest }: { readonly contest: ContestState }) {
 }
 
 /** Where paper and machine differ, beside the margin, each with the reasons that a county recorded. */
-function Discrepancies({ contest }: { readonly contest: ContestState }) {
+function Discrepancies({ contest, status }: { readonly contest: ContestState; readonly status: Status }) {
   const { say } = useWords();
+  const placeOf = ({
+    unit,
+    jurisdiction,
+  }: {
+    readonly unit: string;
+    readonly jurisdiction: string;
+  }): string => {
+    const county = status.counties.find((c) => c.jurisdiction === jurisdiction)?.name ?? jurisdiction;
+    return [county, ...unit.slice(jurisdiction.length + 1).split('/')].join(', ');
+  };
   const answer = useAnswer(routes.discrepancies, { params: { contest: contest.contest } });
   return (
     <>
@@ -187,7 +199,7 @@ function Discrepancies({ contest }: { readonly contest: ContestState }) {
                 keyOf={(d) => d.unit}
                 rows={discrepancies}
                 columns={[
-                  { title: say('contest.what'), by: (d) => d.unit, cell: (d) => d.unit },
+                  { title: say('contest.what'), by: placeOf, cell: placeOf },
                   {
                     title: say('contest.votes'),
                     by: (d) => Math.abs(d.votes),

@@ -101,6 +101,7 @@ function Entries({ rows, mayOpen }: { readonly rows: readonly Shown[]; readonly 
     <>
       <Why of={openSeal.error} />
       <Table
+        stacks
         caption={say('record.caption')}
         keyOf={(r) => r.entry.position}
         rows={rows}

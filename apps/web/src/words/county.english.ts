@@ -27,6 +27,8 @@ export const countyEnglish = {
   'files.cvrsHint':
     'For a card comparison. Dominion, ES&S, Hart, Clear Ballot or NIST, as exported; several files in one zip.',
   'files.totals': 'Batch totals: {contest}',
+  'files.another': 'Batch totals of another contest',
+  'files.anotherPick': 'Choose the contest',
   'files.totalsHint': 'For a batch comparison. A CSV with the votes for each choice in each batch.',
   'files.give': 'The file',
   'files.replace': 'Another file in its place',

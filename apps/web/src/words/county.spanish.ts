@@ -29,6 +29,8 @@ export const countySpanish: Readonly<Record<keyof typeof countyEnglish, string>>
   'files.cvrsHint':
     'Para una comparación de hojas. Dominion, ES&S, Hart, Clear Ballot o NIST, tal como se exportan; varios archivos en un zip.',
   'files.totals': 'Totales por lote: {contest}',
+  'files.another': 'Totales por lote de otra contienda',
+  'files.anotherPick': 'Elija la contienda',
   'files.totalsHint': 'Para una comparación de lotes. Un CSV con los votos de cada opción en cada lote.',
   'files.give': 'El archivo',
   'files.replace': 'Otro archivo en su lugar',

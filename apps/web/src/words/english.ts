@@ -266,6 +266,8 @@ export const english = {
   'announce.title': 'Contests and risk limits',
   'announce.lead':
     'Choose the contests to be audited, the method, and the largest chance you accept that a wrong outcome is not noticed. Once announced it stands.',
+  'announce.find': 'Find a contest',
+  'announce.office': '{office}: {n} contests, {chosen} chosen',
   'announce.early': 'Contests are announced once every county has sealed its files.',
   'announce.done': 'Contests and risk limits have been announced.',
   'announce.reported': 'Reported: {votes}. {cards} cards or ballots in the manifests.',

@@ -269,6 +269,8 @@ export const spanish: Readonly<Record<Key, string>> = {
   'announce.title': 'Contiendas y límites de riesgo',
   'announce.lead':
     'Elija las contiendas que se auditan, el método y la mayor probabilidad que acepta de que un resultado equivocado no se note. Una vez anunciado, queda.',
+  'announce.find': 'Buscar una contienda',
+  'announce.office': '{office}: {n} contiendas, {chosen} elegidas',
   'announce.early': 'Las contiendas se anuncian cuando cada condado ha sellado sus archivos.',
   'announce.done': 'Las contiendas y los límites de riesgo se han anunciado.',
   'announce.reported': 'Informado: {votes}. {cards} hojas o boletas en los manifiestos.',

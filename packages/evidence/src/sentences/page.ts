@@ -20,6 +20,8 @@ export interface PageWords {
   readonly recordLead: string;
   readonly electionLead: string;
   readonly counts: Readonly<Record<'holds' | 'fails' | 'cannot tell' | 'does not apply', string>>;
+  readonly whichContests: string;
+  readonly reportedOnly: (contests: string) => string;
   readonly sideBySide: string;
   readonly choice: string;
   readonly machineCount: string;
@@ -117,6 +119,8 @@ const en: PageWords = {
   recordLead: 'Is the record whole, in order and untampered, and does it reproduce its own figures?',
   electionLead: 'What does the record show about how the votes were counted?',
   counts: { holds: 'hold', fails: 'fail', 'cannot tell': 'cannot be told', 'does not apply': 'do not apply' },
+  whichContests: 'Which contests',
+  reportedOnly: (contests) => `What was reported of ${contests}`,
   sideBySide: 'The two counts side by side',
   choice: 'Choice',
   machineCount: 'Machine count',
@@ -224,6 +228,8 @@ const es: PageWords = {
     'cannot tell': 'no se pueden determinar',
     'does not apply': 'no corresponden',
   },
+  whichContests: 'Qué contiendas',
+  reportedOnly: (contests) => `Lo que se informó de ${contests}`,
   sideBySide: 'Los dos conteos, lado a lado',
   choice: 'Opción',
   machineCount: 'Conteo por máquina',

@@ -23,6 +23,8 @@ export interface Verdict {
   readonly contest: string;
   readonly kind: 'holds' | 'fails' | 'tell';
   readonly sentence: string;
+  /** Of a contest that was reported, and whose paper nobody has looked at on this record: no audit is announced, no hand count made. */
+  readonly reportedOnly?: true;
 }
 
 /** Verdicts that say one thing of many contests, as one. */
@@ -50,6 +52,7 @@ interface ReportWords {
   readonly notTold: string;
   readonly reported: (leader: string) => string;
   readonly noHandCount: string;
+  readonly reportedOnly: string;
   readonly noResult: string;
   readonly asStated: string;
   readonly doesNotFollow: string;
@@ -80,6 +83,7 @@ const words: Readonly<Record<Language, ReportWords>> = {
     notTold: 'Whether the two counts agree cannot be told.',
     reported: (leader) => `Reported: ${leader}.`,
     noHandCount: 'There is no hand count of the paper in this record.',
+    reportedOnly: 'Reported only: this record has no audit of them and no hand count of their paper.',
     noResult: 'There are no results to compare in this record.',
     asStated: 'So the record states; from what it holds so far this cannot be computed again.',
     doesNotFollow: 'What the record states of its audit does not follow from what was read:',
@@ -121,6 +125,8 @@ const words: Readonly<Record<Language, ReportWords>> = {
     notTold: 'No se puede determinar si los dos conteos coinciden.',
     reported: (leader) => `Informado: ${leader}.`,
     noHandCount: 'En este registro no hay un conteo a mano de las boletas.',
+    reportedOnly:
+      'Solo informadas: en este registro no hay auditoría de ellas ni conteo a mano de sus boletas.',
     noResult: 'En este registro no hay resultados que comparar.',
     asStated: 'Así lo declara el registro; con lo que contiene hasta ahora no se puede calcular otra vez.',
     doesNotFollow: 'Lo que el registro declara de su auditoría no se sigue de lo que se leyó:',
@@ -180,20 +186,28 @@ export function verdictsInWords({ evidence, findings }: Verified, language: Lang
   ];
 }
 
-/** The same verdicts with what cannot be told of many contests for one reason said once, where the first of them stood. */
+/**
+ * The same verdicts with what cannot be told of many contests for one reason said once, where the first of them stood. Contests that are only reported come last,
+ * together: a state has hundreds of them, and whoever asks what was looked at is not to search for it among them.
+ */
 export function verdictsTogether(
   verdicts: readonly Verdict[],
   language: Language = 'en',
 ): readonly VerdictTogether[] {
-  return gathered(verdicts, ({ kind, sentence }) => (kind === 'tell' ? sentence : undefined)).map((alike) =>
-    alike.length === 1
-      ? { ...alike[0]!, contests: [] }
-      : {
-          ...alike[0]!,
-          contest: figureInWords({ name: 'contests', value: alike.length, unit: 'contests' }, language),
-          contests: alike.map((v) => v.contest),
-        },
-  );
+  const key = ({ kind, sentence, reportedOnly }: Verdict): string | undefined =>
+    reportedOnly ? 'reported only' : kind === 'tell' ? sentence : undefined;
+  const looked = verdicts.filter((v) => !v.reportedOnly);
+  const notLooked = verdicts.filter((v) => v.reportedOnly);
+  return gathered([...looked, ...notLooked], key).map((alike) => {
+    const first = alike[0]!;
+    if (alike.length === 1) return { ...first, contests: [] };
+    return {
+      ...first,
+      ...(first.reportedOnly ? { sentence: words[language].reportedOnly } : {}),
+      contest: figureInWords({ name: 'contests', value: alike.length, unit: 'contests' }, language),
+      contests: alike.map((v) => v.contest),
+    };
+  });
 }
 
 /** What an audit that was conducted on the record has come to; undefined of a full hand count, which has its own verdict. */
@@ -283,6 +297,7 @@ function verdictOf(finding: Finding | undefined, sides: Sides, language: Languag
       : {
           kind: 'tell',
           sentence: `${say.reported(leaderInWords(reported, language))} ${say.noHandCount}`,
+          reportedOnly: true,
         };
   if (finding.word === 'holds')
     return { kind: 'holds', sentence: say.agrees(leaderInWords(counted, language)) };

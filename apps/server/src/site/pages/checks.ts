@@ -1,5 +1,5 @@
 // All findings, as `opencanvass verify` gives them: first the record itself, then the election; the two are never mixed.
-import { checkWords, findingInWords, findingsTogether } from '@opencanvass/evidence/sentences';
+import { checkWords, figureInWords, findingInWords, findingsTogether } from '@opencanvass/evidence/sentences';
 import type { Context, Page } from '../context.ts';
 import { badge } from '../frame.ts';
 import { html } from '../html.ts';
@@ -44,7 +44,15 @@ export function checksPage(c: Context): Page {
               return html`<li data-check="${finding.check}" data-word="${finding.word}">
                 ${badge(finding.word, word)} ${contests.length === 1 && `${contests[0]}: `}${statement}
                 ${size !== '' && html`<p>${size}</p>`}
-                ${contests.length > 1 && html`<p>${contests.join(' · ')}</p>`}
+                ${
+                  contests.length > 1 &&
+                  html`<details>
+                    <summary>
+                      ${figureInWords({ name: 'contests', value: contests.length, unit: 'contests' }, c.language)}
+                    </summary>
+                    <p>${contests.join(' · ')}</p>
+                  </details>`
+                }
                 <details>
                   <summary>${k.question}: ${question}</summary>
                   <p><strong>${k.how}.</strong> ${how}</p>

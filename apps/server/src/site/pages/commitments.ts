@@ -73,6 +73,7 @@ export function commitmentsPage(c: Context): Page {
                     ? k.open
                     : k.opened(grouped(s.opened)),
               ]),
+              { titled: true },
             )
       }
     </section>`;

@@ -1,7 +1,13 @@
 // Contests: what was announced for each, what was drawn and read, what it came to, and the history of the risk as a drawing and as a table.
-import { differences } from '@opencanvass/evidence/checks';
+import { differences, winnerOf } from '@opencanvass/evidence/checks';
 import type { Sides } from '@opencanvass/evidence/checks';
-import { countLabels, endingInWords, grouped, methodInWords } from '@opencanvass/evidence/sentences';
+import {
+  countLabels,
+  endingInWords,
+  grouped,
+  leaderInWords,
+  methodInWords,
+} from '@opencanvass/evidence/sentences';
 import type { ContestActs } from '../acts.ts';
 import { countyOfUnit, drawnUnits, fileName, type Context, type Page } from '../context.ts';
 import { facts, placeOf, table, way } from '../frame.ts';
@@ -12,9 +18,28 @@ export function contestsPage(c: Context): Page {
   const data = { contests: c.election.contests.map((contest) => lineOf(c, contest.id)) };
   const here = placeOf(c.language, 'contests.html');
   const k = w.contestsPage;
-  const content = html`<p>${w.contestPage.whatRisk}</p>
-    ${table(
-      k.title,
+  const [only, audited] = [true, false].map((is) => data.contests.filter((l) => l.reportedOnly === is));
+  const link = (l: (typeof data.contests)[number]): Html =>
+    html`<a href="${way(here, placeOf(c.language, l.page))}">${l.name}</a>`;
+  const content = html`<h2>${k.audited}</h2>
+    <p>${w.contestPage.whatRisk}</p>
+    ${audited!.length === 0 ? html`<p>${k.none}</p>` : auditedTable()}
+    ${
+      only!.length > 0 &&
+      html`<h2 id="reported">${k.reportedOnly}</h2>
+        <p>${k.notLookedAt}</p>
+        ${table(
+          k.reportedOnly,
+          [{ name: w.contest }, { name: k.reported }],
+          only!.map((l) => [link(l), l.reported ?? '–']),
+          { titled: true },
+        )}`
+    }`;
+  return { path: 'contests.html', title: k.title, section: 'contests', data, content };
+
+  function auditedTable(): Html {
+    return table(
+      k.audited,
       [
         { name: w.contest },
         { name: k.method },
@@ -24,8 +49,8 @@ export function contestsPage(c: Context): Page {
         { name: k.read, numeric: true },
         { name: k.outcome },
       ],
-      data.contests.map((l) => [
-        html`<a href="${way(here, placeOf(c.language, l.page))}">${l.name}</a>`,
+      audited!.map((l) => [
+        link(l),
         l.method || '–',
         l.riskLimit ?? '–',
         l.risk ?? '–',
@@ -33,15 +58,17 @@ export function contestsPage(c: Context): Page {
         grouped(l.read),
         l.verdict,
       ]),
-    )}`;
-  return { path: 'contests.html', title: k.title, section: 'contests', data, content };
+      { titled: true, stacks: true },
+    );
+  }
 }
 
 function lineOf(c: Context, id: string) {
   const contest = c.election.contests.find((k) => k.id === id)!;
   const audit = c.acts.contests.get(contest.id);
   const risk = audit?.assessed.findLast((a) => a.risk !== undefined)?.risk;
-  const verdict = c.verdicts.find((v) => v.contest === contest.name)?.sentence ?? '';
+  const verdict = c.verdicts.find((v) => v.contest === contest.name);
+  const side = c.sides.find((s) => s.contest.id === contest.id);
   return {
     contest: contest.id,
     name: contest.name,
@@ -53,7 +80,12 @@ function lineOf(c: Context, id: string) {
     ...(risk === undefined ? {} : { risk: c.share(risk) }),
     drawn: audit === undefined ? 0 : drawnUnits(audit).length,
     read: audit === undefined ? 0 : drawnUnits(audit).filter((u) => audit.readings.has(u)).length,
-    verdict,
+    verdict: verdict?.sentence ?? '',
+    /** Nobody has looked at its paper: no audit is announced, no hand count made. */
+    reportedOnly: verdict?.reportedOnly === true,
+    ...(side?.reported === undefined
+      ? {}
+      : { reported: leaderInWords(winnerOf(side, side.reported.total), c.language) }),
   };
 }
 
@@ -167,6 +199,7 @@ export function contestPage(c: Context, sides: Sides): Page {
                 grouped(p.drawn),
                 grouped(p.read),
               ]),
+              { titled: true },
             )}
           </section>`
       }
@@ -214,6 +247,7 @@ export function contestPage(c: Context, sides: Sides): Page {
                       : signed(r.counted - r.reported),
                   ]),
             ]),
+            { titled: true },
           )}
           ${d.differences !== undefined && html`<p>${k.netGross(signed(d.differences.net), grouped(d.differences.gross), grouped(d.differences.differ), grouped(d.differences.both))}</p>`}
         </section>`

@@ -2,7 +2,16 @@
 import { findingInWords, grouped, verdictsTogether } from '@opencanvass/evidence/sentences';
 import type { Finding } from '@opencanvass/evidence/checks';
 import type { Jurisdiction } from '@opencanvass/evidence/election';
-import { entries, fileName, hasEnded, movedIn, readInCounty, type Context, type Page } from '../context.ts';
+import {
+  entries,
+  fileName,
+  hasEnded,
+  isIn,
+  movedIn,
+  readInCounty,
+  type Context,
+  type Page,
+} from '../context.ts';
 import { badge, placeOf, table, way } from '../frame.ts';
 import { html, type Html } from '../html.ts';
 import type { AnswerTo, Question } from '../words.ts';
@@ -20,6 +29,7 @@ interface Answered {
 export function countyPage(c: Context, county: Jurisdiction, paper: readonly Page[]): Page {
   const { words: w } = c;
   const found = foundIn(c, county);
+  const reportedOnly = new Set(c.verdicts.filter((v) => v.reportedOnly).map((v) => v.contest));
   const data = {
     county: county.id,
     name: county.name,
@@ -33,6 +43,7 @@ export function countyPage(c: Context, county: Jurisdiction, paper: readonly Pag
       return [
         {
           contest: side.contest.name,
+          reportedOnly: reportedOnly.has(side.contest.name),
           rows: side.choices.map((k, i) => ({
             choice: k.name,
             reported: row.reported?.[i],
@@ -70,6 +81,7 @@ function show(
     readonly answers: readonly Answered[];
     readonly counts: readonly {
       readonly contest: string;
+      readonly reportedOnly: boolean;
       readonly rows: readonly {
         readonly choice: string;
         readonly reported: number | undefined;
@@ -90,6 +102,8 @@ function show(
   const { words: w } = c;
   const k = w.contestPage;
   const number = (n: number | undefined): string => (n === undefined ? '–' : grouped(n));
+  const only = d.counts.filter((k) => k.reportedOnly);
+  const looked = d.counts.filter((k) => !k.reportedOnly);
   return html`<p class="lead">
       ${w.countyPage.lead}
       <a href="${way(placeOf(c.language, path), placeOf(c.language, 'counties.html'))}"
@@ -106,35 +120,14 @@ function show(
           </li>`,
       )}
     </ol>
-    ${d.counts.map((count) => {
-      const both = count.rows.some((r) => r.counted !== undefined);
-      return html`<section>
-        <h2>${w.countyPage.differences}</h2>
-        ${table(
-          count.contest,
-          [
-            { name: k.choice },
-            { name: k.reported, numeric: true },
-            ...(both
-              ? [
-                  { name: k.counted, numeric: true },
-                  { name: k.difference, numeric: true },
-                ]
-              : []),
-          ],
-          count.rows.map((r) => [
-            r.choice,
-            number(r.reported),
-            ...(both
-              ? [
-                  number(r.counted),
-                  r.reported === undefined || r.counted === undefined ? '–' : signed(r.counted - r.reported),
-                ]
-              : []),
-          ]),
-        )}
-      </section>`;
-    })}
+    ${looked.length > 0 && html`<h2>${w.countyPage.differences}</h2>`} ${looked.map(counts)}
+    ${
+      only.length > 0 &&
+      html`<details>
+        <summary>${w.countyPage.reportedOnly(grouped(only.length))}</summary>
+        ${only.map(counts)}
+      </details>`
+    }
     ${
       d.paper.length > 0 &&
       html`<p class="pages">
@@ -158,6 +151,33 @@ function show(
         </ul>
       </section>`
     }`;
+
+  function counts(count: (typeof d.counts)[number]): Html {
+    const both = count.rows.some((r) => r.counted !== undefined);
+    return table(
+      count.contest,
+      [
+        { name: k.choice },
+        { name: k.reported, numeric: true },
+        ...(both
+          ? [
+              { name: k.counted, numeric: true },
+              { name: k.difference, numeric: true },
+            ]
+          : []),
+      ],
+      count.rows.map((r) => [
+        r.choice,
+        number(r.reported),
+        ...(both
+          ? [
+              number(r.counted),
+              r.reported === undefined || r.counted === undefined ? '–' : signed(r.counted - r.reported),
+            ]
+          : []),
+      ]),
+    );
+  }
 }
 
 /** Checks of the election that fail, and name this county among the places concerned. */
@@ -286,11 +306,14 @@ const answerers: Readonly<Record<Question, Answerer>> = {
     ];
   },
 
-  stands: (c) => {
+  // Of the contests on the ballots of this county, and of the record, where that does not hold.
+  stands: (c, { id }) => {
     const { how } = c.words;
     const { certificate } = c.acts;
-    const said = c.verdicts;
-    const audits = [...c.acts.contests.values()];
+    const elsewhere = c.sides.filter((s) => !isIn(s, id)).map((s) => s.contest);
+    const [names, ids] = [new Set(elsewhere.map((k) => k.name)), new Set(elsewhere.map((k) => k.id))];
+    const said = c.verdicts.filter((v) => !names.has(v.contest));
+    const audits = [...c.acts.contests].filter(([k]) => !ids.has(k)).map(([, a]) => a);
     const signedBy =
       certificate === undefined ? how.unsigned : how.signed(certificate.by, c.time(certificate.when));
     const sentences = [
@@ -302,6 +325,8 @@ const answerers: Readonly<Record<Question, Answerer>> = {
       audits.some((a) => a.assessed.at(-1)?.ending === 'full hand count corrects')
     )
       return ['no', ...sentences];
+    if (isConducted(c) && audits.length === 0 && c.acts.contests.size > 0)
+      return ['cannot tell', ...sentences];
     if (isConducted(c))
       return [audits.length > 0 && audits.every(hasEnded) ? 'yes' : 'not yet', ...sentences];
     return [said.every((v) => v.kind === 'holds') ? 'yes' : 'cannot tell', ...sentences];

@@ -70,7 +70,7 @@ const show = (
           html`<div class="verdict ${v.kind}">
             <h3>${v.contest}</h3>
             <p>${v.sentence}</p>
-            ${v.contests.length > 0 && html`<p>${v.contests.join(' · ')}</p>`}
+            ${v.contests.length > 0 && (v.reportedOnly === true ? html`<p><a href="${hrefOf(c, 'contests.html')}#reported">${w.home.seeReported}</a></p>` : html`<p>${v.contests.join(' · ')}</p>`)}
           </div>`,
       )}
       <p>
@@ -230,6 +230,7 @@ function countyTable(c: Context, rows: readonly CountyLine[], from: string): Htm
       ...(isSample ? [n(r.drawn), n(r.read)] : []),
       ...(hasBoth ? [r.moved.join('; ') || '–'] : []),
     ]),
+    { titled: true },
   );
 }
 

@@ -65,6 +65,7 @@ export function paperPages(c: Context, county: Jurisdiction): readonly Page[] {
             ...contest.choices.map((_k, k) => (r.votes === undefined ? '–' : grouped(r.votes[k] ?? 0))),
             ...(hasSaid ? [r.said ?? ''] : []),
           ]),
+          { titled: true },
         )}`;
       return { path, title: w.paperPage.title(county.name), section: 'counties', data, content };
     });

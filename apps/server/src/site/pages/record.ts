@@ -58,6 +58,7 @@ export function recordPage(c: Context, paths: readonly string[]): Page {
         k.files,
         [{ name: k.path }],
         shown.map((p) => [html`<a href="${way(here, `record/${p}`)}"><code>${p}</code></a>`]),
+        { titled: true },
       )}
     </section>`;
   return { path: 'record.html', title: k.title, section: 'record', data, content };

@@ -31,6 +31,7 @@ export function schedulePage(c: Context): Page {
           { name: w.schedule.last },
         ],
         data.happened.map((h) => [h.kind, grouped(h.acts), c.time(h.first), c.time(h.last)]),
+        { titled: true },
       )}
     </section>`;
   return { path: 'schedule.html', title: w.schedule.title, section: 'schedule', data, content };

@@ -78,17 +78,18 @@ function Difference({
   const [words, setWords] = useState('');
   const [history, setHistory] = useState(false);
   const params = { county };
+  // All of them are of this county.
+  const place = found.unit.slice(county.length + 1).replaceAll('/', ', ');
   const told = { onSuccess: () => setWords('') };
   return (
-    <article className="difference" aria-label={found.unit}>
+    <article className="difference" aria-label={place}>
       <h3>
-        {found.unit}{' '}
-        <Tag tone={found.status === 'open' ? 'warn' : 'good'}>{say(`differ.${found.status}`)}</Tag>
+        {place} <Tag tone={found.status === 'open' ? 'warn' : 'good'}>{say(`differ.${found.status}`)}</Tag>
       </h3>
       <p>
         {say('differ.votes', { n: Math.abs(found.votes) })} {say(`differ.${found.direction}`)}
       </p>
-      <div className="wide" role="region" aria-label={say('differ.both', { unit: found.unit })} tabIndex={0}>
+      <div className="wide" role="region" aria-label={say('differ.both', { unit: place })} tabIndex={0}>
         <table className="usa-table usa-table--borderless">
           <thead>
             <tr>

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { ask, useAct, useAnswer } from '../../api.ts';
 import { Alert, Why } from '../../components/Alert.tsx';
 import { Answered } from '../../components/Answered.tsx';
-import { TextArea } from '../../components/fields.tsx';
+import { SelectField, TextArea } from '../../components/fields.tsx';
 import { FileDrop } from '../../components/FileDrop.tsx';
 import { Page } from '../../components/Page.tsx';
 import { SignAct } from '../../components/SignAct.tsx';
@@ -15,40 +15,71 @@ import { useCounty } from './useCounty.ts';
 type Inputs = Output<typeof routes.checkInputs>;
 type Upload = Inputs['uploads'][number];
 
+/** So many contests have a field each. */
+const few = 4;
+
 export default function FilesPage() {
   const { say } = useWords();
   const { id, status, state } = useCounty();
   const inputs = useAnswer(routes.checkInputs, { params: { county: id } });
   const isOpen = status?.seed === undefined;
+  const [picked, setPicked] = useState('');
   return (
     <Page title={say('files.title')} lead={say('files.lead')}>
       {isOpen ? null : <Alert kind="info">{say('files.closed')}</Alert>}
       <Answered by={inputs}>
-        {({ uploads, findings }) => (
-          <>
-            <UploadFile what="manifest" uploads={uploads} county={id} isOpen={isOpen} />
-            <UploadFile what="cvrs" uploads={uploads} county={id} isOpen={isOpen} />
-            {(status?.contests ?? []).map((c) => (
-              <UploadFile
-                key={c.contest}
-                what={`totals ${c.contest}`}
-                contest={c}
-                uploads={uploads}
-                county={id}
-                isOpen={isOpen}
-              />
-            ))}
-            <Findings findings={findings} />
-            {isOpen ? (
-              <Seal
-                county={id}
-                isSealed={state?.sealed === true}
-                isChanged={uploads.some((u) => !u.sealed)}
-                stops={findings.some((f) => f.weight === 'stop')}
-              />
-            ) : null}
-          </>
-        )}
+        {({ uploads, findings, contests }) => {
+          const given = new Set(uploads.map((u) => u.what));
+          const here = (status?.contests ?? []).filter((c) => contests.includes(c.contest));
+          // A county votes on dozens of contests and audits few: a field is shown for those that have a file, and for one that is asked for.
+          const shown = here.filter(
+            (c) => here.length <= few || given.has(`totals ${c.contest}`) || c.contest === picked,
+          );
+          return (
+            <>
+              <UploadFile what="manifest" uploads={uploads} county={id} isOpen={isOpen} />
+              <UploadFile what="cvrs" uploads={uploads} county={id} isOpen={isOpen} />
+              {shown.map((c) => (
+                <UploadFile
+                  key={c.contest}
+                  what={`totals ${c.contest}`}
+                  contest={c}
+                  uploads={uploads}
+                  county={id}
+                  isOpen={isOpen}
+                />
+              ))}
+              {isOpen && here.length > few ? (
+                <section className="upload">
+                  <h2>{say('files.another')}</h2>
+                  <SelectField
+                    label={say('files.anotherPick')}
+                    value={shown.length === here.length ? '' : picked}
+                    onChange={(e) => setPicked(e.target.value)}
+                  >
+                    <option value="">–</option>
+                    {here
+                      .filter((c) => c.contest === picked || !shown.includes(c))
+                      .map((c) => (
+                        <option key={c.contest} value={c.contest}>
+                          {c.name}
+                        </option>
+                      ))}
+                  </SelectField>
+                </section>
+              ) : null}
+              <Findings findings={findings} />
+              {isOpen ? (
+                <Seal
+                  county={id}
+                  isSealed={state?.sealed === true}
+                  isChanged={uploads.some((u) => !u.sealed)}
+                  stops={findings.some((f) => f.weight === 'stop')}
+                />
+              ) : null}
+            </>
+          );
+        }}
       </Answered>
     </Page>
   );

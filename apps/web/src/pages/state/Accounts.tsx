@@ -36,6 +36,7 @@ export default function Accounts() {
       <Answered by={accounts}>
         {({ accounts: all }) => (
           <Table
+            stacks
             caption={say('accounts.caption')}
             keyOf={(a) => a.id}
             rows={all}

@@ -68,6 +68,7 @@ export default function Announce() {
   const navigate = useNavigate();
   const [chosen, setChosen] = useState<Readonly<Record<string, Chosen>>>({});
   const [asking, setAsking] = useState(false);
+  const [sought, setSought] = useState('');
   const picked = Object.entries(chosen);
   const contestOf = (id: string) => status.data?.contests.find((c) => c.contest === id);
   const whole = picked.every(([id, c]) => isWhole(contestOf(id), c));
@@ -94,17 +95,42 @@ export default function Announce() {
             </Alert>
           ) : (
             <>
-              {s.contests.map((c) => (
-                <Contest
-                  key={c.contest}
-                  contest={c}
-                  chosen={chosen[c.contest]}
-                  onChange={(next) => {
-                    const { [c.contest]: _, ...others } = chosen;
-                    setChosen(next === undefined ? others : { ...others, [c.contest]: next });
-                  }}
+              {s.contests.length > few ? (
+                <TextField
+                  label={say('announce.find')}
+                  type="search"
+                  autoComplete="off"
+                  value={sought}
+                  onChange={(e) => setSought(e.target.value)}
                 />
-              ))}
+              ) : null}
+              {byOffice(s.contests, sought, chosen).map(({ office, contests }) => {
+                const list = contests.map((c) => (
+                  <Contest
+                    key={c.contest}
+                    contest={c}
+                    chosen={chosen[c.contest]}
+                    onChange={(next) => {
+                      const { [c.contest]: _, ...others } = chosen;
+                      setChosen(next === undefined ? others : { ...others, [c.contest]: next });
+                    }}
+                  />
+                ));
+                return office === undefined ? (
+                  list
+                ) : (
+                  <details className="office" key={office}>
+                    <summary>
+                      {say('announce.office', {
+                        office,
+                        n: contests.length,
+                        chosen: contests.filter((c) => chosen[c.contest] !== undefined).length,
+                      })}
+                    </summary>
+                    {list}
+                  </details>
+                );
+              })}
               <div className="acts">
                 <Button disabled={picked.length === 0 || !whole} onClick={() => setAsking(true)}>
                   {say('announce.act', { n: picked.length })}
@@ -146,6 +172,38 @@ export default function Announce() {
   );
 }
 
+/** So many contests are found by looking. */
+const few = 12;
+
+/**
+ * Contests of one office, which differ by their number or district alone ("State House District 12", "District Attorney - Tifton"), together where there are
+ * three or more. Whoever looks for a contest is shown those found, and what is chosen besides.
+ */
+function byOffice(
+  contests: readonly ContestState[],
+  sought: string,
+  chosen: Readonly<Record<string, Chosen>>,
+): readonly { readonly office?: string; readonly contests: readonly ContestState[] }[] {
+  const words = sought.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length > 0)
+    return [
+      {
+        contests: contests.filter(
+          (c) =>
+            chosen[c.contest] !== undefined || words.every((w) => c.name.toLocaleLowerCase().includes(w)),
+        ),
+      },
+    ];
+  const officeOf = ({ name }: ContestState): string => name.split(/\s+-\s|\s*[#(\d]/)[0]!.trim();
+  const together = Map.groupBy(contests, officeOf);
+  return contests.flatMap((c) => {
+    const office = officeOf(c);
+    const alike = together.get(office)!;
+    if (contests.length <= few || alike.length < 3) return [{ contests: [c] }];
+    return alike[0] === c ? [{ office, contests: alike }] : [];
+  });
+}
+
 const nameIn = (contest: ContestState | undefined, id: string | undefined): string =>
   contest?.choices.find((c) => c.id === id)?.name ?? '';
 
@@ -184,7 +242,7 @@ function Contest({
         : say('announce.planCards', { expected: Math.ceil(expected), p90: Math.ceil(p90) });
   };
   return (
-    <section className="contest-choice">
+    <section className={`contest-choice${chosen === undefined ? '' : ' chosen'}`}>
       <Checkbox
         label={contest.name}
         hint={contest.choices.map((c) => c.name).join(' · ')}

@@ -22,6 +22,7 @@ export default function Attempts() {
         {({ rows }) => (
           <>
             <Table
+              stacks
               caption={say('attempts.caption')}
               keyOf={(r) => r.row}
               rows={rows}
