@@ -73,7 +73,9 @@ async function csvRows(folder: string): Promise<BenchRow[]> {
     await readDominionCsv(fileOnDisk(path), tallier);
     check(tallier.tally);
   });
-  const all = await best(async () => check((await countInParallel(path, [], { threads: 2 }))!.tally));
+  const all = await best(async () =>
+    check((await countInParallel(path, [], { threads: 2, leastParts: 2 }))!.tally),
+  );
   const size = `${(statSync(path).size / 1e6).toFixed(0)} MB, ${inMillions(cards)} cards × 20 × 4`;
   return [
     { name: 'scan for line ends', value: scan.wall, unit: 's', note: size },
@@ -136,7 +138,7 @@ async function jsonRows(within: string): Promise<BenchRow[]> {
       throw new Error('not all sessions were read');
   });
   const all = await best(async () => {
-    const count = await countInParallel(folder, [], { threads: 2 });
+    const count = await countInParallel(folder, [], { threads: 2, leastParts: 2 });
     if (count?.reading.value.records !== made.size.cards) throw new Error('not all sessions were read');
   });
   return [

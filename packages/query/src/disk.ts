@@ -4,7 +4,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
-import { filesOfZip } from '@opencanvass/evidence/formats';
+import { filesOfZip } from '@opencanvass/evidence/formats/inParts';
 import type { Inflater, InputFile, Reading, ZipSource } from '@opencanvass/evidence/formats';
 
 const blockBytes = 1 << 20;

@@ -32,7 +32,7 @@ async function one(path: string): Promise<Counted> {
 /** The count of one thread, and that of three; undefined: it was left to one. */
 async function both(path: string, leastOfPart = 1000): Promise<Counted & { several: boolean }> {
   const alone = await one(path);
-  const several = await countInParallel(path, ['precinct'], { threads: 3, leastOfPart });
+  const several = await countInParallel(path, ['precinct'], { threads: 3, leastOfPart, leastParts: 2 });
   if (several === undefined) return { ...alone, several: false };
   const names = ({ tally }: Counted): unknown =>
     tally?.units.toSorted((a, b) => (a.unit[0]! < b.unit[0]! ? -1 : 1));

@@ -2,7 +2,7 @@
 // sessions of one of them. A part that does not read by itself gives no count; then the export is read as a whole, by one thread.
 import { basename } from 'node:path';
 import type { CardAttribute } from '@opencanvass/evidence/cvr';
-import { DominionCsvRows, readDominionJson } from '@opencanvass/evidence/formats';
+import { DominionCsvRows, readDominionJson } from '@opencanvass/evidence/formats/inParts';
 import type {
   DominionCsvHead,
   DominionJsonOptions,
@@ -10,8 +10,8 @@ import type {
   Refusal,
   Remark,
 } from '@opencanvass/evidence/formats';
-import { UnitTallier } from '@opencanvass/evidence/tally';
-import type { UnitTally } from '@opencanvass/evidence/tally';
+import { UnitTallier } from '@opencanvass/evidence/tally/byUnit';
+import type { UnitTally } from '@opencanvass/evidence/tally/byUnit';
 import { bytesOf, filesOnDisk } from './disk.ts';
 
 /** What all parts have in common. */

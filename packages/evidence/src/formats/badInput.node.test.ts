@@ -5,9 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { county } from '../../../../bench/generate/county.ts';
 import { countyFormats } from '../../../../bench/generate/vendors.ts';
 import { CvrCollector } from '../cvr/index.ts';
-import { filesOfZip, readCvrExport } from './cvrExport.ts';
+import { readCvrExport } from './cvrExport.ts';
 import type { CvrFormat } from './cvrExport.ts';
 import type { InputFile } from './input.ts';
+import { filesOfZip } from './zipFiles.ts';
 
 interface Content {
   readonly name: string;

@@ -1,9 +1,10 @@
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { CvrCollector } from '../cvr/index.ts';
-import { detectCvrs, filesOfZip, readCvrExport } from './cvrExport.ts';
+import { detectCvrs, readCvrExport } from './cvrExport.ts';
 import { fileInMemory } from './input.ts';
 import type { Refusal } from './reading.ts';
+import { filesOfZip } from './zipFiles.ts';
 
 const csv = 'E,5\n,,,,Mayor (Vote For=1)\n,,,,Ann\nCvrNumber,TabulatorNum,BatchId,RecordId,\n1,T,B,1,1\n';
 const list = (items: object[]): Uint8Array => strToU8(JSON.stringify({ Version: '5', List: items }));

@@ -26,6 +26,7 @@ export * from './roundsReport.ts';
 export * from './nistCvr.ts';
 export * from './hart.ts';
 export * from './cvrExport.ts';
+export { filesOfZip } from './zipFiles.ts';
 export { inMemory } from './zip.ts';
 export type { Inflater, ZipEntry, ZipSource } from './zip.ts';
 export * from './nistCvrJson.ts';
