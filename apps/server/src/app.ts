@@ -2,6 +2,7 @@
 // default: a route that names no role, or has no handler, keeps the whole server from starting.
 import { roles as allRoles, openapi } from '@opencanvass/contract';
 import type { Output, Role, Route } from '@opencanvass/contract';
+import { refusalInWords } from '@opencanvass/evidence/sentences';
 import { storageFault } from '@opencanvass/keeper';
 import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
@@ -202,8 +203,16 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
         if (storageFault(fault) === undefined) throw fault;
         console.error(`a refused attempt could not be noted: ${problem.code} ${c.req.path}`);
       });
-    return c.json(problem, status);
+    return c.json(inLanguageOf(c, problem), status);
   }
+}
+
+/** What a reader says of a file is said in Spanish to whoever asks for that first; everything else of a problem is a code, for the client's own words. */
+function inLanguageOf(c: Context, problem: Problem): Problem {
+  if (!/^\s*es\b/i.test(c.req.header('accept-language') ?? '')) return problem;
+  const spoken = refusalInWords(problem, 'es');
+  const { problems } = problem;
+  return problems === undefined ? spoken : { ...spoken, problems: problems.map((p) => inLanguageOf(c, p)) };
 }
 
 // ── what a request must pass ──

@@ -481,9 +481,7 @@ async function upload<T>(
     .execute();
   return {
     rows: reading.rowsRead,
-    remarks: reading.remarks.map(
-      (r) => `${r.code}${r.line === undefined ? '' : ` line ${r.line}`}: ${r.found}`,
-    ),
+    remarks: reading.remarks,
     findings: await findingsOf(desk, county),
   };
 }

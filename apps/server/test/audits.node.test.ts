@@ -1,4 +1,5 @@
 // Whole audits through the API: what the desk says they came to, and that the record they leave is verified by the code that a stranger runs.
+import { call, routes, type Client } from '@opencanvass/contract';
 import { recordFromMap, type RecordFiles } from '@opencanvass/evidence/record';
 import { verify } from '@opencanvass/evidence/verify';
 import { publishedFiles } from '@opencanvass/keeper';
@@ -234,5 +235,19 @@ test(
     expect(await t.refused(client, 'manifest', { params, query, file: text('a,b\n1,2\n') })).toBe(
       '422 file-refused',
     );
+    // To whoever asks for Spanish first it is said in Spanish; the code is the same.
+    const said = async (language: string) => {
+      const fetch: Client['fetch'] = (path, init) => {
+        const headers = new Headers(init.headers);
+        headers.set('accept-language', language);
+        return client.fetch(path, { ...init, headers });
+      };
+      const given = { params, query, file: text('Batch Name,Ballots\nB1,-3\n') };
+      const answer = await call({ ...client, fetch }, routes.manifest, given);
+      return answer.ok ? undefined : answer.problem.problems![0];
+    };
+    const problem = { code: 'negative-count', file: 'x.csv', line: 2, found: '"-3"' };
+    expect(await said('es-MX,es;q=0.9,en;q=0.8')).toMatchObject({ ...problem, expected: 'una cantidad' });
+    expect(await said('en-US,es;q=0.5')).toMatchObject({ ...problem, expected: 'a count' });
   },
 );

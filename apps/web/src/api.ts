@@ -17,9 +17,16 @@ let csrf: string | undefined;
 export const setCsrf = (token: string | undefined): void => void (csrf = token);
 
 const client = (): Client => ({
-  fetch: (path, init) => fetch(path, { ...init, credentials: 'same-origin' }),
+  // The pages say it in the language that is picked, which may not be the browser's.
+  fetch: (path, init) => fetch(path, { ...init, headers: english(init.headers), credentials: 'same-origin' }),
   ...(csrf === undefined ? {} : { csrf }),
 });
+
+function english(given: RequestInit['headers']): Headers {
+  const headers = new Headers(given);
+  headers.set('accept-language', 'en');
+  return headers;
+}
 
 /** The answer to a route; throws Refused. */
 export async function ask<R extends Route>(route: R, input: Input<R>): Promise<Output<R>> {

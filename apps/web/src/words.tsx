@@ -1,7 +1,7 @@
 // The words of the pages in the reader's language: picked from the browser, changed by the switch, kept for the next visit.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Finding, Problem, Tally } from '@opencanvass/contract';
-import { endingInWords, methodInWords } from '@opencanvass/evidence/sentences';
+import { endingInWords, methodInWords, refusalInWords } from '@opencanvass/evidence/sentences';
 import { english, type Key } from './words/english.ts';
 import { fill, localeOf, numberOf, type Value, type Values } from './words/fill.ts';
 import { spanish } from './words/spanish.ts';
@@ -59,11 +59,15 @@ export function useWords(): Words {
   return words;
 }
 
+/** "ask for the file again" as a sentence of its own. */
+const asSentence = (advice: string): string => `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`;
+
 function wordsOf(language: Language, setLanguage: Words['setLanguage']): Words {
   const locale = localeOf[language];
   const vocabulary: Readonly<Record<string, string>> = vocabularies[language];
   const say: Words['say'] = (key, values = {}) => fill(vocabulary[key]!, values, language);
-  const sentence = (problem: Problem): string => {
+  const sentence = (given: Problem): string => {
+    const problem = refusalInWords(given, language);
     const values = {
       expected: problem.expected ?? '',
       found: problem.found ?? '',
@@ -75,7 +79,10 @@ function wordsOf(language: Language, setLanguage: Words['setLanguage']): Words {
       own !== undefined
         ? fill(own, values, language)
         : problem.expected !== undefined && problem.found !== undefined
-          ? `${say('problem.reader', values)} ${problem.todo ?? ''}`.trim()
+          ? [
+              say('problem.reader', values),
+              ...(problem.todo === undefined ? [] : [asSentence(problem.todo)]),
+            ].join(' ')
           : say('problem.unknown');
     const where = [problem.file, problem.line === undefined ? undefined : say('line', { line: problem.line })]
       .filter((w) => w !== undefined)

@@ -70,6 +70,18 @@ describe.skipIf(!haveBrowser())('a county manager', () => {
     await page.getByRole('button', { name: 'Español' }).click();
     await page.getByText('El lote B3 está en los totales de Mayor').waitFor();
     expect(await englishIn(page)).toEqual([]);
+    // Why a file was not read, and what was seen in one that was.
+    const manifest = (text: string) => give('Manifiesto de boletas', file('m.csv', text));
+    await manifest('Tabulator,Batch Name,Number of Ballots\nT1,B1,ten\n');
+    await page
+      .getByText('m.csv, línea 2: Se esperaba una cantidad; se encontró "ten". Revise la celda')
+      .waitFor();
+    expect(await englishIn(page)).toEqual([]);
+    await manifest('Tabulator,Batch Name,Number of Ballots,Colour\nT1,B1,10,red\nT1,B2,20,red\n');
+    await page.getByText('1 observación sobre el archivo').click();
+    await page
+      .getByText('m.csv, línea 1: Se esperaba un encabezado conocido; se encontró "Colour".')
+      .waitFor();
     // Every other thing that totals or records can be found with: too few and too many, names nobody knows, a number beyond the batch.
     const findings = page.getByRole('region', { name: 'Lo que se encontró' });
     const found = async (...sentences: readonly string[]) => {

@@ -16,6 +16,7 @@ import {
   id,
   papers,
   planned,
+  problem,
   reReading,
   reReadingWitnessed,
   reading,
@@ -36,7 +37,11 @@ const ofCounty = z.object({ county: id });
 const ofCountyContest = z.object({ county: id, contest: id });
 const ofContest = z.object({ contest: id });
 const named = z.object({ name: z.string().min(1).max(200) });
-const received = z.object({ rows: z.int(), remarks: z.array(z.string()), findings: z.array(finding) });
+const received = z.object({
+  rows: z.int(),
+  remarks: z.array(problem).readonly(),
+  findings: z.array(finding),
+});
 /**
  * Where batches are entered twice: how many entries the count at hand has and who typed the first (never what), and how often two differed and the batch
  * was to be counted again.

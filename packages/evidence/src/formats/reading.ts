@@ -1,6 +1,6 @@
 // What a reader gives back. A reader turns bytes into the words of the rooms above, strictly, once; what it cannot read it refuses with
-// the place and the reason, as data (the wording is in sentences/). Nothing is half-read: one refusal that concerns the
-// file as a whole, and there is no value.
+// the place and the reason, as data: a code, and what was expected and found, in English (sentences/refusals.ts says it in Spanish).
+// Nothing is half-read: one refusal that concerns the file as a whole, and there is no value.
 import type { CvrHeader } from '../cvr/index.ts';
 
 /** Why a file, or a row of it, was not read. */

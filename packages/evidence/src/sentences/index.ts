@@ -6,5 +6,7 @@ export * from './report.ts';
 export * from './answers.ts';
 export * from './audit.ts';
 export * from './claimReview.ts';
+export * from './refusals.ts';
+export { refusalsSpanish } from './refusals.spanish.ts';
 export * from './replay.ts';
 export * from './tally.ts';

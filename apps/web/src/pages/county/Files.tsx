@@ -98,7 +98,7 @@ function UploadFile({
   readonly county: string;
   readonly isOpen: boolean;
 }) {
-  const { say, number } = useWords();
+  const { say, number, why } = useWords();
   const manifest = useAct(routes.manifest);
   const cvrs = useAct(routes.cvrs);
   const totals = useAct(routes.batchTotals);
@@ -157,7 +157,7 @@ function UploadFile({
           <summary>{say('files.remarks', { n: act.data.remarks.length })}</summary>
           <ul>
             {act.data.remarks.slice(0, 100).map((r) => (
-              <li key={r}>{r}</li>
+              <li key={`${r.line} ${r.code} ${r.field}`}>{why(r).join(' ')}</li>
             ))}
           </ul>
         </details>
