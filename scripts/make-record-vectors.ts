@@ -235,6 +235,12 @@ const again = (name: string, change: Partial<Step> = {}): Step => ({
   name: `${name} again`,
   ...change,
 });
+const withdrawn = (key: typeof ann, name = 'withdrawn'): Step => ({
+  name,
+  kind: 'key withdrawn',
+  author: state,
+  body: { keyid: toHex(sha256(key.publicKey)), why: 'lost', words: 'the laptop was stolen' },
+});
 const entryAs = (change: (entry: Entry) => unknown) => (entry: Entry) => canonicalJson(change(entry));
 const signedAs = (type: string, s: Step): Partial<Step> => ({
   leaf: entryAs((entry) => ({ ...entry, signatures: signDsse(type, canonicalJson(entry.act), s.signers!) })),
@@ -337,6 +343,15 @@ const signed = [
   vector('a key authorised twice', after('bob', again('bob')), [`${acts} key-not-authorised 6`]),
   vector('a key under the id of another', changed('bob', { body: wrongKeyId }), [`${acts} key-not-authorised 5`, `${acts} signature-of-unknown-key 7`, `${acts} signature-of-unknown-key 8`]),
   vector('a key of small order', after('bob', again('bob', { body: authorisation({ publicKey: identity }, county, []) })), [`${acts} key-not-authorised 6`]),
+]; // prettier-ignore
+
+const withdrawals = [
+  vector('a key withdrawn after the last that it signed', after('cvrs', withdrawn(bob)), []),
+  vector('a key that was withdrawn before', after('correction', withdrawn(ann)), [`${acts} signature-of-withdrawn-key 21`, `${acts} signature-of-withdrawn-key 23`]),
+  vector('a withdrawn key authorised again', after('correction', withdrawn(ann), again('ann')), [`${acts} key-not-authorised 21`, `${acts} signature-of-withdrawn-key 22`, `${acts} signature-of-withdrawn-key 24`]),
+  vector('a key withdrawn twice', after('cvrs', withdrawn(bob), withdrawn(bob, 'again')), [`${acts} key-not-withdrawn 10`]),
+  vector('a key withdrawn that nobody authorised', after('bob', withdrawn(eve)), [`${acts} key-not-withdrawn 6`]),
+  vector('the log’s own key withdrawn', after('bob', withdrawn(log.key)), [`${acts} key-not-withdrawn 6`]),
 ]; // prettier-ignore
 
 const bodies = 'bodies-match';
@@ -523,6 +538,11 @@ write(
   'signatures.json',
   about('Acts not signed as they must be: the log written and signed anew by a keeper who cheats.'),
   signed,
+);
+write(
+  'withdrawn-keys.json',
+  about('Keys that sign nothing any more: the log written and signed anew by a keeper who cheats.'),
+  withdrawals,
 );
 write('bodies-and-files.json', about('Bodies and files that are not what was committed to.'), bodiesAndFiles);
 write(

@@ -28,7 +28,7 @@ def members(required, optional={}):
     return lambda v: isinstance(v, dict) and required.keys() <= v.keys() and all(n in every and every[n](v[n]) for n in v)
 
 
-KINDS = """election defined, jurisdiction joined, key authorised, file received, results reported, counts reported, hand count
+KINDS = """election defined, jurisdiction joined, key authorised, key withdrawn, file received, results reported, counts reported, hand count
 reported, contests and risk limits announced, seed drawn, discrepancy explained, statement made, claim registered, correction,
 manifest sealed, CVRs sealed, sample drawn, paper interpreted, round assessed, full hand count ordered, incident noted, challenge
 filed, challenge decided, certificate signed, seal opened""".replace('\n', ' ').split(', ')
@@ -85,6 +85,7 @@ BODIES = dict.fromkeys(KINDS, an_object) | {
     'election defined': members({'record': one_of('conducted', 'reconstructed'), 'origin': text, 'election': election}),
     'jurisdiction joined': members({'jurisdiction': named}),
     'key authorised': members({'keyid': digits64, 'publicKey': text, 'holder': author, 'signs': list_of(kind)}),
+    'key withdrawn': members({'keyid': digits64, 'why': text, 'words': text}),
     'file received': members({'file': file, 'from': text}, {'retrieved': text, 'licence': text, 'states': states}),
     'results reported': members(
         {'contest': text, 'choices': list_of(text), 'table': file, 'status': one_of('certified', 'unofficial', 'not stated')},
@@ -123,7 +124,7 @@ entry = members(
 # ---- The order of acts: record.md section 7
 
 AFTER_CERTIFICATE = """certificate signed, correction, statement made, claim registered, challenge filed, challenge decided,
-incident noted, seal opened, file received, key authorised, discrepancy explained""".replace('\n', ' ').split(', ')
+incident noted, seal opened, file received, key authorised, key withdrawn, discrepancy explained""".replace('\n', ' ').split(', ')
 NEEDS = [  # a kind, the kinds of which one must have come before, the fault
     ('contests and risk limits announced', ['results reported'], 'announced-before-results'),
     ('seed drawn', ['manifest sealed'], 'seed-before-seal'),
@@ -199,11 +200,14 @@ MUST_BE_SIGNED = 'manifest sealed, CVRs sealed, seed drawn, certificate signed, 
 
 def signature_faults(entries, bodies, conducted):
     keys = {}  # keyid -> public key, the kinds it signs
+    fixed, withdrawn = set(), set()  # the log's own; those that sign nothing any more
     for position, entry in entries.items():
         act = entry['act']
         may = {k: public for k, (public, signs) in keys.items() if act['kind'] in signs}
         said = list(act_signatures(dsse(canonical(act).encode()), entry['signatures'], may))
-        yield from ((position, code) for code in said if code != 'signature-verified')
+        for signature, code in zip(entry['signatures'], said):
+            if code != 'signature-verified':
+                yield position, 'signature-of-withdrawn-key' if signature['keyid'] in withdrawn else code
         named = act['about'].get('entries', [])
         of_readings = named and all(p < position and p in entries and entries[p]['act']['kind'] == 'paper interpreted' for p in named)
         unsigned = act['kind'] == 'correction' and of_readings
@@ -216,6 +220,15 @@ def signature_faults(entries, bodies, conducted):
                 yield position, 'key-not-authorised'
             else:
                 keys[body['keyid']] = public, body['signs']
+                if body['holder']['role'] == 'keeper':
+                    fixed.add(body['keyid'])
+        if act['kind'] == 'key withdrawn' and position in bodies:
+            keyid = bodies[position]['keyid']
+            if keyid not in keys or keyid in fixed | withdrawn:
+                yield position, 'key-not-withdrawn'
+            else:
+                keys[keyid] = keys[keyid][0], []
+                withdrawn.add(keyid)
 
 
 # ---- The record: record.md sections 3, 4 and 8

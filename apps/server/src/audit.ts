@@ -172,7 +172,9 @@ export class AuditState {
   /** Of sealed bodies, those that were opened. */
   readonly opened = new Set<number>();
   readonly #byKind = new Map<string, number[]>();
+  /** Of keys that may sign. */
   readonly keyids = new Set<string>();
+  readonly withdrawnKeyids = new Set<string>();
   certified = false;
   /** By the name that a board gave its act. */
   readonly boardActs = new Map<
@@ -207,6 +209,12 @@ export class AuditState {
       case 'key authorised':
         this.keyids.add((body as Bodies['key authorised']).keyid);
         break;
+      case 'key withdrawn': {
+        const { keyid } = body as Bodies['key withdrawn'];
+        this.keyids.delete(keyid);
+        this.withdrawnKeyids.add(keyid);
+        break;
+      }
       case 'jurisdiction joined':
         if (county !== undefined) this.joined.add(county);
         break;

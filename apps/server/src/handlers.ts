@@ -92,6 +92,16 @@ export const handlers: Handlers<Contract> = {
     const publicKey = fromBase64(account.public_key)!;
     return done(await desk.act(who!, (s) => rules.authoriseKey(s, { ...account, publicKey })));
   },
+  withdrawKey: async ({ desk, who, params, body }) => {
+    const { keyid } = await known(desk, params.account);
+    if (keyid !== body.keyid)
+      throw new Refusal(409, {
+        code: 'another-key',
+        expected: keyid ?? 'a key told to the desk',
+        found: body.keyid,
+      });
+    return done(await desk.act(who!, (s) => rules.withdrawKey(s, body)));
+  },
   sign: async ({ desk, who, params, body }) => done(await desk.sign(who!, params.prepared, body, signedRule)),
   attempts: async ({ desk, query }) => ({
     rows: (await attemptsFrom(desk.db, query.from)).map((r) => ({

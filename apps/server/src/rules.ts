@@ -91,6 +91,14 @@ export function authoriseKey(
   return yes({ kind: 'key authorised', author: authorOf(who), body });
 }
 
+export const withdrawKey = (
+  { who, state }: Setting,
+  { keyid, why, words }: { readonly keyid: string; readonly why: string; readonly words: string },
+): Ruling =>
+  state.keyids.has(keyid)
+    ? yes({ kind: 'key withdrawn', author: authorOf(who), body: { keyid, why, words } })
+    : no('key-not-on-record', undefined, keyid);
+
 // ── the inputs ──
 
 export interface Upload {

@@ -6,6 +6,7 @@ import type { JurisdictionId } from '@opencanvass/evidence/election';
 import { nodeSha256, nodeVerifyEd25519 } from '@opencanvass/keeper';
 import { noCookie, Refusal, sessionCookie, type Call, type Handlers } from './app.ts';
 import { note } from './attempts.ts';
+import type { AuditState } from './audit.ts';
 import type { Desk } from './desk.ts';
 import {
   addPasskey,
@@ -107,7 +108,7 @@ export const signInHandlers: Handlers<Contract> = {
       .where('account', '=', row.id)
       .execute();
     return {
-      account: accountOf(row, (await desk.state()).keyids),
+      account: accountOf(row, await desk.state()),
       passkeys: await passkeysOf(desk.db, row.id),
       recoveryCodes: codes.length,
       hasPassword: row.password !== '',
@@ -163,9 +164,11 @@ export const signInHandlers: Handlers<Contract> = {
       throw new Refusal(422, { code: 'bad-key' });
     if (proof === undefined || !nodeVerifyEd25519(publicKey, toUtf8(keyProof(account.login)), proof))
       throw new Refusal(422, { code: 'bad-proof', expected: `a signature over ${keyProof(account.login)}` });
-    if (account.keyid !== null && (await desk.state()).keyids.has(account.keyid))
+    const { keyids, withdrawnKeyids } = await desk.state();
+    if (account.keyid !== null && keyids.has(account.keyid))
       throw new Refusal(409, { code: 'key-authorised-already', found: account.keyid });
     const keyid = Buffer.from(nodeSha256(publicKey)).toString('hex');
+    if (withdrawnKeyids.has(keyid)) throw new Refusal(409, { code: 'key-withdrawn', found: keyid });
     await desk.db
       .updateTable('accounts')
       .set({ public_key: body.publicKey, keyid })
@@ -177,8 +180,8 @@ export const signInHandlers: Handlers<Contract> = {
   // ── everybody's accounts ──
   accounts: async ({ desk }) => {
     const rows = await desk.db.selectFrom('accounts').selectAll().orderBy('login').execute();
-    const { keyids } = await desk.state();
-    return { accounts: rows.map((row) => accountOf(row, keyids)) };
+    const state = await desk.state();
+    return { accounts: rows.map((row) => accountOf(row, state)) };
   },
   createAccount: async ({ desk, body, who }) => {
     if ((body.role === 'county manager') !== (body.jurisdiction !== undefined))
@@ -194,7 +197,7 @@ export const signInHandlers: Handlers<Contract> = {
     await note(desk.db, desk.now(), 'account created', { by: who!.account, ...body });
     const row = (await accountById(desk.db, made.id))!;
     return {
-      account: accountOf(row, new Set()),
+      account: accountOf(row, state),
       password: made.password,
       totp: made.totp,
       qr: await totpQr(made.totp),
@@ -290,7 +293,7 @@ async function sessionOf(
     ...(jurisdiction === undefined ? {} : { jurisdiction }),
     ...(login === undefined ? {} : { login }),
     ...(keyid === undefined ? {} : { keyid }),
-    ...(account === undefined ? {} : { key: standing(keyid, (await desk.state()).keyids) }),
+    ...(account === undefined ? {} : { key: standing(keyid, await desk.state()) }),
     ...(members === undefined ? {} : { members: [...members] as NonNullable<Session['members']> }),
     csrf,
     until,
@@ -299,9 +302,13 @@ async function sessionOf(
 
 const standing = (
   keyid: string | null | undefined,
-  authorised: ReadonlySet<string>,
-): 'none' | 'waiting' | 'authorised' =>
-  keyid === null || keyid === undefined ? 'none' : authorised.has(keyid) ? 'authorised' : 'waiting';
+  { keyids, withdrawnKeyids }: Keys,
+): 'none' | 'waiting' | 'authorised' | 'withdrawn' => {
+  if (keyid === null || keyid === undefined) return 'none';
+  if (withdrawnKeyids.has(keyid)) return 'withdrawn';
+  return keyids.has(keyid) ? 'authorised' : 'waiting';
+};
+type Keys = Pick<AuditState, 'keyids' | 'withdrawnKeyids'>;
 
 export async function known(desk: Desk, id: string): Promise<AccountRow> {
   const account = await accountById(desk.db, id);
@@ -309,10 +316,7 @@ export async function known(desk: Desk, id: string): Promise<AccountRow> {
   return account;
 }
 
-function accountOf(
-  row: AccountRow,
-  authorised: ReadonlySet<string>,
-): Output<Contract['createAccount']>['account'] {
+function accountOf(row: AccountRow, keys: Keys): Output<Contract['createAccount']>['account'] {
   return {
     id: row.id,
     login: row.login,
@@ -320,7 +324,7 @@ function accountOf(
     role: row.role as Output<Contract['createAccount']>['account']['role'],
     ...(row.jurisdiction === null ? {} : { jurisdiction: row.jurisdiction }),
     disabled: row.disabled !== 0,
-    key: standing(row.keyid, authorised),
+    key: standing(row.keyid, keys),
     ...(row.keyid === null ? {} : { keyid: row.keyid }),
   };
 }

@@ -7,8 +7,9 @@ import { OpenId } from '../../server/src/index.ts';
 import { Directory } from '../../server/test/directory.ts';
 import { holdPasskeys } from '../../../tests/chromium.ts';
 import { thePages } from '../built.ts';
-import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
-import { openTestDesk, type OpenDesk } from './openDesk.ts';
+import { haveBrowser, launch, look, openPage, signIn, violations } from './browser.ts';
+import { compareKey, keyShown } from './deskProcess.ts';
+import { newPerson, openTestDesk, type OpenDesk } from './openDesk.ts';
 
 describe.skipIf(!haveBrowser())('one’s own account', () => {
   let browser: Browser;
@@ -154,6 +155,48 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     expect(await violations(page)).toEqual([]);
     await page.context().close();
     await directory.close();
+  });
+
+  test('a lost key is withdrawn, and another is made and compared', async () => {
+    desk = await openTestDesk('set up');
+    const { page: clerk, faults } = await newPerson(desk, browser, {
+      login: 'cleo',
+      name: 'Cleo Clerk',
+      role: 'county manager',
+      jurisdiction: 'bibb',
+    });
+    const lost = await keyShown(clerk);
+    const { page } = await openPage(browser, desk.address);
+    await signIn(page, desk.state, desk.digits(desk.state));
+    await page.goto('/desk/accounts');
+    const row = page.getByRole('row', { name: 'Cleo Clerk' });
+    await row.getByRole('button', { name: 'Withdraw the key' }).click();
+    const dialog = page.getByRole('dialog');
+    const withdraw = dialog.getByRole('button', { name: 'Withdraw it' });
+    expect(await withdraw.isDisabled()).toBe(true);
+    await dialog.getByLabel('Why').selectOption('in other hands');
+    await dialog.getByLabel('What happened, in words').fill('The laptop was taken from the office.');
+    await look(page, 'key-withdraw');
+    await withdraw.click();
+    await row.getByText('withdrawn; a new one is to be made').waitFor();
+    expect(await row.getByRole('button', { name: 'Withdraw the key' }).count()).toBe(0);
+
+    await clerk.reload();
+    await clerk.getByText('Your key was withdrawn.').waitFor();
+    await look(clerk, 'key-withdrawn');
+    await clerk.getByRole('button', { name: 'Make the key without a file' }).click();
+    await clerk.getByText('waits for the state administrator').waitFor();
+    const made = await keyShown(clerk);
+    expect(made).not.toBe(lost);
+    await compareKey(page, 'Cleo Clerk', made);
+    await page.goto('/desk/record');
+    const entry = page.getByRole('row', { name: 'A key is withdrawn' });
+    await entry.locator('summary').click();
+    await entry.getByText('The laptop was taken from the office.').waitFor();
+    await look(page, 'record-key-withdrawn');
+    expect(faults).toEqual([]);
+    await clerk.context().close();
+    await page.context().close();
   });
 
   test('in Spanish on a telephone', async () => {

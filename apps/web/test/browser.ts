@@ -1,6 +1,7 @@
 // A real Chromium for tests of the pages: pages that tell what went wrong in them, signing in as people do, and axe for what WCAG asks.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright';
 import { chromiumFlags, findChromium } from '../../../tests/chromium.ts';
 
@@ -84,4 +85,16 @@ export async function englishIn(page: Page): Promise<string[]> {
         : [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.textContent.trim()),
     )`);
   return texts.filter((text) => ofEnglish.test(text));
+}
+
+/** Nothing for axe to find, at both widths; and a picture of each where OPENCANVASS_SHOTS names a folder. */
+export async function look(page: Page, name: string): Promise<void> {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const found = await violations(page);
+    if (found.length > 0) throw new Error(`${name} at ${width}: ${found.join('\n')}`);
+    const folder = process.env['OPENCANVASS_SHOTS'];
+    if (folder !== undefined)
+      await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+  }
 }

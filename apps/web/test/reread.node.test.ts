@@ -1,12 +1,11 @@
 // A reading is put right by the two acts that the desk has for it: by its county, of the two who read the card again, before the round is assessed; and by
 // the state, signed and before witnesses, after it.
-import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { beforeAll, expect, test } from 'vitest';
 import { boards, contest, paper, readAll, type County } from '../../server/test/testDesk.ts';
 import { notHeld } from '../../server/test/published.ts';
 import { thePages } from '../built.ts';
-import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
+import { haveBrowser, launch, look, openPage, signIn } from './browser.ts';
 import { newPerson, openTestDesk } from './openDesk.ts';
 
 beforeAll(async () => void (await thePages()), 180_000);
@@ -58,7 +57,7 @@ test.skipIf(!haveBrowser())(
       await twoPeople(page, ['Cy', 'Blue'], ['Dot', 'Blue']);
       expect(await tell.isDisabled()).toBe(true);
       await page.getByText('Both had the paper').click();
-      await look(page, 'county');
+      await look(page, 'reread-county');
       // Two people of one party are no two people.
       await tell.click();
       await page.getByText(/two people of two parties; both are of/).waitFor();
@@ -128,18 +127,18 @@ test.skipIf(!haveBrowser())(
       await page.getByText('Both had the paper').click();
       expect(await sign.isDisabled()).toBe(true);
       await page.getByLabel('Witnesses').fill('Ona Observer\n\nPat Press');
-      await look(page, 'state');
+      await look(page, 'reread-state');
       await sign.click();
       const dialog = page.getByRole('dialog');
       await dialog.getByText('Ona Observer, Pat Press').waitFor();
-      await look(page, 'state-sign');
+      await look(page, 'reread-state-sign');
       await dialog.getByRole('button', { name: /^Sign as/ }).click();
       await page.getByText('What was assessed no longer holds').waitFor();
       const stand = async () => (await t.do(t.public, 'status', {})).contests[0];
       expect(await stand()).toMatchObject({ ending: 'go on', rounds: [{ stale: true }] });
       await page.getByText('the round is to be assessed again.').first().waitFor();
       expect(await page.getByRole('button', { name: /^Draw round/ }).count()).toBe(0);
-      await look(page, 'state-stale');
+      await look(page, 'reread-state-stale');
       await page.getByRole('button', { name: 'Assess' }).click();
       await page.getByRole('button', { name: 'Assess' }).waitFor({ state: 'detached' });
       expect(await stand()).toMatchObject({ ending: 'confirmed', winners: ['ann'] });
@@ -164,16 +163,5 @@ async function twoPeople(page: Page, ...people: readonly (readonly [name: string
   for (const [i, [name, party]] of people.entries()) {
     await page.getByLabel('Name, as the public record will show it').nth(i).fill(name);
     await page.getByLabel('Party').nth(i).fill(party);
-  }
-}
-
-/** Nothing for axe to find, at both widths. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const width of [390, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await violations(page), `at ${width}`).toEqual([]);
-    const folder = process.env['OPENCANVASS_SHOTS'];
-    if (folder !== undefined)
-      await page.screenshot({ path: join(folder, `reread-${name}-${width}.png`), fullPage: true });
   }
 }

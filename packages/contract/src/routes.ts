@@ -26,6 +26,7 @@ import {
   unitReadings,
   whyDiffer,
   whyRead,
+  whyWithdrawn,
   words,
 } from './shapes.ts';
 
@@ -129,6 +130,16 @@ export const routes = defineRoutes({
     roles: state,
     params: z.object({ account: id }),
     body: z.object({ keyid: hex64 }),
+    response: appended,
+  },
+  withdrawKey: {
+    method: 'POST',
+    path: '/api/accounts/{account}/withdraw-key',
+    summary:
+      'Says on the record that an account’s key signs nothing from here on, and why. What it signed before stays signed; its holder can make another.',
+    roles: state,
+    params: z.object({ account: id }),
+    body: z.object({ keyid: hex64, why: z.enum(whyWithdrawn), words }),
     response: appended,
   },
   sign: {

@@ -35,7 +35,7 @@ export const account = z.object({
   jurisdiction: id.optional(),
   disabled: z.boolean(),
   /** The key that signs what binds: none, told to the desk, or authorised on the record. */
-  key: z.enum(['none', 'waiting', 'authorised']),
+  key: z.enum(['none', 'waiting', 'authorised', 'withdrawn']),
   keyid: hex64.optional(),
 });
 
@@ -56,7 +56,7 @@ export const session = z.object({
   /** Of an account: its login, and the key told to the desk. */
   login: z.string().optional(),
   keyid: hex64.optional(),
-  key: z.enum(['none', 'waiting', 'authorised']).optional(),
+  key: z.enum(['none', 'waiting', 'authorised', 'withdrawn']).optional(),
   /** Of an audit board: the two at the table. */
   members: members.optional(),
   csrf: z.string(),
@@ -300,6 +300,9 @@ export const handCounted = z
   )
   .min(1)
   .max(50_000);
+
+/** Why a key signs nothing any more. */
+export const whyWithdrawn = ['lost', 'in other hands', 'left office'] as const;
 
 /** Why a reading is read again. */
 export const whyRead = [

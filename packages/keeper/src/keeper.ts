@@ -86,6 +86,7 @@ export interface KeeperRefusal {
     | 'export-sealed-already'
     /** The id is not that of the key, or the key is authorised already. */
     | 'bad-key'
+    | 'no-such-key'
     | 'unauthorised-key'
     | 'bad-signature'
     | 'signature-missing';
@@ -361,6 +362,8 @@ export class Keeper {
 
     const stored = { position, leaf: fromUtf8(leaf)!, body: fromUtf8(canonicalJson(salted))! };
     if (act.kind === 'key authorised' && !keys.admits(salted.body, nodeSha256)) refuse('bad-key');
+    if (act.kind === 'key withdrawn' && wrong === undefined && !keys.letsGo(salted.body))
+      refuse('no-such-key');
     if (countIn) count(this.#known, entry, salted.body);
     return { entry, stored, refusals, files, body: salted.body };
   }
@@ -518,6 +521,7 @@ function count(known: Known, entry: Entry, body: unknown): void {
   known.steps.add(entry);
   known.entries.push(entry);
   if (entry.act.kind === 'key authorised') known.keys.add(body, nodeSha256);
+  if (entry.act.kind === 'key withdrawn') known.keys.withdraw(body);
 }
 
 const bodyOf = ({ body }: StoredEntry): unknown => (JSON.parse(body) as SaltedBody).body;

@@ -28,6 +28,7 @@ export function Confirm({
   title,
   act,
   busy = false,
+  disabled = false,
   onConfirm,
   onClose,
   children,
@@ -36,6 +37,8 @@ export function Confirm({
   /** The words of the button that does it. */
   readonly act: string;
   readonly busy?: boolean;
+  /** Something is still to be said. */
+  readonly disabled?: boolean;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -45,7 +48,7 @@ export function Confirm({
     <Dialog title={title} onClose={onClose}>
       {children}
       <div className="acts">
-        <Button busy={busy} onClick={onConfirm}>
+        <Button busy={busy} disabled={disabled} onClick={onConfirm}>
           {act}
         </Button>
         <Button look="outline" onClick={onClose}>

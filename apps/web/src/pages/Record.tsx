@@ -26,7 +26,7 @@ const groups = {
   seed: 'seed drawn,sample drawn',
   results: 'round assessed,full hand count ordered,hand count reported,certificate signed',
   incidents: 'incident noted',
-  keys: 'key authorised',
+  keys: 'key authorised,key withdrawn',
 } as const;
 type Group = keyof typeof groups;
 

@@ -54,4 +54,5 @@ export const accountEnglish = {
   'account.key.none': 'You have none yet.',
   'account.key.waiting': 'It waits for the state administrator.',
   'account.key.authorised': 'It is on the record: you can sign.',
+  'account.key.withdrawn': 'It was withdrawn: make a new one.',
 } as const;

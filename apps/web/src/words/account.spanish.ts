@@ -57,4 +57,5 @@ export const accountSpanish: Readonly<Record<keyof typeof accountEnglish, string
   'account.key.none': 'Usted no tiene ninguna todavía.',
   'account.key.waiting': 'Espera a la administración estatal.',
   'account.key.authorised': 'Está en el registro: usted puede firmar.',
+  'account.key.withdrawn': 'Fue retirada: cree una nueva.',
 };

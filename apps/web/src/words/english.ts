@@ -60,13 +60,15 @@ export const english = {
   'key.waiting': 'waits for the state administrator',
   'key.readOut':
     'Read the id out to the state administrator, on the telephone or in person. It goes on the record once both have compared it.',
+  'key.withdrawnLead':
+    'Your key was withdrawn. Make a new one here; it goes on the record once you and the state administrator have compared its id.',
   'key.another': 'The desk knows another key of yours than this browser has.',
   'key.tell': 'Tell the desk this key',
   'key.elsewhere':
     'Your key is on the record, but not in this browser. Sign in where you made it, or open your key file here.',
   'key.make': 'Make a key',
   'key.makeLead':
-    'With a key file you can sign from another browser too, should this one be lost. Without it, a lost browser is a lost key, and the state administrator must make you a new account.',
+    'With a key file you can sign from another browser too, should this one be lost. Without it, a lost browser is a lost key: the state administrator withdraws it, and you make another.',
   'key.passphrase': 'Passphrase of the key file',
   'key.passphraseHint': 'At least 12 characters. Nobody can tell it to you again.',
   'key.passphraseShort': 'At least 12 characters, please.',
@@ -234,8 +236,10 @@ export const english = {
   'accounts.key.none': 'no key yet',
   'accounts.key.waiting': 'waits to be compared',
   'accounts.key.authorised': 'on the record',
+  'accounts.key.withdrawn': 'withdrawn; a new one is to be made',
   'accounts.compare': 'Compare the key',
   'accounts.reset': 'New password',
+  'accounts.withdraw': 'Withdraw the key',
   'accounts.disable': 'End the account',
   'accounts.new': 'A new account',
   'accounts.beforeSetUp':
@@ -253,6 +257,15 @@ export const english = {
   'accounts.key.words':
     'Let {who} read out the id of their key, on the telephone or in person, and compare it group by group. Only if it is the same does it go on the record; what this key signs is then signed by {who}.',
   'accounts.key.act': 'It is the same',
+  'accounts.withdraw.ask': 'Withdraw the key of {who}?',
+  'accounts.withdraw.words':
+    'From now on this key signs nothing. What it has signed stays signed. The record says so, and why; there is no way back. {who} can make a new key, which is compared like the first.',
+  'accounts.withdraw.why': 'Why',
+  'accounts.withdraw.inWords': 'What happened, in words',
+  'accounts.withdraw.act': 'Withdraw it',
+  'whyWithdrawn.lost': 'it is lost',
+  'whyWithdrawn.in other hands': 'somebody else may have it',
+  'whyWithdrawn.left office': 'its holder has left office',
   'accounts.disable.ask': 'End the account of {who}?',
   'accounts.disable.words':
     '{who} is signed out at once and cannot sign in again. What {who} has done stays on the record.',
@@ -516,6 +529,7 @@ export const english = {
   'kind.election defined': 'The election is defined',
   'kind.jurisdiction joined': 'A county takes part',
   'kind.key authorised': 'A key is put on the record',
+  'kind.key withdrawn': 'A key is withdrawn',
   'kind.file received': 'A file is received',
   'kind.counts reported': 'Counts are reported',
   'kind.results reported': 'Results are reported',

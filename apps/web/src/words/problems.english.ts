@@ -51,7 +51,9 @@ export const problemsEnglish = {
   'problem.inputs-do-not-fit': 'The files do not fit each other and cannot be sealed:',
   'problem.jurisdiction': 'A county manager has a county, and nobody else has one.',
   'problem.key-authorised-already':
-    'A key of yours is on the record already. For another one you need a new account.',
+    'A key of yours is on the record already. For another one the state administrator withdraws it first.',
+  'problem.key-not-on-record': 'This key is not on the record, or was withdrawn already.',
+  'problem.key-withdrawn': 'This key was withdrawn. Make a new one.',
   'problem.login-taken': 'The login {found} is taken.',
   'problem.method-not-allowed': 'The desk does not do this.',
   'problem.more-counted-than-manifest': 'More was counted than the manifest has: {expected}, found {found}.',

@@ -57,7 +57,9 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.inputs-do-not-fit': 'Los archivos no concuerdan entre sí y no se pueden sellar:',
   'problem.jurisdiction': 'La administración de un condado tiene un condado, y nadie más.',
   'problem.key-authorised-already':
-    'Una clave suya ya está en el registro. Para otra necesita una cuenta nueva.',
+    'Una clave suya ya está en el registro. Para otra, la administración estatal la retira primero.',
+  'problem.key-not-on-record': 'Esta clave no está en el registro, o ya fue retirada.',
+  'problem.key-withdrawn': 'Esta clave fue retirada. Cree una nueva.',
   'problem.login-taken': 'El usuario {found} ya existe.',
   'problem.method-not-allowed': 'El sistema no hace esto.',
   'problem.more-counted-than-manifest':

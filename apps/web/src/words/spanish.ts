@@ -61,13 +61,15 @@ export const spanish: Readonly<Record<Key, string>> = {
   'key.waiting': 'espera a la administración estatal',
   'key.readOut':
     'Lea el identificador a la administración estatal, por teléfono o en persona. Pasa al registro cuando ambos lo hayan comparado.',
+  'key.withdrawnLead':
+    'Su clave fue retirada. Cree aquí una nueva; pasa al registro cuando usted y la administración estatal hayan comparado su identificador.',
   'key.another': 'El sistema conoce otra clave suya que la de este navegador.',
   'key.tell': 'Dar esta clave al sistema',
   'key.elsewhere':
     'Su clave está en el registro, pero no en este navegador. Entre donde la creó, o abra aquí su archivo de clave.',
   'key.make': 'Crear una clave',
   'key.makeLead':
-    'Con un archivo de clave puede firmar también desde otro navegador, si este se pierde. Sin él, perder el navegador es perder la clave, y la administración estatal tendrá que crearle otra cuenta.',
+    'Con un archivo de clave puede firmar también desde otro navegador, si este se pierde. Sin él, perder el navegador es perder la clave: la administración estatal la retira, y usted crea otra.',
   'key.passphrase': 'Frase del archivo de clave',
   'key.passphraseHint': 'Al menos 12 caracteres. Nadie se la puede volver a decir.',
   'key.passphraseShort': 'Al menos 12 caracteres, por favor.',
@@ -237,8 +239,10 @@ export const spanish: Readonly<Record<Key, string>> = {
   'accounts.key.none': 'todavía sin clave',
   'accounts.key.waiting': 'espera la comparación',
   'accounts.key.authorised': 'en el registro',
+  'accounts.key.withdrawn': 'retirada; hay que crear otra',
   'accounts.compare': 'Comparar la clave',
   'accounts.reset': 'Contraseña nueva',
+  'accounts.withdraw': 'Retirar la clave',
   'accounts.disable': 'Terminar la cuenta',
   'accounts.new': 'Una cuenta nueva',
   'accounts.beforeSetUp':
@@ -256,6 +260,15 @@ export const spanish: Readonly<Record<Key, string>> = {
   'accounts.key.words':
     'Pida a {who} que lea el identificador de su clave, por teléfono o en persona, y compárelo grupo por grupo. Solo si es el mismo pasa al registro; lo que esta clave firme lo habrá firmado {who}.',
   'accounts.key.act': 'Es el mismo',
+  'accounts.withdraw.ask': '¿Retirar la clave de {who}?',
+  'accounts.withdraw.words':
+    'Desde ahora esta clave no firma nada. Lo que ha firmado sigue firmado. El registro lo dice, y por qué; no hay vuelta atrás. {who} puede crear una clave nueva, que se compara como la primera.',
+  'accounts.withdraw.why': 'Por qué',
+  'accounts.withdraw.inWords': 'Qué pasó, en palabras',
+  'accounts.withdraw.act': 'Retirarla',
+  'whyWithdrawn.lost': 'está perdida',
+  'whyWithdrawn.in other hands': 'otra persona puede tenerla',
+  'whyWithdrawn.left office': 'su titular dejó el cargo',
   'accounts.disable.ask': '¿Terminar la cuenta de {who}?',
   'accounts.disable.words':
     '{who} sale de inmediato y no puede volver a entrar. Lo que {who} ha hecho queda en el registro.',
@@ -522,6 +535,7 @@ export const spanish: Readonly<Record<Key, string>> = {
   'kind.election defined': 'La elección queda definida',
   'kind.jurisdiction joined': 'Un condado participa',
   'kind.key authorised': 'Una clave pasa al registro',
+  'kind.key withdrawn': 'Se retira una clave',
   'kind.file received': 'Se recibe un archivo',
   'kind.counts reported': 'Se informan cuentas',
   'kind.results reported': 'Se informan resultados',

@@ -26,6 +26,7 @@ export const openKinds: ReadonlySet<EntryKind> = new Set([
   'election defined',
   'jurisdiction joined',
   'key authorised',
+  'key withdrawn',
   'seal opened',
 ]);
 

@@ -18,7 +18,7 @@ import type { Statement } from './claim.ts';
 export type Sha256Hex = string;
 
 export const entryKinds = [
-  'election defined', 'jurisdiction joined', 'key authorised', 'file received', 'counts reported', 'manifest sealed', 'CVRs sealed',
+  'election defined', 'jurisdiction joined', 'key authorised', 'key withdrawn', 'file received', 'counts reported', 'manifest sealed', 'CVRs sealed',
   'results reported', 'contests and risk limits announced', 'seed drawn', 'sample drawn', 'paper interpreted', 'discrepancy explained',
   'round assessed', 'full hand count ordered', 'hand count reported', 'incident noted', 'challenge filed', 'challenge decided',
   'statement made', 'claim registered', 'certificate signed', 'seal opened', 'correction',
@@ -107,6 +107,8 @@ export interface Bodies {
     readonly holder: Author;
     readonly signs: readonly EntryKind[];
   };
+  /** From here on the key signs nothing; what it signed before stays signed. */
+  'key withdrawn': { readonly keyid: Sha256Hex; readonly why: string; readonly words: string };
   'file received': {
     readonly file: FileRef;
     readonly from: string;

@@ -37,7 +37,7 @@ const namesEntries: ReadonlySet<EntryKind> = new Set([
 /** What may still come after a certificate: corrections and what people say of it, never new evidence slipped in. */
 const mayFollowCertificate: ReadonlySet<EntryKind> = new Set([
   'certificate signed', 'correction', 'statement made', 'claim registered', 'challenge filed', 'challenge decided', 'incident noted',
-  'seal opened', 'file received', 'key authorised', 'discrepancy explained',
+  'seal opened', 'file received', 'key authorised', 'key withdrawn', 'discrepancy explained',
 ]); // prettier-ignore
 
 /** Everything that is wrong with `step` coming after the entries `before`. An empty list is a step that may be taken. */

@@ -281,12 +281,16 @@ class Reading {
       kinds.set(position, act.kind);
       for (const { keyid, code } of this.#signatureAnswers(entry, keys))
         if (code === 'signature-verified') this.#counts.actSignatures += 1;
+        else if (keys.isWithdrawn(keyid))
+          this.#fault('acts-signed', 'signature-of-withdrawn-key', { position, found: keyid });
         else this.#fault('acts-signed', code, { position, found: keyid });
       if (conducted && entry.signatures.length === 0 && mustBeSigned(act, (p) => kinds.get(p)))
         this.#fault('acts-signed', 'signature-missing', { position });
-      const body = this.#bodies.get(position) as Bodies['key authorised'] | undefined;
+      const body = this.#bodies.get(position) as Bodies['key authorised' | 'key withdrawn'] | undefined;
       if (act.kind === 'key authorised' && body !== undefined && !keys.add(body, this.#sha256))
         this.#fault('acts-signed', 'key-not-authorised', { position, found: body.keyid });
+      if (act.kind === 'key withdrawn' && body !== undefined && !keys.withdraw(body))
+        this.#fault('acts-signed', 'key-not-withdrawn', { position, found: body.keyid });
     }
     if (
       !conducted &&

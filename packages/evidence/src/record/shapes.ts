@@ -119,6 +119,7 @@ const foldedShapes: Record<keyof Bodies, Shape> = {
     holder: author,
     signs: list(oneOf(...entryKinds)),
   }),
+  'key withdrawn': members({ keyid: hex64, why: text, words: text }),
   'file received': members({ file, from: text }, { retrieved: text, licence: text, states: statedAudit }),
   'counts reported': members({ contest: text, table: file }, { read: readFrom }),
   'results reported': members(

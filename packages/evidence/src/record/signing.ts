@@ -1,5 +1,5 @@
 // Whose signature must an act carry? The acts that bind are signed by people's own keys, not only by the keeper's over the whole log:
-// a keeper who invents a seal or a certificate would have to forge them. A key signs from the entry that authorises it on.
+// a keeper who invents a seal or a certificate would have to forge them. A key signs from the entry that authorises it to the one that withdraws it.
 import { fromBase64, isEd25519PublicKey, sha256 as pureSha256, toHex, type Sha256 } from '../bytes/index.ts';
 import type { Act, Bodies, EntryKind, Sha256Hex } from './entry.ts';
 
@@ -26,8 +26,16 @@ export function mustBeSigned(
   return bindingKinds.has(kind) && !(kind === 'correction' && ofReadings);
 }
 
+interface AuthorisedKey {
+  readonly publicKey: Uint8Array;
+  /** Nothing, of the keeper's and of one that is withdrawn. */
+  readonly signs: ReadonlySet<EntryKind>;
+  readonly isKeepers: boolean;
+  readonly isWithdrawn: boolean;
+}
+
 export class AuthorisedKeys {
-  #keys = new Map<Sha256Hex, { readonly publicKey: Uint8Array; readonly signs: ReadonlySet<EntryKind> }>();
+  #keys = new Map<Sha256Hex, AuthorisedKey>();
 
   /** False where the body of a 'key authorised' is not one, its id not its key's, or the key authorised before. */
   admits(body: unknown, sha256: Sha256 = pureSha256): boolean {
@@ -40,10 +48,31 @@ export class AuthorisedKeys {
   /** Adds the key of an entry 'key authorised', if it admits it. */
   add(body: unknown, sha256: Sha256 = pureSha256): boolean {
     if (!this.admits(body, sha256)) return false;
-    const { keyid, publicKey, signs } = body as Bodies['key authorised'];
-    this.#keys.set(keyid, { publicKey: fromBase64(publicKey)!, signs: new Set(signs) });
+    const { keyid, publicKey, signs, holder } = body as Bodies['key authorised'];
+    this.#keys.set(keyid, {
+      publicKey: fromBase64(publicKey)!,
+      signs: new Set(signs),
+      isKeepers: holder.role === 'keeper',
+      isWithdrawn: false,
+    });
     return true;
   }
+
+  /** False where the body of a 'key withdrawn' names no key that is authorised now, or the log's own. */
+  letsGo(body: unknown): boolean {
+    const key = this.#keys.get((body as Bodies['key withdrawn']).keyid);
+    return key !== undefined && !key.isKeepers && !key.isWithdrawn;
+  }
+
+  /** Withdraws the key of an entry 'key withdrawn', if there is one to let go. */
+  withdraw(body: unknown): boolean {
+    if (!this.letsGo(body)) return false;
+    const { keyid } = body as Bodies['key withdrawn'];
+    this.#keys.set(keyid, { ...this.#keys.get(keyid)!, signs: new Set(), isWithdrawn: true });
+    return true;
+  }
+
+  isWithdrawn = (keyid: Sha256Hex): boolean => this.#keys.get(keyid)?.isWithdrawn === true;
 
   /** The public keys that may sign an act of this kind, by key id. */
   of(kind: EntryKind): ReadonlyMap<Sha256Hex, Uint8Array> {

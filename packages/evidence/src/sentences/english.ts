@@ -648,6 +648,8 @@ export const english: Vocabulary = {
     'signature-of-unknown-key': 'signed with a key that is not known here',
     'signature-missing': 'a signature is missing',
     'key-not-authorised': 'the key cannot be authorised like this',
+    'key-not-withdrawn': 'there is no such key to withdraw',
+    'signature-of-withdrawn-key': 'signed with a key that was withdrawn before',
     'witnesses-missing': 'too few witnesses have cosigned',
     'root-differs': 'the entries are not those that were signed',
     'root-unchecked': 'not all entries could be read',

@@ -661,6 +661,8 @@ export const spanish: Vocabulary = {
     'signature-of-unknown-key': 'firmado con una clave que aquí no se conoce',
     'signature-missing': 'falta una firma',
     'key-not-authorised': 'la clave no puede autorizarse así',
+    'key-not-withdrawn': 'no hay tal clave que retirar',
+    'signature-of-withdrawn-key': 'firmado con una clave que se había retirado antes',
     'witnesses-missing': 'firmaron muy pocos testigos',
     'root-differs': 'los asientos no son los que se firmaron',
     'root-unchecked': 'no se pudieron leer todos los asientos',

@@ -32,6 +32,11 @@ export default function Key() {
     <Page title={say('key.title')} lead={say('key.lead')}>
       {here === undefined ? (
         <p role="status">{say('loading')}</p>
+      ) : session.key === 'withdrawn' ? (
+        <>
+          <Alert kind="warning">{say('key.withdrawnLead')}</Alert>
+          <MakeKey login={login} tell={tell} />
+        </>
       ) : here === null ? (
         <>
           {session.key === 'authorised' ? (

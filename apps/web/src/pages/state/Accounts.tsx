@@ -1,12 +1,12 @@
 // The people of the audit: their accounts, roles and keys. A password and an authenticator's key are shown once, to be handed over.
-import { routes, type Output } from '@opencanvass/contract';
+import { routes, whyWithdrawn, type Output } from '@opencanvass/contract';
 import { useState } from 'react';
 import { useAct, useAnswer } from '../../api.ts';
 import { Alert, Why } from '../../components/Alert.tsx';
 import { Answered } from '../../components/Answered.tsx';
 import { Button } from '../../components/Button.tsx';
 import { Confirm, Dialog } from '../../components/Dialog.tsx';
-import { SelectField, TextField } from '../../components/fields.tsx';
+import { SelectField, TextArea, TextField } from '../../components/fields.tsx';
 import { KeyId } from '../../components/KeyId.tsx';
 import { Page } from '../../components/Page.tsx';
 import { Secrets } from '../../components/Secrets.tsx';
@@ -17,6 +17,7 @@ import { useSignedIn } from '../../session.ts';
 import { useWords } from '../../words.tsx';
 
 type Account = Output<typeof routes.accounts>['accounts'][number];
+type Act = 'key' | 'withdraw' | 'disable' | 'reset';
 type Secrets = Output<typeof routes.resetAccount> & { readonly login: string };
 const accountRoles = ['county manager', 'canvass board', 'observer', 'state administrator'] as const;
 
@@ -26,11 +27,11 @@ export default function Accounts() {
   const accounts = useAnswer(routes.accounts, {}, { every: 10 });
   const status = useAnswer(routes.status, {});
   const [secrets, setSecrets] = useState<Secrets>();
-  const [asked, setAsked] = useState<{ readonly act: 'key' | 'disable' | 'reset'; readonly of: Account }>();
+  const [asked, setAsked] = useState<{ readonly act: Act; readonly of: Account }>();
   const counties = status.data?.counties ?? [];
   const countyName = (id: string | undefined) =>
     counties.find((c) => c.jurisdiction === id)?.name ?? id ?? '';
-  const tones = { none: 'plain', waiting: 'warn', authorised: 'good' } as const;
+  const tones = { none: 'plain', waiting: 'warn', authorised: 'good', withdrawn: 'warn' } as const;
   return (
     <Page title={say('accounts.title')} lead={say('accounts.lead')}>
       <Answered by={accounts}>
@@ -79,6 +80,11 @@ export default function Accounts() {
                           {say('accounts.compare')}
                         </Button>
                       ) : null}
+                      {a.key === 'authorised' ? (
+                        <Button look="unstyled" onClick={() => setAsked({ act: 'withdraw', of: a })}>
+                          {say('accounts.withdraw')}
+                        </Button>
+                      ) : null}
                       {a.login === login ? null : (
                         <>
                           <Button look="unstyled" onClick={() => setAsked({ act: 'reset', of: a })}>
@@ -98,8 +104,10 @@ export default function Accounts() {
       </Answered>
       {secrets === undefined ? null : <Handed secrets={secrets} onClose={() => setSecrets(undefined)} />}
       <NewAccount counties={counties} onMade={setSecrets} />
-      {asked === undefined ? null : (
-        <Asked {...asked} onSecrets={setSecrets} onClose={() => setAsked(undefined)} />
+      {asked === undefined ? null : asked.act === 'withdraw' ? (
+        <Withdraw of={asked.of} onClose={() => setAsked(undefined)} />
+      ) : (
+        <Asked act={asked.act} of={asked.of} onSecrets={setSecrets} onClose={() => setAsked(undefined)} />
       )}
     </Page>
   );
@@ -221,7 +229,7 @@ function Asked({
   onSecrets,
   onClose,
 }: {
-  readonly act: 'key' | 'disable' | 'reset';
+  readonly act: Exclude<Act, 'withdraw'>;
   readonly of: Account;
   readonly onSecrets: (secrets: Secrets) => void;
   readonly onClose: () => void;
@@ -257,6 +265,51 @@ function Asked({
       <p>{say(`accounts.${act}.words`, { who: account.name })}</p>
       {act === 'key' ? <KeyId of={account.keyid ?? ''} /> : null}
       <Why of={authorise.error ?? disable.error ?? reset.error} />
+    </Confirm>
+  );
+}
+
+/** A key that is lost, or that somebody else may have, signs nothing from here on. */
+function Withdraw({ of: account, onClose }: { readonly of: Account; readonly onClose: () => void }) {
+  const { say } = useWords();
+  const withdraw = useAct(routes.withdrawKey);
+  const [why, setWhy] = useState<(typeof whyWithdrawn)[number]>('lost');
+  const [words, setWords] = useState('');
+  const params = { account: account.id };
+  return (
+    <Confirm
+      title={say('accounts.withdraw.ask', { who: account.name })}
+      act={say('accounts.withdraw.act')}
+      busy={withdraw.isPending}
+      disabled={words.trim() === ''}
+      onConfirm={() =>
+        withdraw.mutate(
+          { params, body: { keyid: account.keyid!, why, words: words.trim() } },
+          { onSuccess: onClose },
+        )
+      }
+      onClose={onClose}
+    >
+      <p>{say('accounts.withdraw.words', { who: account.name })}</p>
+      <SelectField
+        label={say('accounts.withdraw.why')}
+        value={why}
+        onChange={(e) => setWhy(e.target.value as typeof why)}
+      >
+        {whyWithdrawn.map((w) => (
+          <option key={w} value={w}>
+            {say(`whyWithdrawn.${w}`)}
+          </option>
+        ))}
+      </SelectField>
+      <TextArea
+        label={say('accounts.withdraw.inWords')}
+        rows={3}
+        value={words}
+        onChange={(e) => setWords(e.target.value)}
+        required
+      />
+      <Why of={withdraw.error} />
     </Confirm>
   );
 }
