@@ -9,22 +9,32 @@ export const hex64 = z.string().regex(/^[0-9a-f]{64}$/);
 export const base64 = z.string().regex(/^[A-Za-z0-9+/]*={0,2}$/);
 
 /** Why something was refused: a fixed word, and the evidence. Sentences are made elsewhere. */
-export const problem = z.object({
+export interface Problem {
+  readonly code: string;
+  readonly expected?: string | undefined;
+  readonly found?: string | undefined;
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly field?: string | undefined;
+  /** What the person at the keyboard can do. */
+  readonly todo?: string | undefined;
+  /** What was found in a county's files. */
+  readonly findings?: readonly z.infer<typeof finding>[] | undefined;
+  readonly problems?: readonly Problem[] | undefined;
+}
+export const problem: z.ZodType<Problem> = z.object({
   code: z.string(),
   expected: z.string().optional(),
   found: z.string().optional(),
   file: z.string().optional(),
   line: z.number().optional(),
   field: z.string().optional(),
-  /** What the person at the keyboard can do. */
   todo: z.string().optional(),
-  /** What was found in a county's files. */
   findings: z.array(finding).readonly().optional(),
   get problems() {
     return z.array(problem).readonly().optional();
   },
 });
-export type Problem = z.infer<typeof problem>;
 
 export const signedRoles = z.enum(['state administrator', 'county manager', 'canvass board', 'observer']);
 export const account = z.object({
