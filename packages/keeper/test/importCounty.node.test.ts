@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
 import { exposed } from '@opencanvass/evidence/disclosure';
@@ -8,29 +5,15 @@ import { fileInMemory } from '@opencanvass/evidence/formats';
 import { recordFromZip, type Bodies } from '@opencanvass/evidence/record';
 import { verify, verifyWithCvrs, type Verification } from '@opencanvass/evidence/verify';
 import { zipSync } from 'fflate';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFolder, openFolder } from '../src/folder.ts';
-import {
-  importFiles,
-  type FileToImport,
-  type Imported,
-  type ImportOptions,
-  type ToImportAtOnce,
-} from '../src/importFiles.ts';
+import { describe, expect, test } from 'vitest';
+import { openFolder } from '../src/folder.ts';
+import type { Imported } from '../src/importFiles.ts';
 import type { Keeper } from '../src/keeper.ts';
 import { openSealedCvrs, sealedCvrs } from '../src/openCvrs.ts';
 import { publishZip } from '../src/publish.ts';
-import { counted, seededKey, ticking } from './smallElection.ts';
+import { around, author, done, file, Records } from './importing.ts';
 
-let at: string;
-beforeEach(async () => {
-  at = await mkdtemp(join(tmpdir(), 'import-county-'));
-});
-afterEach(() => rm(at, { recursive: true, force: true }));
-
-const author = { name: 'the clerk', role: 'compiler' };
-const around = () => ({ clock: ticking(), random: counted(), key: seededKey(1) });
-const file = (name: string, text: string): FileToImport => ({ name, bytes: toUtf8(text) });
+const records = new Records();
 
 /** Votes of the cards by row: 'ann', 'bob', or '' where the card has no such contest. */
 const exportOf = (votes: readonly string[]): string =>
@@ -54,19 +37,7 @@ const results = file(
 );
 const totals = file('totals.csv', 'Batch Name,Ann Lee,Bob Ray\n1,12,8\n');
 
-const begin = (given: ToImportAtOnce, options: Partial<ImportOptions> = {}): Promise<Imported> =>
-  importFiles(
-    given,
-    (election) =>
-      createFolder(join(at, 'r'), 'example/county', { record: 'reconstructed', election, author }, around()),
-    { author, ...options },
-  );
-const add = async (given: ToImportAtOnce, options: Partial<ImportOptions> = {}): Promise<Imported> =>
-  importFiles(given, await openFolder(join(at, 'r'), around()), { author, ...options });
-const done = (imported: Imported): Extract<Imported, { ok: true }> => {
-  if (!imported.ok) throw new Error(JSON.stringify(imported.refusals));
-  return imported;
-};
+const take = records.take.bind(records);
 const codes = (imported: Imported): string[] => (imported.ok ? [] : imported.refusals.map((r) => r.code));
 const published = async (keeper: Keeper): Promise<ReadonlyMap<string, Uint8Array>> => {
   const opened = recordFromZip(await buffer(publishZip(keeper)));
@@ -101,7 +72,7 @@ const cvrChecks = [
 
 describe('a county’s files', () => {
   test('cast vote records are sealed, and nothing of them but name and digest is published', async () => {
-    const { keeper, summary } = done(await begin({ files: [results, manifest, totals], exports: [cvrs()] }));
+    const { keeper, summary } = done(await take({ files: [results, manifest, totals], exports: [cvrs()] }));
     expect(summary.files.map((f) => [f.name, f.reader, f.rowsRead])).toEqual([
       ['results.csv', 'results CSV', 2],
       ['manifest.csv', 'ballot-manifest', 1],
@@ -120,7 +91,7 @@ describe('a county’s files', () => {
   });
 
   test('opened, the checks of cast vote records run over the published record', async () => {
-    const { keeper } = done(await begin({ files: [results, manifest], exports: [cvrs()] }));
+    const { keeper } = done(await take({ files: [results, manifest], exports: [cvrs()] }));
     await openAll(keeper, exportOf(twenty));
     expect(await sealedCvrs(keeper)).toEqual([]);
     const opened = await checked(keeper);
@@ -132,7 +103,7 @@ describe('a county’s files', () => {
   test('one vote moved in the results, one card too few in the manifest: each check sees its own', async () => {
     const other = file('results.csv', new TextDecoder().decode(results.bytes).replace('12', '11'));
     const more = file('manifest.csv', 'Tabulator,Batch Name,Number of Ballots\n1,1,21\n');
-    const { keeper } = done(await begin({ files: [other, more], exports: [cvrs()] }));
+    const { keeper } = done(await take({ files: [other, more], exports: [cvrs()] }));
     await openAll(keeper, exportOf(twenty));
     expect(words(await checked(keeper), 'cvrs-equal-results', 'cvrs-equal-manifest')).toEqual([
       'fails',
@@ -143,7 +114,7 @@ describe('a county’s files', () => {
 
   test('cards of which there are few of a kind are a failure of the published record', async () => {
     const text = exportOf([...twenty, '']);
-    const { keeper, summary } = done(await begin({ files: [results], exports: [cvrs(text)] }));
+    const { keeper, summary } = done(await take({ files: [results], exports: [cvrs(text)] }));
     expect(exposed(summary.rareStyles!)).toEqual({ cards: 1, alone: 1 });
     await openAll(keeper, text);
     expect(words(await checked(keeper), 'no-rare-styles')).toEqual(['fails']);
@@ -151,7 +122,7 @@ describe('a county’s files', () => {
   });
 
   test('who judges may leave them sealed', async () => {
-    const { keeper } = done(await begin({ files: [results], exports: [cvrs()] }));
+    const { keeper } = done(await take({ files: [results], exports: [cvrs()] }));
     const refusing = openSealedCvrs(
       keeper,
       await sealedCvrs(keeper),
@@ -167,16 +138,16 @@ describe('a county’s files', () => {
   });
 
   test('the order in which files came in says nothing: a manifest after the records leaves them there', async () => {
-    await done(await begin({ files: [results], exports: [cvrs()] })).keeper.close();
-    const { keeper } = done(await add({ files: [manifest] }));
+    await done(await take({ files: [results], exports: [cvrs()] })).keeper.close();
+    const { keeper } = done(await take({ files: [manifest] }));
     await openAll(keeper, exportOf(twenty));
     expect(words(await checked(keeper), 'cvrs-equal-manifest')).toEqual(['holds']);
     await keeper.close();
   });
 
   test('records alone define the election: name, contests, ranks; the county is named', async () => {
-    expect(codes(await begin({ files: [], exports: [cvrs()] }))).toEqual(['jurisdiction-not-named']);
-    const { keeper } = done(await begin({ files: [], exports: [cvrs()] }, { jurisdiction: 'Bibb County' }));
+    expect(codes(await take({ files: [], exports: [cvrs()] }))).toEqual(['jurisdiction-not-named']);
+    const { keeper } = done(await take({ files: [], exports: [cvrs()] }, { jurisdiction: 'Bibb County' }));
     const stored = await keeper.stored();
     const { election } = (JSON.parse(stored[0]!.body) as { body: Bodies['election defined'] }).body;
     expect([election.name, election.jurisdictions]).toEqual([
@@ -204,7 +175,7 @@ describe('a county’s files', () => {
         },
       },
     };
-    const { keeper, summary } = done(await begin({ files: [results], exports: [packed] }));
+    const { keeper, summary } = done(await take({ files: [results], exports: [packed] }));
     expect(summary.files.at(-1)).toMatchObject({ name: 'cvr.zip', reader: 'dominion-csv', rowsRead: 20 });
     const [sealed] = await sealedCvrs(keeper);
     expect(Buffer.from((await keeper.file(sealed!.sha256))!)).toEqual(zip);
@@ -212,24 +183,24 @@ describe('a county’s files', () => {
   });
 
   test('what is refused is refused by name, and nothing is half in', async () => {
-    expect(codes(await begin({ files: [manifest] }))).toEqual(['no-contests']);
-    expect(codes(await begin({ files: [results], exports: [cvrs('a,b\n1,2\n')] }))).toEqual([
+    expect(codes(await take({ files: [manifest] }))).toEqual(['no-contests']);
+    expect(codes(await take({ files: [results], exports: [cvrs('a,b\n1,2\n')] }))).toEqual([
       'unknown-format',
     ]);
     const broken = exportOf(twenty).replace('Vote For=1', 'Vote For=2.0');
-    expect(codes(await begin({ files: [results], exports: [cvrs(broken)] }))).toHaveLength(1);
-    const { keeper } = done(await begin({ files: [results], exports: [cvrs()] }));
+    expect(codes(await take({ files: [results], exports: [cvrs(broken)] }))).toHaveLength(1);
+    const { keeper } = done(await take({ files: [results], exports: [cvrs()] }));
     const before = (await keeper.entries()).length;
     await keeper.close();
-    expect(codes(await add({ files: [], exports: [cvrs()] }))).toEqual(['export-sealed-already']);
+    expect(codes(await take({ files: [], exports: [cvrs()] }))).toEqual(['export-sealed-already']);
     const other = exportOf(twenty).replaceAll('Mayor', 'Sheriff');
-    expect(codes(await add({ files: [], exports: [cvrs(other)] }))).toEqual(['unknown-contest']);
+    expect(codes(await take({ files: [], exports: [cvrs(other)] }))).toEqual(['unknown-contest']);
     const stranger = file('totals.csv', 'Batch Name,Cy Doe\n1,20\n');
-    expect(codes(await add({ files: [stranger] }))).toEqual(['unknown-choice']);
-    expect(codes(await add({ files: [manifest] }, { jurisdiction: 'Troup' }))).toEqual([
+    expect(codes(await take({ files: [stranger] }))).toEqual(['unknown-choice']);
+    expect(codes(await take({ files: [manifest] }, { jurisdiction: 'Troup' }))).toEqual([
       'unknown-jurisdiction',
     ]);
-    const again = await openFolder(join(at, 'r'), around());
+    const again = await openFolder(records.folder(), around());
     expect((await again.entries()).length).toBe(before);
     await again.close();
   });
@@ -246,7 +217,7 @@ describe('a county’s files', () => {
         },
       },
     };
-    expect(codes(await begin({ files: [results], exports: [changing] }))).toEqual(['file-changed']);
+    expect(codes(await take({ files: [results], exports: [changing] }))).toEqual(['file-changed']);
   });
 
   test('a manifest that names its county in a column needs no other word', async () => {
@@ -255,14 +226,14 @@ describe('a county’s files', () => {
       'results.csv',
       `${new TextDecoder().decode(results.bytes)}Troup,Mayor,,Ann Lee,1\nTroup,Mayor,,Bob Ray,2\n`,
     );
-    const { keeper } = done(await begin({ files: [two, colorado] }));
+    const { keeper } = done(await take({ files: [two, colorado] }));
     const entries = await keeper.entries();
     expect(entries.find((e) => e.act.kind === 'manifest sealed')!.act.about.jurisdiction).toBe('bibb');
     await keeper.close();
   });
 
   test('whoever leaves the cast vote records unread is told so', async () => {
-    const { keeper } = done(await begin({ files: [results], exports: [cvrs()] }));
+    const { keeper } = done(await take({ files: [results], exports: [cvrs()] }));
     await openAll(keeper, exportOf(twenty));
     const zip = recordFromZip(await buffer(publishZip(keeper)));
     if (!zip.ok) throw new Error(zip.code);

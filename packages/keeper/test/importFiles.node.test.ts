@@ -1,31 +1,16 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { toUtf8 } from '@opencanvass/evidence/bytes';
 import { recordFromZip, type Bodies } from '@opencanvass/evidence/record';
 import { verify } from '@opencanvass/evidence/verify';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createFolder, isRecordFolder, openFolder } from '../src/folder.ts';
-import {
-  importFiles,
-  type FileToImport,
-  type Imported,
-  type ImportOptions,
-  type ToImportAtOnce,
-} from '../src/importFiles.ts';
+import { expect, test } from 'vitest';
+import { openFolder } from '../src/folder.ts';
+import type { FileToImport, Imported, ImportOptions } from '../src/importFiles.ts';
 import type { Keeper } from '../src/keeper.ts';
 import { publishZip } from '../src/publish.ts';
-import { counted, seededKey, ticking } from './smallElection.ts';
+import { around, done, file, Records } from './importing.ts';
 
-let at: string;
-beforeEach(async () => {
-  at = await mkdtemp(join(tmpdir(), 'import-'));
-});
-afterEach(() => rm(at, { recursive: true, force: true }));
-
-const author = { name: 'the clerk', role: 'compiler' };
-const file = (name: string, text: string): FileToImport => ({ name, bytes: toUtf8(text) });
+const records = new Records();
 const results = file(
   'results.csv',
   'jurisdiction,contest,vote type,choice,votes\nBibb,Mayor,,Ann Lee,10\nBibb,Mayor,,Bob Ray,7\nClarke,Mayor,,Ann Lee,5\nClarke,Mayor,,Bob Ray,9\n',
@@ -46,30 +31,11 @@ const report = file(
   ].join('\n'),
 );
 
-const around = () => ({ clock: ticking(), random: counted(), key: seededKey(1) });
 const into = (
   name: string,
   files: readonly FileToImport[],
   options: Partial<ImportOptions> = {},
-): Promise<Imported> => importAll(name, { files }, options);
-const importAll = async (
-  name: string,
-  given: ToImportAtOnce,
-  options: Partial<ImportOptions> = {},
-): Promise<Imported> =>
-  importFiles(
-    given,
-    (await isRecordFolder(join(at, name)))
-      ? await openFolder(join(at, name), around())
-      : (election) =>
-          createFolder(
-            join(at, name),
-            'example/import',
-            { record: 'reconstructed', election, author },
-            around(),
-          ),
-    { author, ...options },
-  );
+): Promise<Imported> => records.take({ files }, options, name);
 
 async function bodiesOf<K extends keyof Bodies>(keeper: Keeper, kind: K): Promise<Bodies[K][]> {
   const entries = await keeper.entries();
@@ -78,11 +44,6 @@ async function bodiesOf<K extends keyof Bodies>(keeper: Keeper, kind: K): Promis
     .filter(({ position }) => entries[position]!.act.kind === kind)
     .map(({ body }) => (JSON.parse(body) as { body: Bodies[K] }).body);
 }
-
-const done = (imported: Imported): Extract<Imported, { ok: true }> => {
-  if (!imported.ok) throw new Error(JSON.stringify(imported.refusals));
-  return imported;
-};
 
 test('each file is received, then what it reports, a county’s hand count as one entry', async () => {
   const { keeper, summary } = done(await into('r', [results, report]));
@@ -156,7 +117,7 @@ test('one file that cannot be read keeps all of them out, and no record is begun
     const imported = await into('r', [results, one]);
     expect(imported.ok, one.name).toBe(false);
     if (!imported.ok) expect(imported.refusals[0]).toMatchObject({ file: one.name });
-    expect(await readdir(at)).toEqual([]);
+    expect(await readdir(dirname(records.folder()))).toEqual([]);
   }
 });
 
@@ -172,7 +133,7 @@ test('a record that is there is added to; what it does not define is refused, an
     'unknown-contest',
     'unknown-jurisdiction',
   ]);
-  const again = await openFolder(join(at, 'r'), around());
+  const again = await openFolder(records.folder(), around());
   expect((await again.entries()).length).toBe(before);
   await again.close();
 });

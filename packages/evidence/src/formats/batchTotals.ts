@@ -2,10 +2,9 @@
 // column for each choice; where the file is of several contests a column is "Contest - Choice". Contests' names hold " - " too, so columns are
 // matched with the contests that the caller knows and never split.
 import { countFaults, parseCount, shown } from './cells.ts';
-import { eachRow } from './csv.ts';
 import type { Reading, ReaderName } from './reading.ts';
-import { close, openLedger, refused } from './refusals.ts';
-import { decodeText } from './text.ts';
+import { close } from './refusals.ts';
+import { tableRows } from './tableRows.ts';
 
 export const batchTotalsReader: ReaderName = { reader: 'batch-totals', version: '1' };
 
@@ -25,9 +24,6 @@ export function readBatchTotals(
   bytes: Uint8Array,
   contests: readonly { readonly name: string; readonly choices: readonly string[] }[] = [],
 ): Reading<readonly BatchTotals[]> {
-  const text = decodeText(file, bytes);
-  if ('code' in text) return refused(text);
-  const ledger = openLedger(file, text.remarks);
   const batches: string[] = [];
   const seen = new Set<string>();
   let found: readonly {
@@ -37,8 +33,7 @@ export function readBatchTotals(
     votes: number[];
   }[] = [];
   let width = 0;
-  const fault = eachRow(file, text.text, ({ line, fields }) => {
-    if (fields.every((field) => field.trim() === '')) return undefined;
+  const ledger = tableRows(file, bytes, ({ line, fields }, ledger) => {
     if (width === 0) {
       width = fields.length;
       while (width > 1 && fields[width - 1]!.trim() === '') width -= 1; // one county of 159 has a comma too many on every line
@@ -98,7 +93,6 @@ export function readBatchTotals(
     }
     return undefined;
   });
-  if (fault !== undefined && !ledger.refusals.includes(fault)) ledger.refusals.push(fault);
   if (batches.length === 0 && ledger.refusals.length === 0)
     ledger.refuse('no-batches', {}, 'a row for each batch', 'none', 'check that it is the right file');
   const value = (): BatchTotals[] =>

@@ -4,10 +4,9 @@
 import type { BallotManifest, ManifestBatch } from '../paper/index.ts';
 import { batchKey } from '../paper/index.ts';
 import { countFaults, parseCount, shown } from './cells.ts';
-import { eachRow } from './csv.ts';
 import type { Reading, ReaderName } from './reading.ts';
-import { close, openLedger, refused } from './refusals.ts';
-import { decodeText } from './text.ts';
+import { close } from './refusals.ts';
+import { tableRows } from './tableRows.ts';
 
 export const manifestReader: ReaderName = { reader: 'ballot-manifest', version: '1' };
 
@@ -52,16 +51,12 @@ export function readManifest(
   bytes: Uint8Array,
   options: ManifestOptions = {},
 ): Reading<BallotManifest> {
-  const text = decodeText(file, bytes);
-  if ('code' in text) return refused(text);
-  const ledger = openLedger(file, text.remarks);
   const batches: ManifestBatch[] = [];
   const keys = new Map<string, number>();
   let columns: ReadonlyMap<ManifestColumn, number> | undefined;
   let counts: BallotManifest['counts'] = options.counts ?? 'ballots';
   let width = 0;
-  const fault = eachRow(file, text.text, ({ line, fields }) => {
-    if (fields.every((field) => field.trim() === '')) return undefined;
+  const ledger = tableRows(file, bytes, ({ line, fields }, ledger) => {
     if (columns === undefined) {
       const found = manifestColumns(fields, options.columns);
       if (found instanceof Map) {
@@ -133,7 +128,6 @@ export function readManifest(
     }
     return undefined;
   });
-  if (fault !== undefined && !ledger.refusals.includes(fault)) ledger.refusals.push(fault);
   if (batches.length === 0 && ledger.refusals.length === 0)
     ledger.refuse('no-batches', {}, 'a row for each batch', 'none', 'check that it is the right file');
   return close(ledger, () => ({ counts, batches }), batches.length);

@@ -17,10 +17,9 @@ import {
 import { countFaults, parseCount, shown } from './cells.ts';
 import type { NotVotes } from './clarity.ts';
 import { rowsOfPlace } from './countsByType.ts';
-import { eachRow } from './csv.ts';
-import type { Reading, ReaderName, Refusal } from './reading.ts';
-import { close, openLedger, refused, type Ledger } from './refusals.ts';
-import { decodeText } from './text.ts';
+import type { Reading, ReaderName } from './reading.ts';
+import { close, refused, type Ledger } from './refusals.ts';
+import { tableRows } from './tableRows.ts';
 
 export const openElectionsReader: ReaderName = { reader: 'OpenElections CSV', version: '1' };
 
@@ -37,18 +36,13 @@ export const looksLikeOpenElections = (fields: readonly string[]): boolean =>
 
 /** `only`: the one contest wanted; the others are passed over, as if the file did not have them. */
 export function readOpenElections(file: string, bytes: Uint8Array, only?: ContestId): Reading<OpenElections> {
-  const decoded = decodeText(file, bytes);
-  if ('code' in decoded) return refused(decoded);
-  const ledger = openLedger(file, decoded.remarks);
   const found: Found = { contests: new Map(), jurisdictions: new Map(), offices: new Map(), rows: 0 };
   let header: Header | undefined;
-  const stop = eachRow(file, decoded.text, ({ line, fields }): Refusal | undefined => {
-    if (fields.every((f) => f.trim() === '')) return undefined;
+  const ledger = tableRows(file, bytes, ({ line, fields }, ledger) => {
     if (header === undefined) header = readHeader(ledger, fields, line);
     else readRow(ledger, header, line, fields, found, only);
     return header === undefined || ledger.full() ? ledger.refusals.at(-1) : undefined;
   });
-  if (stop !== undefined && !ledger.refusals.includes(stop)) ledger.refusals.push(stop);
   if (ledger.refusals.length > 0) return refused(...ledger.refusals);
   const read = understand(ledger, header, found);
   return close(ledger, () => read, found.rows);

@@ -18,10 +18,10 @@ import {
   type Jurisdiction,
 } from '../election/index.ts';
 import { countFaults, parseCount, shown } from './cells.ts';
-import { csvLine, eachRow } from './csv.ts';
+import { csvLine } from './csv.ts';
 import type { Reading, ReaderName, Refusal } from './reading.ts';
-import { close, openLedger, refused, type Ledger } from './refusals.ts';
-import { decodeText } from './text.ts';
+import { close, type Ledger } from './refusals.ts';
+import { tableRows } from './tableRows.ts';
 
 export const resultsCsvReader: ReaderName = { reader: 'results CSV', version: '1' };
 
@@ -43,21 +43,16 @@ export function readResultsCsv(
   bytes: Uint8Array,
   options: ResultsCsvOptions = {},
 ): Reading<ResultsCsv> {
-  const decoded = decodeText(file, bytes);
-  if ('code' in decoded) return refused(decoded);
-  const ledger = openLedger(file, decoded.remarks);
   const found: Found = { contests: new Map(), jurisdictions: new Map(), rowsRead: 0 };
   let header: Header | undefined;
-  const stop = eachRow(file, decoded.text, ({ line, fields }) => {
-    if (fields.every((f) => f.trim() === '')) return undefined;
+  const ledger = tableRows(file, bytes, ({ line, fields }, ledger) => {
     if (header === undefined) {
       header = readHeader(ledger, fields, line);
       return header === undefined ? ledger.refusals.at(-1) : undefined;
     }
     return readRow(ledger, header, { line, fields }, found, options);
   });
-  if (stop !== undefined && !ledger.refusals.includes(stop)) ledger.refusals.push(stop);
-  if (stop === undefined && found.rowsRead === 0 && ledger.refusals.length === 0)
+  if (found.rowsRead === 0 && ledger.refusals.length === 0)
     ledger.refuse(
       'no-rows',
       header === undefined ? {} : { line: header.line },
