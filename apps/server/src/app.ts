@@ -160,7 +160,7 @@ export function createApp<R extends Readonly<Record<string, Route>>>(
       if (value === 'too big')
         throw new Refusal(413, {
           code: 'body-too-big',
-          expected: `${bounds.large ?? mostLarge} bytes at most`,
+          expected: `${bounds.large ?? mostLarge}`,
         });
       if (route.pdf === true)
         return c.body((value as Uint8Array<ArrayBuffer>).slice(), 200, {
@@ -323,7 +323,7 @@ function refuseOtherThanFile(c: Context): void {
 
 /** The body, if it has at most so many bytes; reading stops at the first too many. */
 async function bounded(c: Context, most: number): Promise<Uint8Array> {
-  const tooBig = new Refusal(413, { code: 'body-too-big', expected: `${most} bytes at most` });
+  const tooBig = new Refusal(413, { code: 'body-too-big', expected: `${most}` });
   if (Number(c.req.header('content-length') ?? 0) > most) throw tooBig;
   const pieces: Uint8Array[] = [];
   let length = 0;

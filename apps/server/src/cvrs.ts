@@ -110,7 +110,7 @@ export class CountyCvrs implements CvrConsumer {
           code: 'unknown-choice',
           file,
           field: contest.name,
-          expected: 'the choices of the results file',
+          expected: contest.name,
           found: choices[unknown]!.name,
           todo: 'name the choices in both exports alike',
         };

@@ -21,7 +21,7 @@ import {
   type Ruling,
   type Setting,
 } from './rules.ts';
-import type { Problem } from './sampling.ts';
+import { countyName, type Problem } from './sampling.ts';
 
 /** A batch of a full hand count, as a board counted it. */
 export async function countBatch(
@@ -47,7 +47,7 @@ export async function countBatch(
     if (!input.unit.startsWith(`${who.jurisdiction}/`))
       return { code: 'another-county', expected: who.jurisdiction!, found: input.unit };
     if (audit.handCounts.has(who.jurisdiction as JurisdictionId))
-      return { code: 'reported-already', found: who.jurisdiction! };
+      return { code: 'reported-already', found: countyName(state, who.jurisdiction!) };
     if (audit.counted.has(input.unit)) return { code: 'read-already', found: input.unit };
     return fault ?? mayEnter(audit, audit.counted, input, signedBy(who, input));
   };
@@ -97,7 +97,8 @@ function misfit(
     full && found > n
       ? {
           code: 'more-counted-than-manifest',
-          expected: `at most ${size} in ${name}`,
+          field: name,
+          expected: `${size}`,
           found: `${found + none}`,
         }
       : undefined;
@@ -147,7 +148,7 @@ async function countedByBoards(
   if (audit === undefined) return no('contest-not-announced', undefined, input.contest);
   const county = input.county as JurisdictionId;
   const sealed = state.sealed.get(county)?.manifest;
-  if (sealed === undefined) return no('county-not-sealed', undefined, county);
+  if (sealed === undefined) return no('county-not-sealed', undefined, countyName(state, county));
   const manifest = await files.manifest(sealed.read.file.sha256);
   const wrong: Problem[] = [];
   const batches = manifest.batches.flatMap(({ tabulator, name }) => {

@@ -358,7 +358,7 @@ function withRules(election: Election, rules: string | undefined): Election | Pr
     const at = contests.findIndex((c) => c.id === contest || c.name === contest);
     if (at === -1) return { code: 'unknown-contest', found: contest };
     if (rule.kind === 'plurality' && rule.winners > contests[at]!.choices.length)
-      return { code: 'seats', expected: `at most ${contests[at]!.choices.length}`, found: `${rule.winners}` };
+      return { code: 'seats', expected: `${contests[at]!.choices.length}`, found: `${rule.winners}` };
     const { ranks } = { ranks: undefined, ...rule };
     contests[at] = {
       ...contests[at]!,

@@ -36,7 +36,8 @@ export interface ToPlan {
   readonly tally: ContestTally;
   readonly batches: readonly ReportedBatch[] | Problem;
   /** A county that sealed no cast vote records. */
-  readonly withoutCvrs: JurisdictionId | undefined;
+  /** The name of a county. */
+  readonly withoutCvrs: string | undefined;
 }
 
 /** So long, in milliseconds, an answer waits for the simulations. */
@@ -65,7 +66,8 @@ export async function planned(
     size: { expected: cards, p90: cards, unit: 'cards' },
     cards,
   };
-  const withoutCvrs = counties.find((c) => state.sealed.get(c)!.cvrs === undefined);
+  const missing = counties.find((c) => state.sealed.get(c)!.cvrs === undefined);
+  const withoutCvrs = missing === undefined ? undefined : countyName(state, missing);
   if (isRanked(contest)) {
     // Only cards hold rankings. How many it takes hangs on the machines' rankings, which nobody is told before the audit.
     const problem = {

@@ -245,7 +245,7 @@ export async function announce(s: Setting, contests: readonly Announced[]): Prom
   if (state.seed !== undefined) return no('announced-after-seed');
   if (state.announced) return no('announced-already');
   const waiting = [...state.joined].find((j) => state.sealed.get(j)?.manifest === undefined);
-  if (waiting !== undefined) return no('county-not-sealed', undefined, waiting);
+  if (waiting !== undefined) return no('county-not-sealed', undefined, countyName(state, waiting));
   if (new Set(contests.map((c) => c.contest)).size < contests.length) return no('contest-twice');
   for (const one of contests) {
     const { contest: id, method, riskLimit, rule, cards, reported } = one;
@@ -297,7 +297,7 @@ export function drawSeed({ state, who }: Setting, input: Bodies['seed drawn']): 
   if (state.seed !== undefined) return no('second-seed');
   if (!state.announced) return no('seed-before-announcement');
   if (!/^[0-9]+$/.test(input.seed)) return no('seed-not-digits', 'decimal digits', input.seed);
-  if (input.seed.length < 20) return no('seed-too-short', 'at least 20 digits', `${input.seed.length}`);
+  if (input.seed.length < 20) return no('seed-too-short', '20', `${input.seed.length}`);
   if (state.previews.some((p) => p.seed === input.seed))
     return no('seed-was-previewed', 'a seed nobody has tried', input.seed);
   return yes({ kind: 'seed drawn', author: authorOf(who), body: input });
@@ -336,9 +336,8 @@ export async function drawRound(
   if (isProblem(audit)) return { ok: false, problem: audit };
   if (state.ended(audit)) return no('contest-has-ended', undefined, state.ending(audit));
   const before = audit.rounds.length;
-  if (before > (audit.assessed.at(-1)?.rounds ?? 0))
-    return no('round-not-assessed', undefined, `round ${before}`);
-  if (audit.stale) return no('round-not-assessed', 'assessed again after a correction', `round ${before}`);
+  if (before > (audit.assessed.at(-1)?.rounds ?? 0)) return no('round-not-assessed', undefined, `${before}`);
+  if (audit.stale) return no('round-not-assessed', 'assessed again after a correction', `${before}`);
   const population = await populationOf(state, audit, files);
   if (isProblem(population)) return { ok: false, problem: population };
   const from = audit.rounds.at(-1)?.to ?? 0;
@@ -369,11 +368,7 @@ export async function assess(s: Setting, input: { readonly contest: string }): P
   if (audit.rounds.length === 0) return no('nothing-drawn');
   const pending = state.drawn(audit).filter((u) => isPaper(u) && !audit.read.has(u));
   if (pending.length > 0)
-    return no(
-      'paper-not-read',
-      `${state.drawn(audit).length} read`,
-      `${pending.length} still to read, ${pending[0]} first`,
-    );
+    return no('paper-not-read', `${state.drawn(audit).length} read`, `${pending.length}`);
   if (audit.rounds.length === audit.assessed.at(-1)?.rounds && !audit.stale)
     return no('round-assessed-already');
   const body = await assessSample(state, audit, files);
@@ -435,11 +430,12 @@ export async function drawLot(
       last.choosing === 'loser' ? 'whom the lot eliminated' : 'whom the lot elected',
       chosen.join(', '),
     );
+  const named = (id: string): string => audit.contest.choices.find((k) => k.id === id)?.name ?? id;
   const stranger = chosen.find((w) => !among.includes(w));
-  if (stranger !== undefined) return no('not-among-the-tied', among.join(', '), stranger);
+  if (stranger !== undefined) return no('not-among-the-tied', among.map(named).join(', '), named(stranger));
   const seats = seatsOf(audit.contest) - last.winners.length;
   if (new Set(chosen).size !== chosen.length || chosen.length !== seats)
-    return no('seats', `${seats} chosen by lot`, `${chosen.length}`);
+    return no('seats', `${seats}`, `${chosen.length}`);
   let body: RoundAssessed;
   if (isRanked(audit.contest)) {
     // The count goes on where it had stopped, and may come to another tie.
@@ -677,12 +673,12 @@ export function mayEnter(
   if (entered === undefined || !isMember(by, entered))
     return {
       code: 'who-enters',
-      expected: names.join(' or '),
+      expected: names.join(', '),
       ...(entered === undefined ? {} : { found: entered }),
     };
   const first = readings.unit(unit)?.first?.paper.entered;
   return first !== undefined && samePerson(first, entered)
-    ? { code: 'entered-by-one-person', expected: `somebody else than ${first}`, found: entered }
+    ? { code: 'entered-by-one-person', expected: first, found: entered }
     : undefined;
 }
 
@@ -735,7 +731,7 @@ export function certify({ state, who }: Setting, input: { readonly words: string
         code: 'audit-not-ended',
         problems: open.map((a) => ({
           code: 'contest-not-ended',
-          expected: a.contest.id,
+          expected: a.contest.name,
           found: state.ending(a),
         })),
       },

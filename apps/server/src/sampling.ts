@@ -46,6 +46,8 @@ export interface Unit {
 
 export interface Problem {
   readonly code: string;
+  /** What of what was sent: a batch. */
+  readonly field?: string;
   readonly expected?: string;
   readonly found?: string;
   readonly problems?: readonly Problem[];
@@ -223,8 +225,7 @@ async function makePopulation(
     }
   }
   if (mostCards !== undefined) {
-    if (held > mostCards)
-      return { code: 'more-cvrs-than-cards', expected: `at most ${mostCards} cards`, found: `${held}` };
+    if (held > mostCards) return { code: 'more-cvrs-than-cards', expected: `${mostCards}`, found: `${held}` };
     // Cards that must exist and are not among these: nobody can find them, so each that is drawn is the worst case.
     for (let n = 1; units.length < mostCards; n++) {
       units.push({ id: `${phantom}${n}`, jurisdiction: '' as JurisdictionId, tabulator: '', batch: '' });

@@ -66,11 +66,13 @@ function wordsOf(language: Language, setLanguage: Words['setLanguage']): Words {
   const locale = localeOf[language];
   const vocabulary: Readonly<Record<string, string>> = vocabularies[language];
   const say: Words['say'] = (key, values = {}) => fill(vocabulary[key]!, values, language);
+  // A method and what an audit has come to are codes; everything else that a refusal carries is a name or a number.
+  const told = (value = ''): string => methodInWords(endingInWords(value, language), language);
   const sentence = (given: Problem): string => {
     const problem = refusalInWords(given, language);
     const values = {
-      expected: problem.expected ?? '',
-      found: problem.found ?? '',
+      expected: told(problem.expected),
+      found: told(problem.found),
       line: problem.line ?? '',
       field: problem.field ?? '',
     };

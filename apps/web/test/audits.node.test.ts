@@ -322,7 +322,7 @@ describe.skipIf(!haveBrowser())('whole audits by the pages', () => {
       await canvass.page.reload();
       await canvass.page.getByLabel('In your own words').fill('The audit is complete; all is as reported.');
       const signed = await signBy(canvass.page, 'Sign the certificate');
-      expect(signed).toContain('full hand count corrects');
+      expect(signed).toContain('Full hand count corrects');
       expect(signed).toContain('it elects Bob, not who was reported');
       await canvass.page.getByText('The certificate is on the record, signed.').waitFor();
       for (const at of [page, canvass.page]) {

@@ -35,6 +35,33 @@ test('every refusal of the server has words in both languages', () => {
     expect(without.filter((c) => !(`problem.${c}` in words)).sort()).toEqual([]);
 });
 
+/** What a refusal of this code is given as `expected`, as it stands in the sources: `code: 'a', expected: 'b'`, `no('a', 'b')`. */
+const expectedIn = (text: string): [code: string, expected: string][] =>
+  [
+    ...text.matchAll(/\bcode: '([a-z0-9-]+)',(?:\s*(?:file|field)[^,]*,)*\s*expected: ('[^']*'|`[^`]*`)/g),
+    ...text.matchAll(/\b(?:no|fault)\(\s*'([a-z0-9-]+)',\s*('[^']*'|`[^`]*`)/g),
+  ].map(([, code, expected]) => [code!, expected!]);
+
+/** Prose of the server's own, whatever is filled into it besides. */
+const isProse = (written: string): boolean => /[a-z]/i.test(written.replaceAll(/\$\{[^}]*\}/g, ''));
+
+test('no sentence repeats prose of the server, which is in English: what it fills in are names and numbers', () => {
+  const given = readdirSync(server, { recursive: true, encoding: 'utf8' })
+    .filter((f) => f.endsWith('.ts'))
+    .flatMap((f) => expectedIn(readFileSync(`${server}${f}`, 'utf8')));
+  expect(given.length).toBeGreaterThan(30);
+  const repeated = given.filter(
+    ([code, expected]) =>
+      isProse(expected) &&
+      (spanish as Readonly<Record<string, string>>)[`problem.${code}`]?.includes('{expected}'),
+  );
+  expect(repeated).toEqual([]);
+  expect(expectedIn("{ code: 'a', file, expected: `${n} at most` }, no(\n  'b', 'two')")).toEqual([
+    ['a', '`${n} at most`'],
+    ['b', "'two'"],
+  ]);
+});
+
 test('codes are found wherever they stand', () => {
   expect(
     codesIn(

@@ -10,6 +10,7 @@ export function FileDrop({
   onFile,
 }: {
   readonly label: string;
+  /** What stands between backquotes is as it stands in a file. */
   readonly hint?: string;
   readonly accept?: string;
   readonly file: File | undefined;
@@ -29,7 +30,7 @@ export function FileDrop({
       </span>
       {hint === undefined ? null : (
         <span className="usa-hint" id={`${id}-hint`}>
-          {hint}
+          {hint.split('`').map((part, i) => (i % 2 === 1 ? <code key={part}>{part}</code> : part))}
         </span>
       )}
       <label

@@ -6,7 +6,7 @@ import { bodyDigest, type Act, type SaltedBody } from '@opencanvass/evidence/rec
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { ask, Refused } from '../api.ts';
+import { ask, Refused, useAnswer } from '../api.ts';
 import { useSignedIn } from '../session.ts';
 import { keptKey, signaturesOf } from '../signingKey.ts';
 import { useWords } from '../words.tsx';
@@ -66,6 +66,7 @@ export function SignAct({
       onSigned?.(positions);
     },
   });
+  const status = useAnswer(routes.status, {}).data;
   const ready = session.key === 'authorised' && key?.keyid === session.keyid;
   return (
     <>
@@ -95,12 +96,14 @@ export function SignAct({
             <section className="sign-words" key={act.body.digest}>
               <h3>{kindInWords(act.kind, words)}</h3>
               <dl>
-                {bodyInWords(act, body, words).map(({ name, value }, i) => (
-                  <div key={`${i} ${name}`}>
-                    <dt>{name}</dt>
-                    <dd>{value}</dd>
-                  </div>
-                ))}
+                {bodyInWords(act, body, words, status ?? { contests: [], counties: [] }).map(
+                  ({ name, value, asWritten }, i) => (
+                    <div key={`${i} ${name}`}>
+                      <dt>{name}</dt>
+                      <dd {...(asWritten ? { lang: '' } : {})}>{value}</dd>
+                    </div>
+                  ),
+                )}
               </dl>
             </section>
           ))}

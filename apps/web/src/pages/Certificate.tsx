@@ -46,7 +46,7 @@ function Whole({ status }: { readonly status: Status }) {
       {contests.map((c) => (
         <Ending key={c.contest} contest={c} />
       ))}
-      <Exceptions />
+      <Exceptions status={status} />
       {signed || contests.length === 0 || open.length > 0 ? null : (
         <>
           <h2>{say('certificate.sign')}</h2>
@@ -109,7 +109,7 @@ function Ending({ contest }: { readonly contest: ContestState }) {
 }
 
 /** What stands against it: objections, corrections, explanations; each as it is on the record. */
-function Exceptions() {
+function Exceptions({ status }: { readonly status: Status }) {
   const words = useWords();
   const { say, number } = words;
   const kinds = 'challenge filed,challenge decided,correction,discrepancy explained';
@@ -140,9 +140,10 @@ function Exceptions() {
                   cell: (r) => (
                     <>
                       <strong>{kindInWords(r.entry.act.kind, words)}</strong>
-                      {bodyInWords(r.entry.act, r.body, words).map((l, i) => (
+                      {bodyInWords(r.entry.act, r.body, words, status).map((l, i) => (
                         <div key={`${i} ${l.name}`}>
-                          <span className="fine">{l.name}:</span> {l.value}
+                          <span className="fine">{l.name}:</span>{' '}
+                          <span {...(l.asWritten ? { lang: '' } : {})}>{l.value}</span>
                         </div>
                       ))}
                     </>

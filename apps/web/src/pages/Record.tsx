@@ -3,7 +3,7 @@ import { routes } from '@opencanvass/contract';
 import type { Entry } from '@opencanvass/evidence/record';
 import { useState } from 'react';
 import { ask, useAct, useAnswer } from '../api.ts';
-import { bodyInWords, kindInWords } from '../components/actWords.ts';
+import { bodyInWords, kindInWords, type Named } from '../components/actWords.ts';
 import { Why } from '../components/Alert.tsx';
 import { Answered } from '../components/Answered.tsx';
 import { Button } from '../components/Button.tsx';
@@ -41,6 +41,7 @@ export default function Record() {
   const [group, setGroup] = useState<Group>('all');
   const [from, setFrom] = useState(0);
   const kinds = groups[group];
+  const status = useAnswer(routes.status, {}).data;
   const answer = useAnswer(
     routes.entries,
     { query: { from, ...(kinds === undefined ? {} : { kinds }) } },
@@ -68,7 +69,11 @@ export default function Record() {
           const next = (rows.at(-1)?.entry.position ?? size) + 1;
           return (
             <>
-              <Entries rows={rows} mayOpen={role === 'state administrator'} />
+              <Entries
+                rows={rows}
+                mayOpen={role === 'state administrator'}
+                named={status ?? { contests: [], counties: [] }}
+              />
               <div className="acts">
                 <Button look="outline" disabled={from === 0} onClick={() => setFrom(0)}>
                   {say('record.first')}
@@ -91,11 +96,21 @@ export default function Record() {
   );
 }
 
-function Entries({ rows, mayOpen }: { readonly rows: readonly Shown[]; readonly mayOpen: boolean }) {
+function Entries({
+  rows,
+  mayOpen,
+  named,
+}: {
+  readonly rows: readonly Shown[];
+  readonly mayOpen: boolean;
+  readonly named: Named;
+}) {
   const words = useWords();
   const { say, number } = words;
   const roleInWords = (of: string): string =>
     of === 'keeper' ? say('record.keeper') : say(`role.${of}` as Key);
+  const countyOf = (id: string | undefined): string =>
+    id === undefined ? '' : `, ${named.counties.find((c) => c.jurisdiction === id)?.name ?? id}`;
   const openSeal = useAct(routes.openSeal);
   return (
     <>
@@ -119,7 +134,7 @@ function Entries({ rows, mayOpen }: { readonly rows: readonly Shown[]; readonly 
               <>
                 <strong>{kindInWords(r.entry.act.kind, words)}</strong>{' '}
                 {isPreview(r.body) ? <Tag tone="warn">{say('previews.tag')}</Tag> : null}
-                <Body of={r} />
+                <Body of={r} named={named} />
                 {r.entry.act.body.access === 'sealed' && r.body === undefined ? (
                   <div className="row-acts">
                     <Tag tone="plain">{say('record.sealed')}</Tag>
@@ -145,9 +160,7 @@ function Entries({ rows, mayOpen }: { readonly rows: readonly Shown[]; readonly 
                 {r.entry.act.author.name}
                 <div className="fine">
                   {roleInWords(r.entry.act.author.role)}
-                  {r.entry.act.author.jurisdiction === undefined
-                    ? ''
-                    : `, ${r.entry.act.author.jurisdiction}`}
+                  {countyOf(r.entry.act.author.jurisdiction)}
                 </div>
               </>
             ),
@@ -165,18 +178,20 @@ function Entries({ rows, mayOpen }: { readonly rows: readonly Shown[]; readonly 
 
 const isPreview = (body: unknown): boolean => typeof body === 'object' && body !== null && 'preview' in body;
 
-function Body({ of: { entry, body } }: { readonly of: Shown }) {
+function Body({ of: { entry, body }, named }: { readonly of: Shown; readonly named: Named }) {
   const words = useWords();
-  const lines = bodyInWords(entry.act, body, words);
+  const lines = bodyInWords(entry.act, body, words, named);
   if (lines.length === 0) return null;
   return (
     <details>
       <summary>{words.say('record.details')}</summary>
       <dl className="lines">
-        {lines.map(({ name, value }, i) => (
+        {lines.map(({ name, value, asWritten }, i) => (
           <div key={`${i} ${name}`}>
             <dt>{name}</dt>
-            <dd>{value.length > 2000 ? `${value.slice(0, 2000)} …` : value}</dd>
+            <dd {...(asWritten ? { lang: '' } : {})}>
+              {value.length > 2000 ? `${value.slice(0, 2000)} …` : value}
+            </dd>
           </div>
         ))}
       </dl>

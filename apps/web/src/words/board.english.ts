@@ -157,6 +157,6 @@ export const boardEnglish = {
   'problem.contest-not-announced': 'This contest is not announced for audit.',
   'problem.paper-before-sample': 'Nothing is drawn yet: there is no paper to read.',
   'problem.after-certificate': 'The audit is signed off: readings are closed.',
-  'problem.choices': 'The choices do not fit the contest: {expected}; found: {found}.',
+  'problem.choices': 'What was chosen does not fit the contest. Look at how many may be chosen or ranked.',
   'problem.entry-differs': 'Something else was sent under the same name before. Enter it again.',
 } as const;

@@ -162,6 +162,7 @@ export const boardSpanish: Readonly<Record<keyof typeof boardEnglish, string>> =
   'problem.contest-not-announced': 'Esta contienda no está anunciada para la auditoría.',
   'problem.paper-before-sample': 'Aún no se ha sorteado nada: no hay papel que leer.',
   'problem.after-certificate': 'La auditoría está certificada: las lecturas están cerradas.',
-  'problem.choices': 'Las opciones no corresponden a la contienda: {expected}; se encontró: {found}.',
+  'problem.choices':
+    'Lo elegido no corresponde a la contienda. Mire cuántas opciones se pueden elegir u ordenar.',
   'problem.entry-differs': 'Antes se envió otra cosa con el mismo nombre. Introdúzcanlo de nuevo.',
 };

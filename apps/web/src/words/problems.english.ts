@@ -28,7 +28,7 @@ export const problemsEnglish = {
   'problem.batch-repeated': 'The batch {found} is there twice.',
   'problem.before-definition': 'The audit is not set up yet.',
   'problem.before-jurisdiction-joined': 'The county has not joined the audit.',
-  'problem.body-too-big': 'This is too big: {expected}.',
+  'problem.body-too-big': 'This is too big: {expected} bytes at most.',
   'problem.card-without-record': 'A card that was drawn has no record.',
   'problem.certified-before-result': 'Nothing can be signed before the contests have come to an end.',
   'problem.contest-has-ended': 'The audit of this contest has come to its end.',
@@ -56,7 +56,8 @@ export const problemsEnglish = {
   'problem.key-withdrawn': 'This key was withdrawn. Make a new one.',
   'problem.login-taken': 'The login {found} is taken.',
   'problem.method-not-allowed': 'The desk does not do this.',
-  'problem.more-counted-than-manifest': 'More was counted than the manifest has: {expected}, found {found}.',
+  'problem.more-counted-than-manifest':
+    '{field}: more was counted than the manifest has, which is {expected}; found {found}.',
   'problem.more-drawn-than-cards': 'There are only {expected}; {found} cannot be drawn.',
   'problem.names-no-earlier-entry': 'There is no entry {found} on the record.',
   'problem.no-password-here': '{found} signs in by the state’s directory, which keeps the password.',
@@ -76,7 +77,7 @@ export const problemsEnglish = {
   'problem.opened-before-sealed': 'There is no sealed body at entry {found}.',
   'problem.ordered-already': 'A full hand count has been ordered already.',
   'problem.own-account': 'You cannot do this to your own account. Another state administrator can.',
-  'problem.paper-not-read': 'Not all of the round is read: {found}.',
+  'problem.paper-not-read': 'Not all of the round is read: {found} still to read.',
   'problem.prepared-too-long-ago': 'It was prepared more than an hour ago. Begin again.',
   'problem.preview-after-seed': 'The seed is drawn; there are no previews any more.',
   'problem.preview-before-announcement': 'A preview can be made once contests are announced.',
@@ -84,7 +85,7 @@ export const problemsEnglish = {
   'problem.results-refused': 'The results file cannot be taken as it is:',
   'problem.role-not-allowed': 'This is for another role than yours.',
   'problem.round-assessed-already': 'This round has been assessed already.',
-  'problem.round-not-assessed': 'The last round is not assessed yet ({found}).',
+  'problem.round-not-assessed': 'The last round is not assessed yet.',
   'problem.rule-not-for-this-desk':
     'The voting rule of this contest ({found}) cannot be audited with this method here.',
   'problem.sample-before-seed': 'There is no seed yet to draw from.',
@@ -96,7 +97,7 @@ export const problemsEnglish = {
   'problem.seed-before-announcement': 'Contests and risk limits are announced before the dice are thrown.',
   'problem.seed-before-seal': 'The counties seal before the dice are thrown.',
   'problem.seed-not-digits': 'A seed is decimal digits and nothing else.',
-  'problem.seed-too-short': 'A seed has {expected}; this one has {found}.',
+  'problem.seed-too-short': 'A seed has at least {expected} digits; this one has {found}.',
   'problem.seed-was-previewed':
     'These digits were used for a preview and can never be the seed. Throw again.',
   'problem.session-over': 'The session is over. Sign in again.',
@@ -133,19 +134,21 @@ export const problemsEnglish = {
   'problem.open-id-refused': 'The directory’s answer was not accepted. Begin again.',
   'problem.open-id-no-role': 'The directory knows {found}, and no group of theirs has a role at this desk.',
   'problem.account-disabled': 'This account is closed.',
-  'problem.another-kind-of-reading': 'What is put right is the reading of {expected}.',
+  'problem.another-kind-of-reading':
+    'This is another kind of reading than this paper and this contest ask for.',
   'problem.batch-not-found':
     'The batch {found} could not be found; a hand count without it cannot be reported.',
   'problem.blank-and-overvote': 'How many ballots are blank and how many overvoted has to be said too.',
-  'problem.cards-need-records': 'How many cards hold the contest is of use only to {expected}.',
-  'problem.choice-missing': 'There should be {expected}; found {found}.',
+  'problem.cards-need-records':
+    'How many cards hold the contest is of use only to a card comparison or ONEAudit.',
+  'problem.choice-missing': 'There should be a column for every choice of the contest; found {found}.',
   'problem.contest-without-records': 'The records of {found} do not hold {expected}.',
-  'problem.entered-by-one-person': 'The second entry is made by {expected}.',
+  'problem.entered-by-one-person': 'The second entry is made by somebody else than {expected}.',
   'problem.entered-once':
     'Every batch of this contest is entered twice, by the boards. A county cannot enter its figures here.',
   'problem.file-too-big': 'This file is too big to be shown here.',
   'problem.more-cvrs-than-cards':
-    'The records hold {found} cards with this contest, and there are to be {expected}.',
+    'The records hold {found} cards with this contest, and there are to be {expected} at most.',
   'problem.no-reading': 'There is no reading that counts at {found}.',
   'problem.no-records': 'There are no cast vote records in this file.',
   'problem.no-tie': 'No full hand count of this contest ties, so there is nothing for a lot to decide.',
@@ -153,7 +156,8 @@ export const problemsEnglish = {
     'A ranked contest that is counted in full needs the one choice that the reported result elects: a sum of first choices does not say it. Pick it for {found}.',
   'problem.reported-winner-not-asked':
     'Whom the reported result elects is announced of a ranked contest that is counted in full, and of no other: {found}.',
-  'problem.lot-of-another-kind': 'This tie asks {expected}.',
+  'problem.lot-of-another-kind':
+    'Of this tie the other is asked: whom the lot elects, or whom it eliminates.',
   'problem.not-among-the-tied': 'The lot is among {expected}; {found} is not one of them.',
   'problem.not-assessed-yet':
     'The round is not assessed yet. The board or its county puts this reading right.',
@@ -161,11 +165,11 @@ export const problemsEnglish = {
   'problem.nothing-changed': 'These are the files that {found} has sealed already.',
   'problem.read-again-after-assessment':
     'The round is assessed. Only the state can put this reading right, before witnesses.',
-  'problem.records-added-up': 'The file holds votes added up. Give an export with {expected}.',
+  'problem.records-added-up': 'The file holds votes added up. Give an export with a record for every card.',
   'problem.reported-already': 'The hand count of {found} is reported already.',
   'problem.rule-not-for-this-method':
-    'The method and the rule do not go together: {expected} is possible; {found} was chosen.',
-  'problem.seats': 'The number of winners is wrong: {expected}, found {found}.',
+    'The method does not go together with the voting rule of this contest, or with the risk function chosen.',
+  'problem.seats': 'The number of winners is wrong: it can be {expected}, and is {found}.',
   'problem.two-people': 'Name the two people who read.',
   'problem.who-enters': 'Say who of the board enters the figures: {expected}.',
 } as const;

@@ -33,7 +33,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.batch-repeated': 'El lote {found} está dos veces.',
   'problem.before-definition': 'La auditoría todavía no está preparada.',
   'problem.before-jurisdiction-joined': 'El condado no se ha incorporado a la auditoría.',
-  'problem.body-too-big': 'Esto es demasiado grande: {expected}.',
+  'problem.body-too-big': 'Es demasiado grande: {expected} bytes como máximo.',
   'problem.card-without-record': 'Una hoja sorteada no tiene registro.',
   'problem.certified-before-result': 'No se puede firmar nada antes de que las contiendas lleguen a su fin.',
   'problem.contest-has-ended': 'La auditoría de esta contienda ha llegado a su fin.',
@@ -63,7 +63,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.login-taken': 'El usuario {found} ya existe.',
   'problem.method-not-allowed': 'El sistema no hace esto.',
   'problem.more-counted-than-manifest':
-    'Se contó más de lo que tiene el manifiesto: {expected}, se encontró {found}.',
+    '{field}: se contó más de lo que dice el manifiesto, que es {expected}; se encontró {found}.',
   'problem.more-drawn-than-cards': 'Solo hay {expected}; no se pueden sacar {found}.',
   'problem.names-no-earlier-entry': 'No hay un asiento {found} en el registro.',
   'problem.no-password-here': '{found} entra por el directorio del estado, que guarda la contraseña.',
@@ -84,7 +84,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.ordered-already': 'Ya se ha ordenado un conteo completo a mano.',
   'problem.own-account':
     'No puede hacer esto con su propia cuenta. Otra persona de la administración estatal puede.',
-  'problem.paper-not-read': 'No toda la ronda está leída: {found}.',
+  'problem.paper-not-read': 'No está leída toda la ronda: quedan {found} por leer.',
   'problem.prepared-too-long-ago': 'Se preparó hace más de una hora. Empiece de nuevo.',
   'problem.preview-after-seed': 'La semilla está sorteada; ya no hay pruebas.',
   'problem.preview-before-announcement':
@@ -93,7 +93,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.results-refused': 'El archivo de resultados no se puede tomar como está:',
   'problem.role-not-allowed': 'Esto es para otra función que la suya.',
   'problem.round-assessed-already': 'Esta ronda ya se ha evaluado.',
-  'problem.round-not-assessed': 'La última ronda todavía no se ha evaluado ({found}).',
+  'problem.round-not-assessed': 'La última ronda todavía no está evaluada.',
   'problem.rule-not-for-this-desk':
     'La regla de votación de esta contienda ({found}) no se puede auditar aquí con este método.',
   'problem.sample-before-seed': 'Todavía no hay semilla de la que sacar.',
@@ -106,7 +106,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
     'Las contiendas y los límites de riesgo se anuncian antes de tirar los dados.',
   'problem.seed-before-seal': 'Los condados sellan antes de que se tiren los dados.',
   'problem.seed-not-digits': 'Una semilla son dígitos decimales y nada más.',
-  'problem.seed-too-short': 'Una semilla tiene {expected}; esta tiene {found}.',
+  'problem.seed-too-short': 'Una semilla tiene al menos {expected} dígitos; esta tiene {found}.',
   'problem.seed-was-previewed':
     'Estos dígitos se usaron para una prueba y nunca pueden ser la semilla. Tire de nuevo.',
   'problem.session-over': 'La sesión ha terminado. Entre de nuevo.',
@@ -146,19 +146,20 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.open-id-no-role':
     'El directorio conoce a {found}, y ningún grupo suyo tiene función en este sistema.',
   'problem.account-disabled': 'Esta cuenta está cerrada.',
-  'problem.another-kind-of-reading': 'Lo que se corrige es la lectura de un lote o de una hoja: {expected}.',
+  'problem.another-kind-of-reading': 'Es otro tipo de lectura que el que piden este papel y esta contienda.',
   'problem.batch-not-found': 'No se encontró el lote {found}; sin él no se puede informar el conteo a mano.',
   'problem.blank-and-overvote':
     'Hay que decir también cuántas boletas están en blanco y cuántas tienen votos de más.',
-  'problem.cards-need-records': 'Cuántas hojas contienen la contienda solo sirve para {expected}.',
-  'problem.choice-missing': 'Se esperaba: {expected}; se encontró: {found}.',
+  'problem.cards-need-records':
+    'Cuántas hojas tienen la contienda solo sirve en una comparación de hojas o en ONEAudit.',
+  'problem.choice-missing': 'Debe haber una columna por cada opción de la contienda; se encontró {found}.',
   'problem.contest-without-records': 'Los registros de {found} no contienen {expected}.',
-  'problem.entered-by-one-person': 'La segunda captura la hace otra persona: {expected}.',
+  'problem.entered-by-one-person': 'La segunda captura la hace alguien que no sea {expected}.',
   'problem.entered-once':
     'Las mesas capturan dos veces cada lote de esta contienda. Un condado no puede capturar aquí sus cifras.',
   'problem.file-too-big': 'Este archivo es demasiado grande para mostrarse aquí.',
   'problem.more-cvrs-than-cards':
-    'Los registros tienen {found} hojas con esta contienda, y debería haber {expected}.',
+    'Los registros tienen {found} hojas con esta contienda, y debe haber {expected} como máximo.',
   'problem.no-reading': 'No hay ninguna lectura válida en {found}.',
   'problem.no-records': 'No hay registros de votos emitidos en este archivo.',
   'problem.no-tie':
@@ -167,7 +168,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
     'Una contienda por orden de preferencia que se cuenta por completo necesita la única opción que gana según el resultado informado: la suma de primeras preferencias no lo dice. Elíjala para {found}.',
   'problem.reported-winner-not-asked':
     'Quién gana según el resultado informado se anuncia de una contienda por orden de preferencia que se cuenta por completo, y de ninguna otra: {found}.',
-  'problem.lot-of-another-kind': 'Este empate pide {expected}.',
+  'problem.lot-of-another-kind': 'De este empate se pide lo otro: a quién elige el sorteo o a quién elimina.',
   'problem.not-among-the-tied': 'El sorteo es entre {expected}; {found} no está entre ellos.',
   'problem.not-assessed-yet': 'La ronda aún no se ha evaluado. La mesa o su condado corrige esta lectura.',
   'problem.not-sealed': '{found} todavía no ha sellado nada que se pueda reemplazar.',
@@ -175,11 +176,11 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.read-again-after-assessment':
     'La ronda ya se evaluó. Solo el estado puede corregir esta lectura, ante testigos.',
   'problem.records-added-up':
-    'El archivo trae votos sumados. Entregue una exportación con otro contenido: {expected}.',
+    'El archivo contiene votos sumados. Entregue una exportación con un registro por cada hoja.',
   'problem.reported-already': 'El conteo a mano de {found} ya se informó.',
   'problem.rule-not-for-this-method':
-    'El método y la regla no van juntos: es posible {expected}; se eligió {found}.',
-  'problem.seats': 'El número de ganadores no es correcto: {expected}; se encontró {found}.',
+    'El método no corresponde a la regla de votación de esta contienda, o a la función de riesgo elegida.',
+  'problem.seats': 'El número de ganadores no es correcto: puede ser {expected}, y es {found}.',
   'problem.two-people': 'Nombre a las dos personas que leyeron.',
   'problem.who-enters': 'Diga quién de la mesa captura las cifras: {expected}.',
 };

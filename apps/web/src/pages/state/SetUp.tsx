@@ -75,7 +75,7 @@ export default function SetUp() {
         <SelectField label={say('setUp.state')} hint={say('setUp.stateHint')} {...set('state')}>
           <option value="">{say('setUp.noState')}</option>
           {states.map(([code, name]) => (
-            <option key={code} value={code}>
+            <option key={code} value={code} lang="en">
               {name}
             </option>
           ))}
