@@ -563,7 +563,7 @@ async function handCountWork(
     const sealed = state.sealed.get(county)?.manifest;
     const isHere = ordered && (await countiesOf(state, contest, desk.files)).includes(county);
     if (!isHere || sealed === undefined) continue;
-    const { batches } = await desk.files.manifest(sealed.read.file.sha256);
+    const batches = await desk.files.batches(sealed.read.file.sha256);
     const reported = await reportedOf(desk, audit, county);
     contests.push({
       ...onBallot(contest),

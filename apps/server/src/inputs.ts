@@ -264,6 +264,15 @@ export class KeptFiles {
       return new Map(batches.map((b) => [batchKey(b.tabulator, b.name), b.size]));
     });
 
+  /** Batches of a manifest in the order of their names, a number within a name as a number: batch 2 before batch 10. */
+  batches = async (sha256: string): Promise<BallotManifest['batches']> =>
+    this.#shared(`${sha256} batches`, async () => {
+      const { batches } = await this.manifest(sha256);
+      return batches.toSorted(
+        (a, b) => names.compare(a.tabulator, b.tabulator) || names.compare(a.name, b.name),
+      );
+    });
+
   manifest = async (sha256: string): Promise<BallotManifest> =>
     this.#once(sha256, sha256, (bytes) => readManifest('manifest', bytes));
   totals = async (sha256: string, contest: Contest): Promise<TotalsByBatch> =>
@@ -292,5 +301,7 @@ export class KeptFiles {
       readHandCountTable(body.table.name, bytes, body, county),
     );
 }
+
+const names = new Intl.Collator('en', { numeric: true });
 
 export { manifestSize, readManifest };

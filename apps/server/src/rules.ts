@@ -27,6 +27,7 @@ import {
   assessSample,
   drawUnits,
   isPaper,
+  impossible,
   populationOf,
   seatsOf,
   sealedFiles,
@@ -181,8 +182,8 @@ export async function sealAgain(
       ? { manifest: given('manifest'), totals: (id) => given(`totals ${id}`), cvrs: given('cvrs') }
       : sealed(j);
   for (const audit of state.contests.values()) {
-    const population = await populationOf(state, audit, files, filesOf);
-    if (isProblem(population)) return { ok: false, problem: population };
+    const problem = await impossible(state, audit, files, filesOf);
+    if (problem !== undefined) return { ok: false, problem };
   }
   const about = { jurisdiction: county, entries: old.positions };
   return yes(
@@ -272,9 +273,8 @@ export async function announce(s: Setting, contests: readonly Announced[]): Prom
       return no('rule-not-for-this-method', rulesOf[method].join(', '), rule);
     if (cards !== undefined && method !== 'card comparison' && method !== 'ONEAudit')
       return no('cards-need-records', 'card comparison or ONEAudit', method);
-    const planned = { contest, method, cards };
-    const population = await populationOf(state, planned, files);
-    if (isProblem(population)) return { ok: false, problem: population };
+    const problem = await impossible(state, { contest, method, cards }, files);
+    if (problem !== undefined) return { ok: false, problem };
   }
   return yes({
     kind: 'contests and risk limits announced',

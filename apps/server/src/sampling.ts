@@ -1,6 +1,7 @@
 // From sealed inputs and a seed to what must be read, and from what was read to what it proves: the methods are those of evidence/audit, the
 // draws those of evidence/draw; here they are only given the record's own inputs. Anyone can do the same from the published record once the
 // seals are opened.
+import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '@opencanvass/contract';
 import {
   assessBallotPolling,
@@ -157,6 +158,21 @@ export async function populationOf(
   return files.population(key, () => makePopulation(state, planned, files, filesOf));
 }
 
+/** Why a contest cannot be audited so; undefined: it can. A full hand count draws from nothing: a state's millions of cards are not listed for it. */
+export async function impossible(
+  state: AuditState,
+  planned: Planned,
+  files: KeptFiles,
+  filesOf: FilesOf = sealedFiles(state),
+): Promise<Problem | undefined> {
+  if (planned.method === 'full hand count') return lacking(state, planned, files, filesOf);
+  const population = await populationOf(state, planned, files, filesOf);
+  return 'code' in population ? population : undefined;
+}
+
+/** So many cards are listed before others are answered. */
+const atOnce = 10_000;
+
 async function makePopulation(
   state: AuditState,
   planned: Planned,
@@ -176,6 +192,7 @@ async function makePopulation(
   const add = (more: readonly number[]): void => more.forEach((n, c) => (votes[c]! += n));
   let size = 0;
   let held = 0;
+  let listed = 0;
   for (const jurisdiction of await countiesOf(state, contest, files)) {
     const given = filesOf(jurisdiction);
     const manifest = await files.manifest(given.manifest!);
@@ -211,6 +228,7 @@ async function makePopulation(
       if (counted !== undefined) pools.set(id, { cards: b.size, votes: counted });
       const key = cvrs?.keyOf(tabulator, batch);
       for (let card = 1; card <= b.size; card++) {
+        if (++listed % atOnce === 0) await setImmediate();
         const said: CardRecord | undefined =
           counted !== undefined
             ? { kind: 'pooled', pool: id }

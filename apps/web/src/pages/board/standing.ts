@@ -44,10 +44,11 @@ export interface Task {
 /** Of a sample; `waiting` is what this device told and `work` does not know of. */
 export function tasksOfWork(work: Work | undefined, waiting: readonly Waiting[]): Task[] {
   const tasks: Task[] = [];
+  const toldOf = byUnit(waiting);
   for (const { id, tabulator, batch, card, imprinted, size, contests } of work?.units ?? []) {
     const base = { unit: id, tabulator, batch, size };
     if (card !== undefined) {
-      const told = waiting.filter((w) => w.unit === id);
+      const told = toldOf(id);
       tasks.push({
         ...base,
         kind: 'card',
@@ -58,7 +59,7 @@ export function tasksOfWork(work: Work | undefined, waiting: readonly Waiting[])
         standing: standingOf({ done: contests.every((c) => c.done), differed: 0 }, told, false),
         refused: told.filter(isRefused),
       });
-    } else for (const contest of contests) tasks.push(batchTask('batch', base, contest, waiting));
+    } else for (const contest of contests) tasks.push(batchTask('batch', base, contest, toldOf(id)));
   }
   return tasks;
 }
@@ -69,14 +70,23 @@ export function tasksOfHandCount(
   waiting: readonly Waiting[],
 ): Task[] {
   const tasks: Task[] = [];
+  const toldOf = byUnit(waiting);
   for (const { batches, ...contest } of handCount?.contests ?? [])
     for (const { unit, tabulator, batch, size, ...is } of batches) {
       const counted = { ...contest, ...is };
-      tasks.push(batchTask('hand count', { unit, tabulator, batch, size }, counted, waiting));
+      tasks.push(batchTask('hand count', { unit, tabulator, batch, size }, counted, toldOf(unit)));
     }
   return tasks;
 }
 
+/** A county that is counted in full has thousands of units, and looks at what was told of each. */
+function byUnit(waiting: readonly Waiting[]): (unit: string) => readonly Waiting[] {
+  const told = Map.groupBy(waiting, (w) => w.unit);
+  return (unit) => told.get(unit) ?? none;
+}
+const none: readonly Waiting[] = [];
+
+/** The desk gives a hand count in this order already, so that there is nothing to sort but what of a sample comes between. */
 export const inOrder = (a: Task, b: Task): number =>
   byName(a.tabulator, b.tabulator) || byName(a.batch, b.batch) || (a.card ?? 0) - (b.card ?? 0);
 
@@ -84,9 +94,9 @@ function batchTask(
   kind: 'batch' | 'hand count',
   base: Pick<Task, 'unit' | 'tabulator' | 'batch' | 'size'>,
   contest: Contest,
-  waiting: readonly Waiting[],
+  ofUnit: readonly Waiting[],
 ): Task {
-  const told = waiting.filter((w) => w.unit === base.unit && w.contest === contest.contest);
+  const told = ofUnit.filter((w) => w.contest === contest.contest);
   const refused = told.filter(isRefused);
   const under = told.filter((w) => !isRefused(w));
   const isHalf = contest.doubleEntry && !contest.done && (contest.entries + under.length) % 2 === 1;

@@ -62,19 +62,21 @@ export function useBoard(): AtTable {
     return keepSending();
   }, [queries]);
 
+  // What was kept here counts only until the desk has answered: then it is the same, and nothing is worked out anew for it.
+  const [workNow, handCountNow] = [work ?? keptWork, handCount ?? keptHandCount];
   const tasks = useMemo(() => {
     const unknownAt = (at: number) => [...waiting, ...taken.filter((t) => t.taken >= at)];
     return [
-      ...tasksOfWork(work ?? keptWork, unknownAt(workAt)),
-      ...tasksOfHandCount(handCount ?? keptHandCount, unknownAt(handCountAt)),
+      ...tasksOfWork(workNow, unknownAt(workAt)),
+      ...tasksOfHandCount(handCountNow, unknownAt(handCountAt)),
     ].toSorted(inOrder);
-  }, [work, keptWork, handCount, keptHandCount, waiting, taken, workAt, handCountAt]);
+  }, [workNow, handCountNow, waiting, taken, workAt, handCountAt]);
   return {
     ready,
     board: here ?? board,
     signedIn,
     tasks,
-    known: (work ?? keptWork ?? handCount ?? keptHandCount) !== undefined,
+    known: (workNow ?? handCountNow) !== undefined,
     waiting,
     sending,
   };
