@@ -79,6 +79,7 @@ export const queries = new QueryClient({
       retry: (count, fault) => count < 2 && fault instanceof Refused && fault.status === 0,
       staleTime: 2000,
     },
-    mutations: { retry: false },
+    // Without a network an act fails at once, before the person who does it; it does not happen by itself when nobody looks any more.
+    mutations: { retry: false, networkMode: 'always' },
   },
 });

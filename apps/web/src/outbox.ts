@@ -6,6 +6,7 @@ import { routes, type Input, type Output, type Problem } from '@opencanvass/cont
 import { useSyncExternalStore } from 'react';
 import { ask, Refused } from './api.ts';
 import type { Counts } from './pages/board/counts.ts';
+import { actingAs, type Session } from './session.ts';
 
 type Members = NonNullable<Output<typeof routes.whoAmI>['members']>;
 
@@ -15,6 +16,18 @@ export interface Board {
   readonly county: string;
   readonly members: Members;
 }
+
+/** The board whose session this is, if it is one's. */
+export const boardOf = (session: Session | null | undefined): Board | undefined =>
+  session?.role === 'audit board' && session.members !== undefined
+    ? { name: session.who, county: session.jurisdiction!, members: session.members }
+    : undefined;
+
+/** Of this board, and not of another that worked at this device. */
+export const isOf = (
+  { name, county }: Pick<Board, 'name' | 'county'>,
+  waiting: Pick<Waiting, 'board' | 'county'>,
+): boolean => waiting.board === name && waiting.county === county;
 
 /** The routes by which a board tells what it read. */
 type Telling = 'readCard' | 'readBatch' | 'countBatch' | 'reRead';
@@ -132,7 +145,7 @@ export const onSent = (then: () => void): void => void (sent = then);
 let nextRun: Promise<void> | undefined;
 
 /**
- * Sends what waits for this board, in order, one after the other; stops where the network or the session ends. One window does it at a time. Whoever asks
+ * Sends what waits of the board whose session this page has, and of no other, in order, one after the other; stops where the network or the session ends. One window does it at a time. Whoever asks
  * while it is being done has it done once more: what they ask for, or the session they have, may have come too late for the run at hand.
  */
 export const send = (): Promise<void> =>
@@ -140,11 +153,15 @@ export const send = (): Promise<void> =>
     nextRun = undefined;
     for (;;) {
       await readAgain();
-      const { board } = snapshot;
+      const session = actingAs();
+      const signedIn = boardOf(session);
+      const board = signedIn ?? snapshot.board;
       const next = snapshot.waiting.find(
-        (w) => w.refused === undefined && w.board === board?.name && w.county === board.county,
+        (w) => w.refused === undefined && board !== undefined && isOf(board, w),
       );
       if (next === undefined) return change({ sending: 'at work' });
+      if (signedIn === undefined)
+        return change({ sending: session === undefined ? 'no network' : 'signed out' });
       const outcome = await sendOne(next);
       if (typeof outcome === 'string') return change({ sending: outcome });
     }

@@ -6,6 +6,15 @@ import { ask, Refused, setCsrf } from './api.ts';
 export type Session = Output<typeof routes.whoAmI>;
 const key = ['session'];
 
+let acting: Session | null | undefined;
+/** In whose name this page asks at this moment; null: nobody's; undefined until the desk has answered. */
+export const actingAs = (): Session | null | undefined => acting;
+
+function act(as: Session | null): void {
+  acting = as;
+  setCsrf(as?.csrf);
+}
+
 /** The session; null where nobody is signed in; undefined until the desk has answered. */
 export function useSession(): Session | null | undefined {
   return useQuery<Session | null>({
@@ -28,7 +37,7 @@ export function useSignedIn(): Session {
 export function useBegin(): (session: Session | null) => void {
   const queries = useQueryClient();
   return (session) => {
-    setCsrf(session?.csrf);
+    act(session);
     queries.clear();
     queries.setQueryData(key, session);
   };
@@ -37,11 +46,11 @@ export function useBegin(): (session: Session | null) => void {
 async function whoAmI(): Promise<Session | null> {
   try {
     const session = await ask(routes.whoAmI, {});
-    setCsrf(session.csrf);
+    act(session);
     return session;
   } catch (fault) {
     if (fault instanceof Refused && fault.status === 401) {
-      setCsrf(undefined);
+      act(null);
       return null;
     }
     throw fault;

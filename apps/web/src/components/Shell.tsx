@@ -1,12 +1,13 @@
 // What is around every page: the way past it for keyboards, whose desk it is, who is signed in, the language, the places one may go.
 import { routes, type Role } from '@opencanvass/contract';
-import { Link, Navigate, Outlet, useMatches, useNavigate } from '@tanstack/react-router';
+import { Link, Navigate, Outlet, useMatches } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useAct, useAnswer } from '../api.ts';
+import { useAnswer } from '../api.ts';
 import { places } from '../places.ts';
-import { useBegin, useSession } from '../session.ts';
+import { useSession } from '../session.ts';
 import { useWords } from '../words.tsx';
 import { Page } from './Page.tsx';
+import { SignOut, SignOutOfBoard } from './SignOut.tsx';
 
 declare module '@tanstack/react-router' {
   interface StaticDataRouteOption {
@@ -46,7 +47,11 @@ export function Shell() {
               >
                 {language === 'en' ? 'Español' : 'English'}
               </button>
-              {session === null || session === undefined ? null : <SignOut />}
+              {session === null || session === undefined ? null : session.role === 'audit board' ? (
+                <SignOutOfBoard />
+              ) : (
+                <SignOut />
+              )}
             </div>
           </div>
         </div>
@@ -102,24 +107,4 @@ function Allowed({
   if (role === undefined) return <p role="status">{say('loading')}</p>;
   if (role === 'public') return <Navigate to="/sign-in" />;
   return roles.includes(role) ? children : <Page title={say('notYours')}>{null}</Page>;
-}
-
-function SignOut() {
-  const { say } = useWords();
-  const begin = useBegin();
-  const navigate = useNavigate();
-  const signOut = useAct(routes.signOut);
-  const leave = () => {
-    begin(null);
-    void navigate({ to: '/sign-in' });
-  };
-  return (
-    <button
-      type="button"
-      disabled={signOut.isPending}
-      onClick={() => signOut.mutate({}, { onSuccess: leave, onError: leave })}
-    >
-      {say('signOut')}
-    </button>
-  );
 }

@@ -51,6 +51,10 @@ export const boardEnglish = {
     '{n} {n|entry waits|entries wait}: the desk does not answer now. It is tried again by itself.',
   'outbox.another':
     '{n} {n|entry|entries} of {board} still {n|lies|lie} on this device. {n|It is|They are} sent when that board enters its code here.',
+  'signOut.waiting': '{n} {n|entry is|entries are} not sent yet',
+  'signOut.waitingMeans':
+    'They stay on this device, and no other board sends them: they are sent when you enter your code here again. If the device is lost before that, so are they, and the paper is read again.',
+  'signOut.anyway': 'Sign out, they stay here',
 
   'read.title': 'Card {card}',
   'read.imprinted': 'The scanner’s number, where it is printed on the card:',
@@ -89,6 +93,8 @@ export const boardEnglish = {
   'confirm.confirmed': 'Read aloud',
   'confirm.second': '{name}: the paper says the same',
   'confirm.change': 'Change it',
+  'confirm.notKept':
+    'This device could not store what you confirmed, so nothing is sent. Make room on it, or go on at another device; then confirm again.',
 
   'again.title': 'This was read before',
   'again.lead': 'What you read now is a correction. The earlier reading stays on the record beside it.',

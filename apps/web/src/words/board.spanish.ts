@@ -55,6 +55,10 @@ export const boardSpanish: Readonly<Record<keyof typeof boardEnglish, string>> =
     '{n} {n|entrada espera|entradas esperan}: el sistema no responde ahora. Se intenta de nuevo por sí solo.',
   'outbox.another':
     '{n} {n|entrada|entradas} de {board} {n|sigue|siguen} en este dispositivo. Se {n|envía|envían} cuando esa mesa introduzca aquí su código.',
+  'signOut.waiting': '{n} {n|entrada|entradas} aún sin enviar',
+  'signOut.waitingMeans':
+    'Quedan en este dispositivo y ninguna otra mesa las envía: se envían cuando ustedes vuelvan a introducir aquí su código. Si antes se pierde el dispositivo, se pierden con él, y el papel se lee de nuevo.',
+  'signOut.anyway': 'Salir, quedan aquí',
 
   'read.title': 'Hoja {card}',
   'read.imprinted': 'El número del escáner, si está impreso en la hoja:',
@@ -93,6 +97,8 @@ export const boardSpanish: Readonly<Record<keyof typeof boardEnglish, string>> =
   'confirm.confirmed': 'Leído en voz alta',
   'confirm.second': '{name}: el papel dice lo mismo',
   'confirm.change': 'Cambiarlo',
+  'confirm.notKept':
+    'Este dispositivo no pudo guardar lo que confirmaron, así que no se envía nada. Liberen espacio en él o sigan en otro dispositivo, y confirmen de nuevo.',
 
   'again.title': 'Esto ya se leyó',
   'again.lead': 'Lo que lean ahora es una corrección. La lectura anterior queda en el registro a su lado.',

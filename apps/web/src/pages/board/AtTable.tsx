@@ -7,7 +7,7 @@ import { Alert, Why } from '../../components/Alert.tsx';
 import { Button } from '../../components/Button.tsx';
 import { TextField } from '../../components/fields.tsx';
 import { Page } from '../../components/Page.tsx';
-import { send, type Board, type Sending, type Waiting } from '../../outbox.ts';
+import { isOf, send, type Board, type Sending, type Waiting } from '../../outbox.ts';
 import { useBegin } from '../../session.ts';
 import { useWords } from '../../words.tsx';
 import { nobody, TwoPeople, type People } from './TwoPeople.tsx';
@@ -56,7 +56,7 @@ function Outbox({
   readonly sending: Sending;
 }) {
   const { say } = useWords();
-  const mine = waiting.filter((w) => w.board === board.name && w.county === board.county);
+  const mine = waiting.filter((w) => isOf(board, w));
   const unsent = mine.filter((w) => w.refused === undefined).length;
   const words =
     unsent === 0
@@ -111,8 +111,14 @@ function BoardSignIn({ again }: { readonly again?: Board }) {
   const signIn = useAct(routes.boardSignIn);
   const [code, setCode] = useState('');
   useEffect(() => {
-    const given = codeInAddress();
-    if (given !== '') setCode(given);
+    const take = () => {
+      const given = codeInAddress();
+      if (given !== '') setCode(given);
+    };
+    take();
+    // Another board's paper may be held before the screen that is open.
+    addEventListener('hashchange', take);
+    return () => removeEventListener('hashchange', take);
   }, []);
   const [members, setMembers] = useState<People>(again?.members ?? nobody);
   const submit = () =>

@@ -1,5 +1,6 @@
 // Two people confirm, one after the other, by an act of each: the second after hearing what the first entered, with the paper before their eyes.
 import { useEffect, useRef, useState } from 'react';
+import { Alert } from '../../components/Alert.tsx';
 import { Button } from '../../components/Button.tsx';
 import type { Board } from '../../outbox.ts';
 import { useWords } from '../../words.tsx';
@@ -19,6 +20,7 @@ export function BothConfirm({
   const { say } = useWords();
   const [confirmed, setConfirmed] = useState(false);
   const [storing, setStoring] = useState(false);
+  const [notKept, setNotKept] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
   const [reader, comparer] = [members[enterer].name, members[1 - enterer]!.name];
@@ -29,7 +31,14 @@ export function BothConfirm({
   };
   const second = async () => {
     setStoring(true);
-    await onBoth();
+    setNotKept(false);
+    try {
+      await onBoth();
+    } catch {
+      // The device's own store is full, or the browser forbids it: nothing is told that was not stored.
+      setStoring(false);
+      setNotKept(true);
+    }
   };
   return (
     <div
@@ -47,6 +56,7 @@ export function BothConfirm({
       }}
     >
       <p>{say(confirmed ? 'confirm.compare' : 'confirm.readBack', { reader, comparer })}</p>
+      {notKept ? <Alert kind="error">{say('confirm.notKept')}</Alert> : null}
       <div className="acts">
         <Button className="first" look={confirmed ? 'outline' : 'big'} disabled={confirmed} onClick={first}>
           {say(confirmed ? 'confirm.confirmed' : 'confirm.first', { name: reader })}{' '}

@@ -168,7 +168,6 @@ function Reader({
 
   const store = async (): Promise<void> => {
     lastEnterer = enterer;
-    for (const entry of task.refused) await takeAway(entry.n);
     const told = contests.map(({ contest }, i) => ({ contest, reading: readings[i]! }));
     const about = { unit: task.unit };
     if (isAgain)
@@ -187,6 +186,8 @@ function Reader({
         { route: 'readCard', input: { body: { unit: task.unit, contests: told, confirmedByBoth: true } } },
         about,
       );
+    // Only now: were it not stored, what was refused would be gone, and nothing in its place.
+    for (const entry of task.refused) await takeAway(entry.n);
     onTold();
   };
 

@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { useAnswer } from '../../api.ts';
 import {
+  boardOf,
   keep,
   keepSending,
   onSent,
@@ -34,10 +35,7 @@ export function useBoard(): AtTable {
   const session = useSession();
   const queries = useQueryClient();
   const { ready, waiting, taken, sending, board, work: keptWork, handCount: keptHandCount } = useOutbox();
-  const here: Board | undefined =
-    session?.role === 'audit board' && session.members !== undefined
-      ? { name: session.who, county: session.jurisdiction!, members: session.members }
-      : undefined;
+  const here = boardOf(session);
   const signedIn = session === undefined ? undefined : here !== undefined;
   const enabled = signedIn === true;
   const askedWork = useAnswer(routes.work, {}, { every: 20, enabled });
