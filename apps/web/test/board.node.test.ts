@@ -278,6 +278,10 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
     await unsent(page, 0);
     expect(lost).toBe(3);
     expect(await readings(from)).toHaveLength(1);
+    // Nor does the desk take the second for another reading of the same card, and refuse it.
+    await page.goto('/desk/board');
+    await page.getByText('Everything you confirmed is with the desk.').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
     await page.context().close();
   });
 
