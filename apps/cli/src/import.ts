@@ -2,6 +2,7 @@
 // anything is written. Cast vote records are kept sealed: publishing them is an act of its own (`publish --open-cvrs`).
 import { basename } from 'node:path';
 import { Command, Option } from 'commander';
+import { fromUtf8 } from '@opencanvass/evidence/bytes';
 import { exposed } from '@opencanvass/evidence/disclosure';
 import type { RareStyles } from '@opencanvass/evidence/disclosure';
 import type { ContestId } from '@opencanvass/evidence/election';
@@ -16,8 +17,9 @@ import {
   largestFile,
 } from '@opencanvass/evidence/formats';
 import { createFolder, importFiles, isRecordFolder, openFolder } from '@opencanvass/keeper';
-import type { FileToImport, ImportRefusal, Imported } from '@opencanvass/keeper';
+import type { FileToImport, ImportRefusal, Imported, RoundsToImport } from '@opencanvass/keeper';
 import { filesOnDisk } from '@opencanvass/query/disk';
+import { readRules } from './count.ts';
 import { exportsAt } from './exportAt.ts';
 import { checkSize, refusalLine, remarkLine } from './looseFiles.ts';
 import { startProgress } from './progress.ts';
@@ -38,6 +40,8 @@ interface Options {
   readonly retrieved?: string;
   readonly licence?: string;
   readonly status?: 'certified' | 'unofficial';
+  readonly rounds?: string;
+  readonly rules?: string;
 }
 
 export const importCommand = (world: World, _end: (to: Status) => void): Command =>
@@ -61,6 +65,11 @@ export const importCommand = (world: World, _end: (to: Status) => void): Command
     .option('--from <WHO>', 'who published the files')
     .option('--retrieved <DATE>', 'when they were fetched, YYYY-MM-DD')
     .option('--licence <NAME>', 'under which licence they are published')
+    .option('--rounds <FILE>', 'the rounds of a ranked contest as reported: RCTab’s summary in JSON')
+    .option(
+      '--rules <FILE>',
+      'the rules of that count as JSON, as `count --rules` takes them; as most single-winner laws where not given',
+    )
     .addOption(
       new Option('--status <STATUS>', 'what the results are, where the file does not say').choices([
         'certified',
@@ -172,7 +181,7 @@ async function bringIn(
   }));
   const { contest, jurisdiction, election: name, date, state } = options;
   return importFiles(
-    { files, exports },
+    { files, exports, rounds: roundsAt(world, options) },
     exists
       ? await openFolder(options.to, around)
       : (election) =>
@@ -188,6 +197,27 @@ async function bringIn(
       },
     },
   );
+}
+
+/** The report of rounds that is to come in, its rules as they are written, once they are known to be rules. */
+function roundsAt(world: World, options: Options): readonly RoundsToImport[] {
+  const { rounds, rules } = options;
+  if (rounds === undefined) {
+    if (rules !== undefined)
+      throw new Stop(status.wrongUsage, '--rules are those of --rounds, which is not given');
+    return [];
+  }
+  if (world.files.kind(rounds) !== 'file') throw new Stop(status.inputNotFound, `${rounds} is not there`);
+  checkSize(world, rounds);
+  const file = { name: basename(rounds), bytes: world.files.read(rounds), ...provenance(options) };
+  return [{ ...file, ...(rules === undefined ? {} : { rules: rulesWritten(world, rules) }) }];
+}
+
+function rulesWritten(world: World, path: string): unknown {
+  if (readRules(world, path).rules === undefined)
+    throw new Stop(status.inputRefused, `${path}: expected the rules of a ranked contest, found none`);
+  const { voteFor: _, ...rules } = JSON.parse(fromUtf8(world.files.read(path))!) as Record<string, unknown>;
+  return rules;
 }
 
 const provenance = ({ from, retrieved, licence }: Options) => ({

@@ -4,6 +4,7 @@
 import { toHex } from '@opencanvass/evidence/bytes';
 import { RareStylesFinder, type RareStyles } from '@opencanvass/evidence/disclosure';
 import {
+  contestId,
   jurisdictionId,
   type Contest,
   type ContestId,
@@ -15,6 +16,7 @@ import {
   headLength,
   open,
   readerOf,
+  readRoundsReport,
   writeBallotsTable,
   writeHandCountTable,
   writeResultsTable,
@@ -73,6 +75,13 @@ export interface ToImportAtOnce {
   readonly files: readonly FileToImport[];
   /** Exports of cast vote records of that county. */
   readonly exports?: readonly ExportToImport[];
+  /** Reports of the rounds of ranked contests. */
+  readonly rounds?: readonly RoundsToImport[];
+}
+
+/** A report of rounds, and the rules of its count where they are not the usual ones. */
+export interface RoundsToImport extends FileToImport {
+  readonly rules?: unknown;
 }
 
 export interface ImportOptions {
@@ -173,7 +182,7 @@ interface Everything extends ToImport {
 }
 
 async function readEverything(
-  { files, exports: given = [] }: ToImportAtOnce,
+  { files, exports: given = [], rounds: reports = [] }: ToImportAtOnce,
   existing: Election | undefined,
   options: ImportOptions,
 ): Promise<Everything | { readonly ok: false; readonly refusals: readonly Refusal[] }> {
@@ -208,6 +217,9 @@ async function readEverything(
   if (refusals.length > 0) return { ok: false, refusals };
 
   const id = jurisdictionId(name ?? '');
+  const rounds = reports.map((report) => roundsReported(report, (existing ?? found).contests, options));
+  for (const of of rounds) if ('todo' in of) refusals.push(of);
+  if (refusals.length > 0) return { ok: false, refusals };
   const isNew = ofCounty.length > 0 && !found.jurisdictions.some((j) => j.id === id);
   const election = isNew ? { ...found, jurisdictions: [...found.jurisdictions, { id, name: name! }] } : found;
   const { author } = options;
@@ -225,6 +237,7 @@ async function readEverything(
       ...[...manifests, ...totals].map((f) => received({ ...f, file: f.source }, options, [f.source.bytes])),
       // Its name and digest are public, the records are not.
       ...exports.map((e) => received({ ...e, file: e.source, ref: { ...e.ref, held: false } }, options, [])),
+      ...rounds.flatMap((of) => ('todo' in of ? [] : [of])),
       ...draftsOf(reading.files, election.contests, options),
       ...manifests.map((m) => manifestSealed(m, id, author)),
       ...totals.flatMap((t) => totalsSealed(t, id, author)),
@@ -431,6 +444,32 @@ function received(
     ...(opened?.stated === undefined ? {} : { states: opened.stated }),
   };
   return { kind: 'file received', author, body, files };
+}
+
+/** A report of rounds is of the ranked contest that it names, or of the only one there is. */
+function roundsReported(
+  file: RoundsToImport,
+  contests: readonly Contest[],
+  options: ImportOptions,
+): Draft | Refusal {
+  const reading = readRoundsReport(file.name, file.bytes);
+  if (!reading.ok) return reading.refusals[0]!;
+  const ranked = contests.filter(({ rule }) =>
+    ['instantRunoff', 'singleTransferableVote'].includes(rule.kind),
+  );
+  const named = contestId(reading.value.contest);
+  const of = ranked.find(({ id }) => id === named) ?? (ranked.length === 1 ? ranked[0] : undefined);
+  if (of === undefined)
+    return {
+      code: 'unknown-contest',
+      file: file.name,
+      expected: `the rounds of a ranked contest of the record (${ranked.map(({ name }) => name).join(', ') || 'it has none'})`,
+      found: reading.value.contest || 'a report that names no contest',
+      todo: 'give the report of that contest, with the cast vote records that have it',
+    };
+  const draft = received({ file, ref: refOf(file) }, options, [file.bytes]);
+  const rounds = { contest: of.id, ...(file.rules === undefined ? {} : { rules: file.rules }) };
+  return { ...draft, body: { ...(draft.body as Bodies['file received']), rounds } };
 }
 
 function resultsReported(f: FileRead, results: ReportedResults, options: ImportOptions): Draft {

@@ -7,7 +7,7 @@ import { verify, verifyWithCvrs, type Verification } from '@opencanvass/evidence
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { openFolder } from '../src/folder.ts';
-import type { Imported } from '../src/importFiles.ts';
+import type { Imported, RoundsToImport } from '../src/importFiles.ts';
 import type { Keeper } from '../src/keeper.ts';
 import { openSealedCvrs, sealedCvrs } from '../src/openCvrs.ts';
 import { publishZip } from '../src/publish.ts';
@@ -239,5 +239,88 @@ describe('a county’s files', () => {
     if (!zip.ok) throw new Error(zip.code);
     expect(words(verify(zip.files), 'cvrs-equal-results')).toEqual(['cannot tell']);
     await keeper.close();
+  });
+});
+
+describe('the rounds of a ranked contest', () => {
+  const names = ['Ann', 'Bob', 'Cal'];
+  /** By ballot: the candidates in order. */
+  const rankedExport = (ballots: readonly (readonly number[])[]): string =>
+    [
+      'Made-up election,5.2',
+      `,,,,,,,${Array.from({ length: 9 }, () => '"Mayor (Number of positions=1, Number of ranks=3)"').join(',')}`,
+      `,,,,,,,${[1, 2, 3].flatMap((rank) => names.map((name) => `${name}(${rank})`)).join(',')}`,
+      'CvrNumber,TabulatorNum,BatchId,RecordId,ImprintedId,CountingGroup,BallotType,,,,,,,,,',
+      ...ballots.map((order, i) => {
+        const cells = [0, 1, 2].flatMap((r) => names.map((_, c) => (order[r] === c ? '1' : '0')));
+        return `${i + 1},1,1,${i + 1},1-1-${i + 1},Mail,A,${cells.join(',')}`;
+      }),
+      '',
+    ].join('\n');
+  const times = (n: number, order: readonly number[]) => Array.from({ length: n }, () => order);
+  // Four for Ann, three for Bob, two for Cal, whose voters want Bob next: Cal goes, Bob has five of nine.
+  const nine = [...times(4, [0]), ...times(3, [1]), ...times(2, [2, 1])];
+  const round = (number: number, tally: Record<string, string>, result: Record<string, unknown>) => ({
+    round: number,
+    tally,
+    tallyResults: [result],
+  });
+  const first = round(1, { Ann: '4', Bob: '3', Cal: '2' }, { eliminated: 'Cal', transfers: { Bob: '2' } });
+  const second = round(2, { Ann: '4', Bob: '5' }, { elected: 'Bob', transfers: {} });
+  const report = (results: readonly unknown[], contest = 'Mayor') =>
+    file('summary.json', JSON.stringify({ config: { contest }, results }));
+
+  let made = 0;
+  const told = async (rounds: RoundsToImport, ballots = nine, opened = true) => {
+    const text = rankedExport(ballots);
+    const given = { files: [], exports: [cvrs(text)], rounds: [rounds] };
+    const { keeper } = done(await take(given, { jurisdiction: 'Bibb' }, `record ${made++}`));
+    if (opened) await openAll(keeper, text);
+    const verified = await checked(keeper);
+    await keeper.close();
+    expect(verified.record!.faults).toEqual([]);
+    return verified.findings.find((f) => f.check === 'rounds-equal-reported')!;
+  }; // oxfmt-ignore
+
+  test('are counted again from the records of the published record', async () => {
+    const finding = await told(report([first, second]));
+    expect(finding).toMatchObject({ word: 'holds', contest: 'mayor', units: [] });
+    expect(finding.read.map(({ name }) => name)).toEqual(['summary.json']);
+  });
+  test('a vote moved in the report, another winner, a round too few: each is named', async () => {
+    const moved = await told(report([round(1, { Ann: '3', Bob: '4', Cal: '2' }, { eliminated: 'Cal' }), second]));
+    expect(moved.units.map((u) => [u.name, u.expected, u.found])).toEqual([
+      ['round 1: Ann', '3', '4'],
+      ['round 1: Bob', '4', '3'],
+    ]);
+    const won = await told(report([first, round(2, { Ann: '4', Bob: '5' }, { elected: 'Ann' })]));
+    expect(won).toMatchObject({ word: 'fails', units: [{ code: 'other-decision', expected: 'Ann elected', found: 'Bob elected' }] });
+    expect((await told(report([first]))).units).toMatchObject([{ code: 'other-number-of-rounds' }]);
+  }); // oxfmt-ignore
+  test('by the rules of the count, where they are not the usual ones', async () => {
+    // Ann has more than half from the beginning; the count goes on to two all the same, as in the suite's case continue_tabulation_test.
+    const eleven = [...times(6, [0]), ...times(3, [1]), ...times(2, [2, 1])];
+    const all = { Ann: '6', Bob: '3', Cal: '2' };
+    const rounds = report([
+      round(1, all, { elected: 'Ann' }),
+      round(2, all, { eliminated: 'Cal' }),
+      { ...round(3, { Ann: '6', Bob: '5' }, {}), tallyResults: [] },
+    ]);
+    expect((await told({ ...rounds, rules: { untilTwo: 'always' } }, eleven)).word).toBe('holds');
+    expect((await told(rounds, eleven)).word).toBe('fails');
+  });
+  test('sealed records, and rules that make several counts, leave it untold', async () => {
+    expect(await told(report([first, second]), nine, false)).toMatchObject({ word: 'cannot tell', code: 'seal-not-opened' });
+    const sequential = { ...report([first, second]), rules: { method: { kind: 'sequential' }, seats: 2 } };
+    expect(await told(sequential)).toMatchObject({ word: 'cannot tell', code: 'rounds-not-counted' });
+  }); // oxfmt-ignore
+  test('of no ranked contest of the record, or no report, keep everything out', async () => {
+    const given = (rounds: RoundsToImport) => take({ files: [results], exports: [cvrs()], rounds: [rounds] });
+    expect(codes(await given(report([first, second])))).toEqual(['unknown-contest']);
+    expect(codes(await given(file('summary.json', '{"results":[]}')))).toEqual(['not-a-rounds-report']);
+    const rules = { ...report([first]), rules: { overvotes: 'whatever' } };
+    const text = rankedExport(nine);
+    const taken = take({ files: [], exports: [cvrs(text)], rounds: [rules] }, { jurisdiction: 'Bibb' });
+    expect(codes(await taken)).toHaveLength(1);
   });
 });

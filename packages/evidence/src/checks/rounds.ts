@@ -8,20 +8,24 @@ export const roundsEqualReported: Check = {
   id: 'rounds-equal-reported',
   of: 'election',
   run: (evidence) => {
-    const { cvrs = [], cvrsNotRead = [], rounds = [] } = evidence;
+    const { cvrs = [], cvrsNotRead = [], rounds = [], roundsReported = [] } = evidence;
     if (cvrs.length + cvrsNotRead.length === 0)
       return [finding(roundsEqualReported, 'does not apply', { code: 'no-cvrs' })];
     const ranked = cvrs.some(({ value }) =>
       value.tallies.some(({ header }) => header.contests.some((contest) => contest.ranks > 0)),
     );
-    if (rounds.length === 0 && !ranked && cvrsNotRead.length === 0)
+    if (rounds.length + roundsReported.length === 0 && !ranked && cvrsNotRead.length === 0)
       return [finding(roundsEqualReported, 'does not apply', { code: 'no-ranked-contest' })];
-    if (rounds.length === 0)
-      return [
-        finding(roundsEqualReported, 'cannot tell', {
-          code: ranked ? 'no-rounds-reported' : cvrsNotRead[0]!.code,
-        }),
-      ];
+    const [unread] = cvrsNotRead;
+    if (rounds.length === 0) {
+      const code =
+        roundsReported.length > 0
+          ? (unread?.code ?? 'rounds-not-counted')
+          : ranked || unread === undefined
+            ? 'no-rounds-reported'
+            : unread.code;
+      return [finding(roundsEqualReported, 'cannot tell', { code })];
+    }
     return rounds.map(({ value: { contest, stated, counted }, sources }): Finding => {
       const units = roundsDiffer(stated, counted);
       const figures = [

@@ -7,11 +7,20 @@ import { RareStylesFinder } from '../disclosure/index.ts';
 import type { ContestId, JurisdictionId } from '../election/index.ts';
 import { cvrFormats, filesOfZip, readCvrExport, voteForOf } from '../formats/index.ts';
 import type { CvrFormat, Refusal, VoteFor } from '../formats/index.ts';
-import { UnitTallier, type UnitTally } from '../tally/index.ts';
+import { countRanked, RankingsCollector, UnitTallier } from '../tally/index.ts';
+import type { RankedBallots, UnitTally } from '../tally/index.ts';
 import { CardCollector } from './cardsOnRecord.ts';
 import type { ConductedAudit, SealedExport } from './conducted.ts';
 import type { FileRef, ReadFrom, Sha256Hex } from './entry.ts';
-import type { CvrFigures, CvrsNotRead, Evidence, Source, Sourced } from './evidence.ts';
+import type {
+  CvrFigures,
+  CvrsNotRead,
+  Evidence,
+  RoundsCounted,
+  RoundsReported,
+  Source,
+  Sourced,
+} from './evidence.ts';
 import type { RecordFacts, RecordFault } from './facts.ts';
 import { NotThere, type RecordFiles, type StreamedFile } from './files.ts';
 import type { Folded } from './fold.ts';
@@ -36,7 +45,9 @@ export async function withCvrFigures(
   const audit = evidence?.audit;
   if (audit === undefined || ![...audit.counties.values()].some((c) => c.exports.length > 0))
     return { evidence, facts };
-  const pass = new Pass(read, files, options, voteForOf(evidence?.election.contests ?? []));
+  const { roundsReported = [] } = evidence as Evidence;
+  const rankings = new RankingsCollector(roundsReported.map(({ value }) => value.contest));
+  const pass = new Pass(read, files, options, voteForOf(evidence?.election.contests ?? []), rankings);
   const cvrs: Sourced<CvrFigures>[] = [];
   const cvrsNotRead: CvrsNotRead[] = [];
   for (const [jurisdiction, { exports }] of audit.counties) {
@@ -46,8 +57,32 @@ export async function withCvrFigures(
     else cvrs.push(figures);
   }
   const found = pass.facts(facts);
-  return { facts: found, evidence: { ...(evidence as Evidence), record: found, cvrs, cvrsNotRead } };
+  // Of some counties alone the rounds would be other rounds.
+  const rounds = cvrsNotRead.length > 0 ? [] : countedAgain(roundsReported, rankings.result());
+  return {
+    facts: found,
+    evidence: {
+      ...(evidence as Evidence),
+      record: found,
+      cvrs,
+      cvrsNotRead,
+      ...(rounds.length === 0 ? {} : { rounds }),
+    },
+  };
 }
+
+/** What each report is held against: the one count that its rules make of all ballots. */
+const countedAgain = (
+  reported: readonly Sourced<RoundsReported>[],
+  rankings: ReadonlyMap<ContestId, RankedBallots>,
+): Sourced<RoundsCounted>[] =>
+  reported.flatMap(({ value: { contest, stated, rules }, sources }) => {
+    const ballots = rankings.get(contest);
+    const [counted, ...others] = ballots === undefined ? [] : countRanked(ballots, rules);
+    return counted === undefined || others.length > 0
+      ? []
+      : [{ value: { contest, stated, counted }, sources }];
+  });
 
 /** The contests whose audit compares cards with their records. */
 const comparingCards = ({ contests }: ConductedAudit): ReadonlySet<ContestId> =>
@@ -60,13 +95,21 @@ class Pass {
   readonly #files: RecordFiles;
   readonly #options: CvrOptions;
   readonly #voteFor: VoteFor;
+  readonly #rankings: RankingsCollector;
   readonly #faults: RecordFault[] = [];
   /** Of the files read in pieces: whether each is the one committed to. */
   readonly #same = new Map<Sha256Hex, boolean>();
   #bytes = 0;
   #readAgain = 0;
 
-  constructor(read: RecordRead, files: RecordFiles, options: CvrOptions, voteFor: VoteFor) {
+  constructor(
+    read: RecordRead,
+    files: RecordFiles,
+    options: CvrOptions,
+    voteFor: VoteFor,
+    rankings: RankingsCollector,
+  ) {
+    this.#rankings = rankings;
     this.#read = read;
     this.#files = files;
     this.#options = options;
@@ -94,7 +137,7 @@ class Pass {
       const file = await this.#file(read.value.file);
       if (file === undefined) return not('file-not-at-hand');
       const tallier = new UnitTallier(['precinct']);
-      const consumers = [reconciler, tallier, cards, rareStyles];
+      const consumers = [reconciler, tallier, cards, rareStyles, this.#rankings];
       const refused = await this.#export(read.value, position, file, together(consumers));
       if (refused === undefined) return not('file-not-read');
       rowsRefused.push(...refused);

@@ -115,6 +115,8 @@ export interface Bodies {
     readonly retrieved?: string;
     readonly licence?: string;
     readonly states?: StatedAudit;
+    /** The file reports the rounds of this contest. The rules are those of the count, as `rulesFromJson` reads them; absent: the usual ones. */
+    readonly rounds?: { readonly contest: ContestId; readonly rules?: unknown };
   };
   'counts reported': { readonly contest: ContestId; readonly read?: ReadFrom; readonly table: FileRef };
   'results reported': {

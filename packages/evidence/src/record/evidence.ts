@@ -8,7 +8,7 @@ import type { RareStyles } from '../disclosure/index.ts';
 import type { BallotManifest, HandCount } from '../paper/index.ts';
 import type { Remark } from '../formats/index.ts';
 import type { StatedAudit, StatedRounds } from '../stated/index.ts';
-import type { RankedResult, UnitTally } from '../tally/index.ts';
+import type { RankedResult, RankedRules, UnitTally } from '../tally/index.ts';
 import type { Statement } from './claim.ts';
 import type { CardsOnRecord } from './cardsOnRecord.ts';
 import type { ConductedAudit, InputLacking } from './conducted.ts';
@@ -63,6 +63,13 @@ export interface CvrFigures {
   readonly cards?: CardsOnRecord;
 }
 
+/** A ranked contest's rounds as they were reported, and the rules by which they were counted. */
+export interface RoundsReported {
+  readonly contest: ContestId;
+  readonly stated: StatedRounds;
+  readonly rules: RankedRules;
+}
+
 /** A ranked contest's rounds as they were reported, and as its cast vote records come to. */
 export interface RoundsCounted {
   readonly contest: ContestId;
@@ -104,7 +111,9 @@ export interface Evidence {
   /** Absent, as in records that were folded without them: there are none. */
   readonly cvrs?: readonly Sourced<CvrFigures>[];
   readonly cvrsNotRead?: readonly CvrsNotRead[];
-  /** Absent: nobody reported rounds. */
+  /** What a record holds of reported rounds; they are counted again once all cast vote records are read. */
+  readonly roundsReported?: readonly Sourced<RoundsReported>[];
+  /** Absent: nobody reported rounds, or they could not be counted again. */
   readonly rounds?: readonly Sourced<RoundsCounted>[];
   readonly manifests?: readonly Sourced<JurisdictionManifest>[];
   /** An audit that officials conducted on this record. Absent: there is none. */

@@ -12,15 +12,25 @@ import {
   readBallotsTable,
   readHandCountTable,
   readResultsTable,
+  readRoundsReport,
   type Opened,
   type Reading,
   type Remark,
 } from '../formats/index.ts';
 import { sumByType, type HandCount } from '../paper/index.ts';
+import { rulesFromJson } from '../tally/index.ts';
 import type { Statement } from './claim.ts';
 import { ConductedFold, type ConductedAudit } from './conducted.ts';
 import type { Bodies, Entry, FileRef, ReadFrom, Sha256Hex } from './entry.ts';
-import type { CvrsNotRead, Evidence, Explanation, HandCountTotals, Source, Sourced } from './evidence.ts';
+import type {
+  CvrsNotRead,
+  Evidence,
+  Explanation,
+  HandCountTotals,
+  RoundsReported,
+  Source,
+  Sourced,
+} from './evidence.ts';
 import type { RecordFacts, RecordFault } from './facts.ts';
 import type { RecordRead } from './read.ts';
 import { bodyShapes } from './shapes.ts';
@@ -56,6 +66,7 @@ class Fold {
   readonly #totals: HandCountTotals[] = [];
   readonly #ballotsCast: Sourced<BallotsCast>[] = [];
   readonly #statedAudits: Evidence['statedAudits'][number][] = [];
+  readonly #rounds: Sourced<RoundsReported>[] = [];
   readonly #statements: Sourced<Statement>[] = [];
   readonly #explanations: Explanation[] = [];
   readonly #conducted: ConductedFold;
@@ -78,9 +89,10 @@ class Fold {
         this.#election = (body as Bodies['election defined']).election;
         break;
       case 'file received': {
-        const { file, states } = body as Bodies['file received'];
+        const { file, states, rounds } = body as Bodies['file received'];
         if (states !== undefined)
           this.#statedAudits.push({ value: states, sources: [sourceOf(entry, file)] });
+        if (rounds !== undefined) this.#takeRounds(entry, file, rounds);
         break;
       }
       case 'results reported':
@@ -119,6 +131,31 @@ class Fold {
       default:
         break;
     }
+  }
+
+  #takeRounds(
+    entry: Entry,
+    file: FileRef,
+    { contest, rules: stated }: NonNullable<Bodies['file received']['rounds']>,
+  ): void {
+    const rules = rulesFromJson(stated ?? {});
+    const bytes = this.#read.files.get(file.sha256);
+    if (bytes === undefined || 'faults' in rules) return; // a fault of the files, or of the body, already
+    const reading = readRoundsReport(file.name, bytes);
+    if (reading.ok)
+      this.#rounds.push({
+        value: { contest, stated: reading.value, rules },
+        sources: [sourceOf(entry, file)],
+      });
+    else
+      this.#faults.push({
+        check: 'tables-read-again',
+        code: 'original-unreadable',
+        path: `files/${file.sha256}`,
+        position: entry.position,
+        expected: file.name,
+        found: reading.refusals[0]!.code,
+      });
   }
 
   #takeResults(entry: Entry, body: Bodies['results reported']): void {
@@ -335,6 +372,7 @@ class Fold {
         })),
         handCountTotals: this.#totals,
         ballotsCast: this.#ballotsCast,
+        ...(this.#rounds.length === 0 ? {} : { roundsReported: this.#rounds }),
         statedAudits: this.#statedAudits,
         statements: this.#statements,
         explanations: this.#explanations,

@@ -1,4 +1,5 @@
 // The shapes of an entry and of the bodies that this version folds: entry.ts said once more, for bytes that come from a stranger.
+import { rulesFromJson } from '../tally/index.ts';
 import { entryKinds, type Bodies, type EntryKind } from './entry.ts';
 import {
   anyObject,
@@ -68,6 +69,8 @@ const statedAudit = members(
     seed: text,
   },
 );
+/** Rules of a ranked contest that we can count by. */
+const roundsRules: Shape = (value, at) => ('faults' in rulesFromJson(value) ? at : undefined);
 const test = members({ check: text, word: oneOf('holds', 'fails') }, { jurisdiction: text });
 const part = members(
   { id: text, asks: text, role: oneOf('kernel', 'conclusion'), tests: list(test) },
@@ -120,7 +123,15 @@ const foldedShapes: Record<keyof Bodies, Shape> = {
     signs: list(oneOf(...entryKinds)),
   }),
   'key withdrawn': members({ keyid: hex64, why: text, words: text }),
-  'file received': members({ file, from: text }, { retrieved: text, licence: text, states: statedAudit }),
+  'file received': members(
+    { file, from: text },
+    {
+      retrieved: text,
+      licence: text,
+      states: statedAudit,
+      rounds: members({ contest: text }, { rules: roundsRules }),
+    },
+  ),
   'counts reported': members({ contest: text, table: file }, { read: readFrom }),
   'results reported': members(
     {

@@ -520,6 +520,7 @@ export const english: Vocabulary = {
       'the first choices differ (the results may be of a later round, or pass over skipped ranks)',
     'no-ranked-contest': 'no ranked contest',
     'no-rounds-reported': 'no report of the rounds',
+    'rounds-not-counted': 'the rounds could not be counted again from these records by the rules given',
     'rounds-differ': 'the rounds differ',
     'other-decision': 'somebody else was elected or eliminated',
     'other-number-of-rounds': 'another number of rounds',

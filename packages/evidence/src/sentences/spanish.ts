@@ -531,6 +531,7 @@ export const spanish: Vocabulary = {
       'las primeras opciones difieren (los resultados pueden ser de una ronda posterior, o saltar rangos omitidos)',
     'no-ranked-contest': 'ninguna contienda por rangos',
     'no-rounds-reported': 'ningún informe de las rondas',
+    'rounds-not-counted': 'con estos registros y las reglas dadas no se pudieron contar de nuevo las rondas',
     'rounds-differ': 'las rondas difieren',
     'other-decision': 'otra persona fue elegida o eliminada',
     'other-number-of-rounds': 'otro número de rondas',

@@ -1,6 +1,7 @@
 // tally: from cast vote records to counts, and by a voting rule to winners.
 export * from './byUnit.ts';
 export * from './ballots.ts';
+export * from './rankings.ts';
 export * from './decimal.ts';
 export * from './rankedRules.ts';
 export type { InactiveReason } from './nextChoice.ts';
