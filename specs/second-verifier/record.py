@@ -57,9 +57,13 @@ column = either(
 )
 test = members({'check': text, 'word': one_of('holds', 'fails')}, {'jurisdiction': text})
 part = members(
-    {'id': text, 'asks': text, 'role': one_of('kernel', 'conclusion'), 'tests': list_of(test)}, {'beyond': text}
+    {'id': text, 'asks': text, 'role': one_of('kernel', 'conclusion'), 'tests': list_of(test)},
+    {'beyond': text, 'spanish': members({'asks': text}, {'beyond': text})},
 )
-figure = members({'name': text, 'value': text, 'of': text}, {'note': text})
+figure = members(
+    {'name': text, 'value': text, 'of': text},
+    {'note': text, 'spanish': members({'of': text}, {'note': text})},
+)
 statement = members(
     {'id': text, 'kind': one_of('claim', 'official statement'), 'parts': list_of(part)}
     | dict.fromkeys(['who', 'when', 'where', 'words'], text),

@@ -40,7 +40,7 @@ function oneClaim(words: PageWords, say: Say, answer: Answer): HTMLElement {
     h(
       'blockquote',
       {},
-      `“${statement.words}”`,
+      h('span', { lang: '' }, `“${statement.words}”`),
       statement.summarised === true && h('span', { class: 'note' }, ` (${words.summarised})`),
     ),
     h('p', { class: `answer ${answer.word.replace(' ', '-')}` }, say.answer(answer)),

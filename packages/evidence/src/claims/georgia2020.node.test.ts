@@ -41,6 +41,24 @@ test('each part is put to checks that exist, or says which record would answer i
     }
 });
 
+test('what is asked and what lies beyond is there in both languages, member by member; what was said is not translated', () => {
+  const keys = (of: object | undefined): string[] => Object.keys(of ?? {}).sort();
+  for (const { id, parts, figures = [] } of statements) {
+    for (const part of parts)
+      expect(keys(part.spanish), `${id}/${part.id}`).toEqual(
+        'beyond' in part ? ['asks', 'beyond'] : ['asks'],
+      );
+    for (const f of figures)
+      expect(keys(f.spanish), `${id}/${f.name}`).toEqual('note' in f ? ['note', 'of'] : ['of']);
+    // A figure that is named in one language is named in the other.
+    const numbers = (text: string): string[] => (text.match(/\d[\d,.]*\d|\d/g) ?? []).toSorted();
+    for (const { asks, beyond = '', spanish } of parts)
+      expect(numbers(`${spanish!.asks} ${spanish!.beyond ?? ''}`), asks).toEqual(
+        numbers(`${asks} ${beyond}`),
+      );
+  }
+});
+
 test('each explanation names a check and has the shape of its entry', () => {
   for (const { contest: _contest, jurisdiction: _jurisdiction, ...body } of explanations) {
     expect(bodyShapes['discrepancy explained'](body, 'explanation')).toBeUndefined();

@@ -32,6 +32,8 @@ export interface StatedFigure {
   readonly of: string;
   /** What else is known of it. */
   readonly note?: string;
+  /** The same in Spanish. */
+  readonly spanish?: { readonly of: string; readonly note?: string };
 }
 
 /** One checkable part of a statement. */
@@ -45,6 +47,8 @@ export interface StatementPart {
   readonly tests: readonly StatementTest[];
   /** What the tests do not reach, and the record that would. */
   readonly beyond?: string;
+  /** The same in Spanish: what was said stays in the language it was said in, what is asked of it is asked in both. */
+  readonly spanish?: { readonly asks: string; readonly beyond?: string };
 }
 
 /** A check put to a part: right if the finding has this word; with a jurisdiction, right if 'fails' concerns it (or 'holds' leaves it out). */

@@ -74,7 +74,7 @@ const roundsRules: Shape = (value, at) => ('faults' in rulesFromJson(value) ? at
 const test = members({ check: text, word: oneOf('holds', 'fails') }, { jurisdiction: text });
 const part = members(
   { id: text, asks: text, role: oneOf('kernel', 'conclusion'), tests: list(test) },
-  { beyond: text },
+  { beyond: text, spanish: members({ asks: text }, { beyond: text }) },
 );
 const statement = members(
   {
@@ -89,7 +89,12 @@ const statement = members(
   {
     summarised: bool,
     contest: text,
-    figures: list(members({ name: text, value: text, of: text }, { note: text })),
+    figures: list(
+      members(
+        { name: text, value: text, of: text },
+        { note: text, spanish: members({ of: text }, { note: text }) },
+      ),
+    ),
   },
 );
 

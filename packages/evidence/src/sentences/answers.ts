@@ -1,5 +1,5 @@
 // The answer to what was said, in words: the word on the scale, how big the matter is beside the margin, each part with what answered it, the
-// figures it states with what comes out here, and what would change the answer. The parts' own words are the record's and stand as they are.
+// figures it states with what comes out here, and what would change the answer. What a part asks is in the record's own words: in Spanish where it has them.
 import type { Answer, PartAnswer, PartWord } from '../claims/index.ts';
 import type { Election } from '../election/index.ts';
 import { checkWords, codeInWords, findingInWords, jurisdictionName, vocabularies } from './findings.ts';
@@ -102,27 +102,34 @@ export function answerInFull(
   return {
     word: vocabularies[language].answers[answer.word],
     ...(size === undefined ? {} : { size }),
-    parts: answer.parts.map(({ part, word, tests }) => ({
-      role: say.roles[part.role],
-      word: say.parts[word],
-      asks: part.asks,
-      because: tests.map((t) => testInWords(t, election, language)),
-      ...(part.beyond === undefined ? {} : { beyond: part.beyond }),
-    })),
-    figures: answer.figures.map(
-      ({ stated, computed }) =>
-        `${say.figure(stated.of, stated.value)}: ${
-          computed === undefined
-            ? say.notAtHand
-            : computed === stated.value
-              ? say.comesOut
-              : say.comesOutAs(computed)
-        }${stated.note === undefined ? '' : `. ${stated.note}`}`,
-    ),
+    parts: answer.parts.map(({ part, word, tests }) => {
+      const { asks, beyond } = told(part, language);
+      return {
+        role: say.roles[part.role],
+        word: say.parts[word],
+        asks,
+        because: tests.map((t) => testInWords(t, election, language)),
+        ...(beyond === undefined ? {} : { beyond }),
+      };
+    }),
+    figures: answer.figures.map(({ stated, computed }) => {
+      const { of, note } = told(stated, language);
+      const comes =
+        computed === undefined
+          ? say.notAtHand
+          : computed === stated.value
+            ? say.comesOut
+            : say.comesOutAs(computed);
+      return `${say.figure(of, stated.value)}: ${comes}${note === undefined ? '' : `. ${note}`}`;
+    }),
     wouldChange: say.wouldChange,
     change: [...new Set(answer.parts.flatMap((p) => changes(p, language)))],
   };
 }
+
+/** What the record says in two languages, in one of them; in English where it says it in English alone. */
+const told = <T extends object>(said: T & { readonly spanish?: T | undefined }, language: Language): T =>
+  language === 'es' && said.spanish !== undefined ? said.spanish : said;
 
 export const partInWords = (word: PartWord, language: Language = 'en'): string => words[language].parts[word];
 
@@ -148,7 +155,10 @@ function testInWords(
 
 function changes({ part, word, tests }: PartAnswer, language: Language): string[] {
   const say = words[language];
-  if (word === 'no public record') return part.beyond === undefined ? [] : [part.beyond];
+  if (word === 'no public record') {
+    const { beyond } = told(part, language);
+    return beyond === undefined ? [] : [beyond];
+  }
   return tests.flatMap((t) => {
     const { statement, needs } = checkWords(t.test.check, language);
     if (t.right === undefined) return [say.missing(needs)];

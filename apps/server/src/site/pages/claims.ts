@@ -36,12 +36,14 @@ export function claimsPage(c: Context): Page {
     ${data.claims.map(
       (s) =>
         html`<article class="claim" id="${fileName(s.id)}">
-          <h2>${short(s.words)}</h2>
+          <h2 lang="">${short(s.words)}</h2>
           <p class="small">
             ${s.kind === 'official statement' ? k.official : k.claim} · ${s.who}, ${s.when} ·
             ${/^https?:\/\/\S+$/.test(s.where) ? html`<a href="${s.where}" rel="noreferrer">${s.where}</a>` : s.where}
           </p>
-          <blockquote><p>“${s.words}”${s.summarised && ` (${k.summarised})`}</p></blockquote>
+          <blockquote>
+            <p><span lang="">“${s.words}”</span>${s.summarised && ` (${k.summarised})`}</p>
+          </blockquote>
           <p class="answer">${s.answer}</p>
           <ul class="findings">
             ${s.parts.map(
