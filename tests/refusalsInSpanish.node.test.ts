@@ -6,24 +6,45 @@ import { parseAst } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
 import { CvrCollector } from '@opencanvass/evidence/cvr';
-import { fileInMemory, readCvrExport, readManifest } from '@opencanvass/evidence/formats';
+import { fileInMemory, readCvrExport, readManifest, readResultsCsv } from '@opencanvass/evidence/formats';
 import type { Refusal } from '@opencanvass/evidence/formats';
 import { refusalInWords, refusalsSpanish } from '@opencanvass/evidence/sentences';
 import { haveShared, sharedFile } from './sharedData.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const formats = `${root}packages/evidence/src/formats/`;
-/** Those that read what a county gives to its desk, and what they share. */
+/** Those that read what a county gives to its desk and what an election begins with, and what they share. */
 const readers = readdirSync(formats).filter(
   (name) =>
-    /^(manifest|batchTotals|cells|csv|text|xml|xlsx|zip|jsonElements|intake|refusals|cvrExport|dominion|jsonCursor|clearBallot|ess|hart|rankedMarks|voteFor)/.test(
+    /^(manifest|batchTotals|cells|csv|text|xml|xlsx|zip|jsonElements|intake|refusals|cvrExport|dominion|jsonCursor|clearBallot|ess|hart|rankedMarks|voteFor|nistCvr\.|resultsCsv|openElections|clarity|countsByType|detect|tableRows)/.test(
       name,
     ) && !name.endsWith('.test.ts'),
 );
 const ofDesk = ['cvrs', 'inputs'].map((name) => `${root}apps/server/src/${name}.ts`);
 
-/** Titles of columns, keys and the like: nobody is told them as a sentence. */
+/** Titles of columns, names of formats, keys and the like: nobody is told them as a sentence. */
 const noSentence = new Set([
+  'vote type',
+  'total votes',
+  'audit report',
+  'clarity detail',
+  'nist results',
+  'open elections',
+  'county ballots',
+  'results csv',
+  'results CSV',
+  'Clarity detail XML',
+  'OpenElections CSV',
+  'Contest Choice',
+  'Contest VoteType',
+  'Contest Choice VoteType',
+  'ElectionVoterTurnout Counties County',
+  '{} votes',
+  '{}, District {}',
+  // Between names, or within a phrase of its own.
+  ' and ',
+  ' or ',
+  ' in {}',
   'batch name',
   'cast vote record',
   'reporting group',
@@ -119,6 +140,23 @@ describe('what is said to a broken file', () => {
     expect(spoken(first(readManifest('m.zip', toUtf8('PK\u0003\u0004'))))[2]).toBe(
       'descomprímalo; o bien: ábralo en la hoja de cálculo y guárdelo como CSV (UTF-8); cambiarle el nombre no lo convierte',
     );
+  });
+
+  test('results, with which an election begins', () => {
+    const results = (text: string): string[] => {
+      const reading = readResultsCsv('r.csv', toUtf8(text));
+      return spoken(reading.ok ? undefined : reading.refusals[0]);
+    };
+    expect(results('jurisdiction,vote type,choice,votes\nBibb,,Ann,1\nBibb,,Ann,2\n')).toEqual([
+      'cada jurisdicción, unidad, tipo de voto y opción una vez',
+      '"Bibb" otra vez, primero en la línea 2',
+      'una de las dos está mal o van juntas; pregunte a la oficina',
+    ]);
+    expect(results('jurisdiction,vote type,choice,votes\n')).toEqual([
+      'al menos una fila debajo del encabezado',
+      'ninguno',
+      'el archivo está cortado o se exportó vacío',
+    ]);
   });
 
   const records = async (...files: [name: string, text: string][]): Promise<string[]> => {

@@ -180,7 +180,6 @@ export const refusalsSpanish: Readonly<Record<string, string>> = {
   '{n} rows that are sums of cards': '{n} filas que son sumas de hojas',
   'export the records as they are: the desk keeps them sealed, and publishes none of few voters':
     'exporte los registros como son: la mesa los guarda sellados y no publica ninguno de pocos votantes',
-  'the choices of the results file': 'las opciones del archivo de resultados',
   'name the choices in both exports alike': 'nombre las opciones igual en las dos exportaciones',
   'each tabulator, batch and record number once': 'cada tabuladora, lote y número de registro una vez',
   'export the records once; a batch scanned twice must be taken out of one of its two places':
@@ -319,4 +318,126 @@ export const refusalsSpanish: Readonly<Record<string, string>> = {
   'give the folder of sheets': 'entregue la carpeta de hojas',
   'a value of digits 0 and 1': 'un valor de dígitos 0 y 1',
   'a Cvr with a CvrGuid': 'un Cvr con un CvrGuid',
+  // ── NIST SP 1500-103 and Unisyn
+  'no @type': 'ningún @type',
+  'an element within {n} characters': 'un elemento dentro de {n} caracteres',
+  'a CastVoteRecordReport': 'un CastVoteRecordReport',
+  'ask for the file again; the record was left out of every count':
+    'pida el archivo de nuevo; el registro se dejó fuera de todos los conteos',
+  'a snapshot with CurrentSnapshotId': 'una versión con CurrentSnapshotId',
+  'a contest that the report defines': 'una contienda que el informe defina',
+  'a CVRContest without ContestId': 'un CVRContest sin ContestId',
+  'each contest once, with its marks': 'cada contienda una vez, con sus marcas',
+  'marks that somebody has decided on': 'marcas sobre las que alguien ya decidió',
+  '{n} not counted': '{n} no contadas',
+  'contest {id} twice': 'la contienda {id} dos veces',
+  'rank {n} in {id}': 'preferencia {n} en {id}',
+  // ── results: any format
+  'an audit report CSV (sections "######## … ########"), a Clarity detail.xml (element ElectionResult), NIST SP 1500-100 results (element ElectionReport), a county ballots JSON (BC, TBJ, Und, Ovr, Oth), an OpenElections CSV (columns county, office, candidate), or a results CSV (a column jurisdiction or county)':
+    'un informe de auditoría en CSV (secciones "######## … ########"), un detail.xml de Clarity (elemento ElectionResult), resultados NIST SP 1500-100 (elemento ElectionReport), un JSON de boletas por condado (BC, TBJ, Und, Ovr, Oth), un CSV de OpenElections (columnas county, office, candidate), o un CSV de resultados (una columna jurisdiction o county)',
+  'give one of these, or bring the figures into the results CSV: jurisdiction,vote type,choice,votes':
+    'entregue uno de estos, o lleve las cifras al CSV de resultados: jurisdiction,vote type,choice,votes',
+  'XML with the element {name}': 'XML con el elemento {name}',
+  'that cannot be made out': 'que no se puede distinguir',
+  'JSON of a shape that no reader knows': 'JSON de una forma que ningún lector conoce',
+  'blank lines only': 'solo líneas en blanco',
+  'a first line {line}': 'una primera línea {line}',
+  '{n} fields': '{n} campos',
+  '{name} again': '{name} otra vez',
+  '{first} and {second}': '{first} y {second}',
+  'not stated': 'no se dice',
+  'an empty one': 'una vacía',
+  'fill it in': 'complételo',
+  'fill it in at the source': 'complételo en el origen',
+  'each choice once': 'cada opción una vez',
+  'each contest once': 'cada contienda una vez',
+  'each column once': 'cada columna una vez',
+  'each county under one name': 'cada condado bajo un solo nombre',
+  'rename or remove one of the two': 'cambie el nombre de una de las dos o quítela',
+  'remove one of them': 'quite una de ellas',
+  'the name of a jurisdiction': 'el nombre de una jurisdicción',
+  'the name of the {field}': 'el nombre de {field}',
+  'the name of a choice': 'el nombre de una opción',
+  'a column "{title}"': 'una columna "{title}"',
+  'vote types that can be added up': 'tipos de voto que se puedan sumar',
+  'how many choices a voter may vote for': 'por cuántas opciones puede votar cada votante',
+  '{n}, the sum of its parts': '{n}, la suma de sus partes',
+  '{n}, stated': '{n}, según lo declarado',
+  '{n}, stated and read': '{n}, declarado y leído',
+  'a count for {place}{type}, as for the other choices':
+    'una cantidad para {place}{type}, como para las demás opciones',
+  'a count for {place} in {type}, as for the other choices':
+    'una cantidad para {place} en {type}, como para las demás opciones',
+  'a count that is missing is not a zero; ask the office for the whole file':
+    'una cantidad que falta no es un cero; pida a la oficina el archivo completo',
+  'one of the two is wrong or they belong together; ask the office':
+    'una de las dos está mal o van juntas; pregunte a la oficina',
+  'two choices of the contest have one name; ask the office how to tell them apart':
+    'dos opciones de la contienda tienen el mismo nombre; pregunte a la oficina cómo distinguirlas',
+  'two contests have one name; ask the office how to tell them apart':
+    'dos contiendas tienen el mismo nombre; pregunte a la oficina cómo distinguirlas',
+  'fetch the file again': 'obtenga el archivo de nuevo',
+  // ── results CSV
+  'at least one row below the header': 'al menos una fila debajo del encabezado',
+  'the file is cut off or was exported empty': 'el archivo está cortado o se exportó vacío',
+  'a title for each column': 'un título para cada columna',
+  'give the column a title or remove it': 'póngale un título a la columna o quítela',
+  'the first line must be "jurisdiction,vote type,choice,votes", or "jurisdiction,vote type," and a column for each choice':
+    'la primera línea debe ser "jurisdiction,vote type,choice,votes", o "jurisdiction,vote type," y una columna para cada opción',
+  'a separator is missing, or the file is cut off here': 'falta un separador, o el archivo está cortado aquí',
+  'a cell with a comma must be quoted, and so must a number with a comma between thousands':
+    'una celda con una coma va entre comillas, y también un número con coma entre los millares',
+  'the header once': 'el encabezado una vez',
+  'the header again; skipped': 'el encabezado otra vez; se omitió',
+  'fill it in; a total is a row whose jurisdiction is "Total"':
+    'complételo; un total es una fila cuya jurisdicción es "Total"',
+  'each jurisdiction, unit, vote type and choice once':
+    'cada jurisdicción, unidad, tipo de voto y opción una vez',
+  '{name} again, first in line {n}': '{name} otra vez, primero en la línea {n}',
+  'correct the name, or define the contest first': 'corrija el nombre, o defina antes la contienda',
+  'correct the name, or add the choice where the contest is defined: the reported results':
+    'corrija el nombre, o añada la opción donde se define la contienda: los resultados informados',
+  'leave the rows of totals out, or give only them': 'quite las filas de totales, o entregue solo esas',
+  'a count for each choice in {place}': 'una cantidad para cada opción en {place}',
+  // ── OpenElections
+  'one column of total votes': 'una sola columna de votos totales',
+  '{names}, or a column of votes': '{names}, o una columna de votos',
+  '{title}, passed over': '{title}, se pasó por alto',
+  'the first line must be "county,precinct,office,district,party,candidate" and one or more columns of votes':
+    'la primera línea debe ser "county,precinct,office,district,party,candidate" y una o más columnas de votos',
+  'a separator is missing or a cell with a comma is not quoted':
+    'falta un separador o una celda con coma no va entre comillas',
+  'each county, precinct and candidate once': 'cada condado, precinto y candidatura una vez',
+  'one of the two is wrong or they belong together; ask where the file comes from':
+    'una de las dos está mal o van juntas; pregunte de dónde viene el archivo',
+  'at least one row of votes': 'al menos una fila de votos',
+  'votes of an office': 'votos de un cargo',
+  '{n} rows of {office}': '{n} filas de {office}',
+  'a row in each of {n} places': 'una fila en cada uno de {n} lugares',
+  'none in {n}; read as no votes there': 'ninguna en {n}; se leyó como sin votos allí',
+  // ── Clarity
+  'an attribute {name}': 'un atributo {name}',
+  'fetch the file again; if it stays, ask the office':
+    'obtenga el archivo de nuevo; si persiste, pregunte a la oficina',
+  'the root element ElectionResult': 'el elemento raíz ElectionResult',
+  'this reader reads Clarity detail.xml; give the file that the results site calls "detail XML"':
+    'este lector lee el detail.xml de Clarity; entregue el archivo que el sitio de resultados llama "detail XML"',
+  'each vote type once': 'cada tipo de voto una vez',
+  '{kind} elements only': 'solo elementos {kind}',
+  'a {kind}': 'un {kind}',
+  'two files were joined; give them one by one': 'se juntaron dos archivos; entréguelos uno por uno',
+  'each {kind} once in a vote type': 'cada {kind} una vez en un tipo de voto',
+  'no attribute votes': 'ningún atributo votes',
+  "the county's name": 'el nombre del condado',
+  'the file does not say whose precincts these are; fetch it again':
+    'el archivo no dice de quién son estos precintos; obténgalo de nuevo',
+  'at least one Contest': 'al menos un Contest',
+  'the file was exported before any contest was reported, or is of another kind':
+    'el archivo se exportó antes de informar alguna contienda, o es de otro tipo',
+  'no attribute voteFor in some contests; read as 1':
+    'ningún atributo voteFor en algunas contiendas; se leyó como 1',
+  'two spellings of one county; ask the office': 'dos grafías de un mismo condado; pregunte a la oficina',
+  'the file gives parts and their total side by side; this shape has not been met yet, please report it':
+    'el archivo da partes y su total una junto a otra; esta forma no se había visto, por favor infórmelo',
+  'month/day/year, as in 11/3/2020': 'mes/día/año, como en 11/3/2020',
 };
