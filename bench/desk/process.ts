@@ -26,11 +26,10 @@ export async function startDesk(folder: string, log: string): Promise<DeskProces
   const child = fork(new URL('./served.ts', import.meta.url), [folder, log], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  const gone = once(child, 'exit').then(() => Promise.reject(new Error('the desk ended')));
+  gone.catch(() => undefined); // where nobody waits for it
   const said = async <T>(): Promise<T> => {
-    const [message] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('the desk ended'))),
-    ])) as [T];
+    const [message] = (await Promise.race([once(child, 'message'), gone])) as [T];
     return message;
   };
   const { address } = await said<{ address: string }>();

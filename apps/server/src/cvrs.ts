@@ -4,11 +4,13 @@
 // A record's card is found by its batch and its place in the batch. The place is the record number where the numbers of a batch are whole numbers
 // from 1, each once; else it is the order of the export: the first record of a batch is its first card. ES&S numbers the records of the whole export
 // through: no place in a batch.
+import { setImmediate } from 'node:timers/promises';
 import { rankingOf } from '@opencanvass/evidence/assertions';
 import type { RankingCount } from '@opencanvass/evidence/assertions';
 import type { CardRecord } from '@opencanvass/evidence/audit';
 import {
   identityOf,
+  voteCodes,
   voteOn,
   type CvrChunk,
   type CvrConsumer,
@@ -17,6 +19,9 @@ import {
 import type { Contest, ContestId } from '@opencanvass/evidence/election';
 import type { Refusal } from '@opencanvass/evidence/formats';
 import { instantRunoffRules } from '@opencanvass/evidence/tally';
+
+/** So many records are placed before others are answered. */
+const atOnce = 10_000;
 
 interface Batch {
   /** Indexes of its records, in the order of the export. */
@@ -79,7 +84,7 @@ export class CountyCvrs implements CvrConsumer {
   }
 
   /** Once all of it is read: is it what an audit can be made of? The records in the words of the election, its choices in its order. */
-  end(file: string): Refusal | undefined {
+  async end(file: string): Promise<Refusal | undefined> {
     const header = this.#header;
     if (header === undefined || this.#count === 0)
       return {
@@ -117,7 +122,12 @@ export class CountyCvrs implements CvrConsumer {
       columns.set(contest.id, { contest, c, choice });
     }
     this.#columns = columns;
+    let placed = 0;
     for (const [key, batch] of this.#batches) {
+      // Others are answered every so many records.
+      const turn = Math.floor(placed / atOnce);
+      placed += batch.records.length;
+      if (Math.floor(placed / atOnce) > turn) await setImmediate();
       const numbers = batch.numbers.map(Number);
       const numbered =
         !header.format.startsWith('ess-') && numbers.every((n) => Number.isInteger(n) && n > 0);
@@ -133,23 +143,37 @@ export class CountyCvrs implements CvrConsumer {
       }
       batch.places = new Map(batch.records.map((r, i) => [numbered ? numbers[i]! : i + 1, r]));
     }
-    this.#addUp();
+    await this.#addUp();
     return undefined;
   }
 
-  #addUp(): void {
+  async #addUp(): Promise<void> {
     for (const [id, column] of this.#columns) {
-      const votes = column.contest.choices.map(() => 0);
+      const { c, choice, contest } = column;
+      const votes = contest.choices.map(() => 0);
       let held = 0;
-      for (let r = 0; r < this.#count; r++) {
-        const said = this.#said(column, r);
-        if (said.kind !== 'marks') continue;
-        held += 1;
-        // Of a ranked card its first choice, which is what a results file states.
-        for (const m of isRanked(column.contest) ? said.marks.slice(0, 1) : said.marks) votes[m]! += 1;
+      for (const chunk of this.#chunks) {
+        const vote = chunk.contests[c]?.vote ?? [];
+        for (let i = 0; i < vote.length; i++) {
+          const code = vote[i]!;
+          if (code === voteCodes.notOnCard) continue;
+          if (code === voteCodes.blank) held += 1;
+          else if (code >= 0) {
+            // One choice, which nearly all cards have: no object is made for it.
+            held += 1;
+            if (choice[code]! >= 0) votes[choice[code]!]! += 1;
+          } else {
+            const said = this.#said(column, chunk.first + i);
+            if (said.kind !== 'marks') continue;
+            held += 1;
+            // Of a ranked card its first choice, which is what a results file states.
+            for (const m of isRanked(contest) ? said.marks.slice(0, 1) : said.marks) votes[m]! += 1;
+          }
+        }
       }
       this.#totals.set(id, votes);
       this.#held.set(id, held);
+      await setImmediate();
     }
   }
 

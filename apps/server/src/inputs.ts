@@ -78,7 +78,7 @@ export async function readCvrs(file: InputFile, contests: readonly Contest[]): P
   const cvrs = new CountyCvrs(contests);
   const reading = await readCvrExport(files.value, cvrs, { voteFor: voteForOf(contests) });
   if (!reading.ok) return reading;
-  const refusal = cvrs.end(file.name);
+  const refusal = await cvrs.end(file.name);
   return refusal === undefined ? { ...reading, value: cvrs } : refused(refusal);
 }
 
