@@ -1,4 +1,4 @@
-// What goes wrong while a state audits, by the pages: a county is late, a wrong file is found too late to be replaced, a board leaves in the middle of a batch, a
+// What goes wrong while a state audits, by the pages: a county is late, its clerk has lost the signing key, a wrong file is found too late to be replaced, a board leaves in the middle of a batch, a
 // batch is not in its container and turns up afterwards. Each time it can be seen who is waited for, the others go on, and nothing is undone; the record
 // that it leaves verifies.
 import type { Browser, Page } from 'playwright';
@@ -11,11 +11,13 @@ import {
   paper,
   rollDice,
   sealAll,
+  totalsCsv,
   type Cast,
 } from '../../server/test/testDesk.ts';
 import { thePages } from '../built.ts';
 import { beginBoard, bothConfirm, newBoard, typeCounts, unitAt, unsent } from './boardTable.ts';
 import { haveBrowser, launch, openPage, signIn } from './browser.ts';
+import { compareKey, keyShown, signBy } from './deskProcess.ts';
 import { openTestDesk, type OpenDesk } from './openDesk.ts';
 
 let browser: Browser;
@@ -54,8 +56,45 @@ test.skipIf(!haveBrowser())('a state’s hard days', async () => {
     '409 county-not-sealed',
   );
 
-  await sealAll(t, cast, 'totals', paper, ['dade']);
-  await state.reload();
+  // Its clerk's device, and the key in it, are gone. The state withdraws the key, with the reason; on a new device another one is made, compared, and seals.
+  const { dade } = cast.managers;
+  const query = { name: 'dade.csv' };
+  const ofDade = { county: 'dade' };
+  await t.do(dade.client, 'manifest', { params: ofDade, query, file: manifestCsv(paper, 'dade') });
+  await t.do(dade.client, 'batchTotals', {
+    params: { ...ofDade, contest },
+    query,
+    file: totalsCsv(paper, 'dade'),
+  });
+  const prepared = await t.do(dade.client, 'seal', { params: ofDade });
+  const byLostKey = t.signaturesFor(dade.key!, prepared);
+  await state.goto('/desk/accounts');
+  const row = state.getByRole('row', { name: 'dade-clerk person' });
+  await row.getByRole('button', { name: 'Withdraw the key' }).click();
+  const dialog = state.getByRole('dialog');
+  await dialog.getByLabel('Why').selectOption('lost');
+  await dialog.getByLabel('What happened, in words').fill('The laptop fell into the river.');
+  await dialog.getByRole('button', { name: 'Withdraw it' }).click();
+  await row.getByText('withdrawn; a new one is to be made').waitFor();
+  const byHand = (sent: typeof byLostKey) =>
+    t.refused(dade.client, 'sign', { params: { prepared: prepared.prepared }, body: sent });
+  expect(await byHand(byLostKey)).toBe('409 unauthorised-key');
+  const clerk = await arrive(dade);
+  await clerk.goto('/desk/key');
+  await clerk.getByRole('button', { name: 'Make the key without a file' }).click();
+  await clerk.locator('.key-id').waitFor();
+  const made = await keyShown(clerk);
+  await clerk.goto('/desk/county/files');
+  await clerk.getByRole('button', { name: 'Seal these files' }).waitFor();
+  expect(await clerk.getByRole('button', { name: 'Seal these files' }).isDisabled()).toBe(true);
+  await compareKey(state, 'dade-clerk person', made);
+  // Neither does the old key sign under the new one's id.
+  expect(await byHand({ ...byLostKey, keyid: made })).toBe('409 bad-signature');
+  await clerk.reload();
+  await signBy(clerk, 'Seal these files');
+  await clerk.getByText('These files are sealed.').waitFor();
+  await clerk.context().close();
+  await state.goto('/desk');
   await state.getByRole('heading', { name: 'Now: announce contests and risk limits' }).waitFor();
 
   // A wrong file that is found after the dice were thrown stays what it is, and is not hidden.
@@ -64,7 +103,7 @@ test.skipIf(!haveBrowser())('a state’s hard days', async () => {
   expect(
     await t.refused(cast.managers.bibb.client, 'manifest', {
       params: { county: 'bibb' },
-      query: { name: 'other.csv' },
+      query,
       file: manifestCsv(paper, 'dade'),
     }),
   ).toBe('409 sealed-input-changed-after-seed');
