@@ -4,6 +4,7 @@ import { routes } from '@opencanvass/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { createPortal } from 'react-dom';
 import { ask, type Refused } from '../api.ts';
 import { boardOf, isOf, useOutbox } from '../outbox.ts';
 import { useBegin, useSession } from '../session.ts';
@@ -36,18 +37,22 @@ export function SignOut({ waiting = 0 }: { readonly waiting?: number }) {
       >
         {say('signOut')}
       </button>
-      {asked ? (
-        <Confirm
-          title={waiting === 0 ? say('signOut') : say('signOut.waiting', { n: waiting })}
-          act={say(waiting === 0 ? 'signOut' : 'signOut.anyway')}
-          busy={signOut.isPending}
-          onConfirm={leave}
-          onClose={() => setAsked(false)}
-        >
-          {waiting === 0 ? null : <p>{say('signOut.waitingMeans')}</p>}
-          <Why of={signOut.error} />
-        </Confirm>
-      ) : null}
+      {/* Not within the banner, whose text is white. */}
+      {asked
+        ? createPortal(
+            <Confirm
+              title={waiting === 0 ? say('signOut') : say('signOut.waiting', { n: waiting })}
+              act={say(waiting === 0 ? 'signOut' : 'signOut.anyway')}
+              busy={signOut.isPending}
+              onConfirm={leave}
+              onClose={() => setAsked(false)}
+            >
+              {waiting === 0 ? null : <p>{say('signOut.waitingMeans')}</p>}
+              <Why of={signOut.error} />
+            </Confirm>,
+            document.body,
+          )
+        : null}
     </>
   );
 }
