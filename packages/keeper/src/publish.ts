@@ -73,9 +73,12 @@ async function* filesAt(from: ReadFrom, checkpoint: Uint8Array): AsyncGenerator<
     for (const file of filesNamed((JSON.parse(body) as SaltedBody).body)) named.set(file.sha256, file);
   }
   for (const { sha256, bytes } of [...named.values()].toSorted((a, b) => (a.sha256 < b.sha256 ? -1 : 1))) {
-    const kept = await from.filePieces(sha256);
-    if (kept === undefined) throw new Error(`the file ${sha256} of this record is no longer kept`);
-    yield { path: `files/${sha256}`, size: bytes, pieces: () => kept };
+    const pieces = async function* (): AsyncGenerator<Uint8Array> {
+      const kept = await from.filePieces(sha256);
+      if (kept === undefined) throw new Error(`the file ${sha256} of this record is no longer kept`);
+      yield* kept;
+    };
+    yield { path: `files/${sha256}`, size: bytes, pieces };
   }
   yield inMemory('checkpoint', checkpoint);
 }

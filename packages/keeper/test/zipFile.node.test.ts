@@ -6,13 +6,17 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { toUtf8 } from '@opencanvass/evidence/bytes';
 import { fileInMemory, filesOfZip } from '@opencanvass/evidence/formats';
-import { unzipSync } from 'fflate';
+import { recordFromZip } from '@opencanvass/evidence/record';
+import { unzipSync, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { zipPieces, type FileToZip } from '../src/zipFile.ts';
 
+/** An export as a vendor packs it. */
+const packed = zipSync({ 'cvr/a.csv': toUtf8('a,b\n'.repeat(100_000)), 'cvr/b.csv': toUtf8('1,2\n') });
 const contents = new Map([
   ['checkpoint', toUtf8('c')],
   ['empty', new Uint8Array(0)],
+  ['files/export', packed],
   ['files/naïve.csv', toUtf8('a,b\n'.repeat(50_000))],
   ['files/noise', Uint8Array.from({ length: 30_000 }, (_, i) => (i * 7919) % 251)],
 ]);
@@ -72,4 +76,25 @@ test('the same files give the same bytes; a file of another size than was said s
   await expect(buffer(zipPieces(toZip((bytes) => bytes.length + 1)))).rejects.toThrow(
     'checkpoint came to 1 bytes, not 2',
   );
+});
+
+test('an archive is stored as it is, and read by its directory where it lies', async () => {
+  const zip = new Uint8Array(await buffer(zipPieces(toZip())));
+  const opened = recordFromZip(zip);
+  if (!opened.ok) throw new Error(opened.code);
+  const file = opened.files.stream!('files/export')!;
+  expect(file.place!.at(0, file.place!.length)).toEqual(packed);
+  expect(file.place!.at(packed.length - 5, packed.length + 99)).toEqual(packed.subarray(-5));
+  expect(opened.files.stream!('files/noise')!.place).toBeUndefined();
+  const inside = await filesOfZip({ ...file, name: 'export.zip' });
+  if (!inside.ok) throw new Error(JSON.stringify(inside.refusals));
+  const lengths = await Promise.all(inside.value.map(async ({ bytes }) => (await buffer(bytes())).length));
+  expect(lengths).toEqual([400_000, 4]);
+});
+
+test('an archive that comes to another length is thrown at, as any other file', async () => {
+  const one = async function* () {
+    yield { path: 'files/export', size: packed.length + 1, pieces: async function* () { yield packed; } };
+  }; // oxfmt-ignore
+  await expect(buffer(zipPieces(one()))).rejects.toThrow('files/export came to');
 });

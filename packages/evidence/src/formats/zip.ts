@@ -62,6 +62,8 @@ export interface ZipEntry {
   readonly bytes: () => ZipBytes;
   /** The same piece by piece. What is wrong is known, and returned, only at the end: then all that was taken is thrown away. */
   readonly pieces: () => AsyncGenerator<Uint8Array, Refusal | undefined>;
+  /** Of an entry that is stored as it is: any stretch of it, which nothing here checks. Undefined where it is not where the directory says. */
+  readonly place?: () => ZipSource | undefined;
 }
 
 export type ZipBytes =
@@ -151,6 +153,7 @@ export function readZip(
       ...(modified === undefined ? {} : { modified }),
       bytes: () => unpack(source, entry, inflater),
       pieces: () => unpackPieces(source, entry, inflater),
+      ...(method === 0 && packed === size ? { place: () => placeOf(source, entry) } : {}),
     });
   }
   return { ok: true, entries };
@@ -276,6 +279,13 @@ function dataOf(source: ZipSource, entry: Declared): number | Refusal {
   return data + entry.packed > source.length
     ? refusalOf(entry, 'zip-truncated', `${entry.packed} bytes`, 'the end of the file')
     : data;
+}
+
+function placeOf(source: ZipSource, entry: Declared): ZipSource | undefined {
+  const start = dataOf(source, entry);
+  if (typeof start !== 'number') return undefined;
+  const within = (at: number): number => start + Math.min(at, entry.size);
+  return { length: entry.size, at: (from, to) => source.at(within(from), within(to)) };
 }
 
 function unpack(source: ZipSource, entry: Declared, inflater: Inflater): ZipBytes {

@@ -101,7 +101,10 @@ export function recordFromZip(
       read: unpacked,
       stream: (path) => {
         const entry = entries.get(path);
-        return entry === undefined ? undefined : { bytes: () => piecesOf(entry), inflater };
+        if (entry === undefined) return undefined;
+        // What is stored as it is may be an archive itself, and is read by its directory too.
+        const place = entry.place?.();
+        return { bytes: () => piecesOf(entry), inflater, ...(place === undefined ? {} : { place }) };
       },
     },
   };
