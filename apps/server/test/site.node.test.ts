@@ -19,6 +19,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { publishGeorgia2020 } from '../../../scripts/make-georgia-2020.ts';
 import { chromiumFlags, findChromium } from '../../../tests/chromium.ts';
 import { haveShared } from '../../../tests/sharedData.ts';
+import { keyboardFaults } from '../../web/test/browser.ts';
 import { addSite } from '../src/index.ts';
 import { html } from '../src/site/html.ts';
 import { fileName } from '../src/site/context.ts';
@@ -645,6 +646,7 @@ describe.skipIf(findChromium() === undefined)('in Chromium, without JavaScript',
         for (const path of kinds('bibb', 'mayor')) {
           await page.goto(`${address}/${path}`);
           expect(await faults(page), `${path} at ${width}`).toEqual([]);
+          if (width === 1280) expect(await keyboardFaults(page), `${path} by keyboard`).toEqual([]);
           const folder = process.env['OPENCANVASS_SHOTS'];
           if (folder !== undefined)
             await page.screenshot({

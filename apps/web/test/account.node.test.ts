@@ -7,7 +7,7 @@ import { OpenId } from '../../server/src/index.ts';
 import { Directory } from '../../server/test/directory.ts';
 import { holdPasskeys } from '../../../tests/chromium.ts';
 import { thePages } from '../built.ts';
-import { haveBrowser, launch, look, openPage, signIn, violations } from './browser.ts';
+import { haveBrowser, launch, look, openPage, signIn, keyboardFaults, violations } from './browser.ts';
 import { compareKey, keyShown } from './deskProcess.ts';
 import { newPerson, openTestDesk, type OpenDesk } from './openDesk.ts';
 
@@ -34,6 +34,7 @@ describe.skipIf(!haveBrowser())('one’s own account', () => {
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.getByRole('rowheader', { name: 'laptop' }).waitFor();
     expect(await violations(page)).toEqual([]);
+    expect(await keyboardFaults(page)).toEqual([]);
     // The same device has one for this account: the browser says so.
     await page.getByLabel('Name of a new passkey').fill('again');
     await page.getByRole('button', { name: 'Add a passkey' }).click();

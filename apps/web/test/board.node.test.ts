@@ -4,7 +4,7 @@ import { routes } from '@opencanvass/contract';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contest } from '../../server/test/testDesk.ts';
-import { haveBrowser, launch, openPage, slow, violations, type Opened } from './browser.ts';
+import { haveBrowser, launch, openPage, slow, keyboardFaults, violations, type Opened } from './browser.ts';
 import { openTestDesk, type OpenDesk } from './openDesk.ts';
 
 interface Read {
@@ -115,6 +115,7 @@ describe.skipIf(!haveBrowser())('the ballot screen', () => {
   test('by keyboard alone: each kind of reading, as it is told is as it stands on the record', async () => {
     const { page, faults } = await begin(await newCode('Keyboard'));
     expect(await violations(page)).toEqual([]);
+    expect(await keyboardFaults(page)).toEqual([]);
     const from = (await desk.t.do(desk.t.public, 'status', {})).entries;
     await page.getByRole('link', { name: 'Read the next card' }).focus();
     await page.keyboard.press('Enter');

@@ -72,6 +72,56 @@ export async function violations(page: Page): Promise<string[]> {
   return wide > window ? [...found, `wider than the window: ${wide} of ${window}`] : found;
 }
 
+/** More controls than this are rows of a long table, each like the one before. */
+const enough = 70;
+
+/**
+ * What is wrong for whoever has a keyboard alone, in words: Tab goes from the first control of the page to the last, in the order in which they stand, none left
+ * out and none caught in; where the focus is, is seen. Of radio buttons one group is one stop.
+ */
+export async function keyboardFaults(page: Page): Promise<string[]> {
+  await page.evaluate(`(() => {
+    const isShown = (e) => e.checkVisibility({ visibilityProperty: true }) && e.closest('[inert]') === null;
+    const groups = new Set();
+    window.stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter((e) => {
+      if (e.disabled === true || e.tabIndex < 0 || e.type === 'hidden' || !isShown(e)) return false;
+      if (e.type !== 'radio') return true;
+      const group = [...document.getElementsByName(e.name)].filter((r) => !r.disabled);
+      const stop = group.find((r) => r.checked) ?? group[0];
+      return stop === e && !groups.has(e.name) && groups.add(e.name);
+    });
+    window.stops[0]?.focus();
+  })()`);
+  const stops: number = await page.evaluate('window.stops.length');
+  const faults: string[] = [];
+  for (let i = 0; i < Math.min(stops, enough); i++) {
+    const fault: string = await page.evaluate(`((i) => {
+      const at = document.activeElement;
+      const named = (e) => e === null || e === undefined ? 'nothing' : e.tagName.toLowerCase() + ' “' + (e.getAttribute('aria-label') ?? e.textContent ?? '').trim().slice(0, 40) + '”';
+      if (at !== window.stops[i]) return 'stop ' + (i + 1) + ' is ' + named(at) + ', and ' + named(window.stops[i]) + ' stands there';
+      const drawn = (e, part) => {
+        if (e === null || e === undefined) return false;
+        const s = getComputedStyle(e, part);
+        return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== 'none';
+      };
+      // A check box is drawn by its label, a file’s field by the area around it.
+      const label = at.labels?.[0];
+      return drawn(at) || drawn(label) || drawn(label, '::before') ? '' : 'the focus is not seen at ' + named(at);
+    })(${i})`);
+    if (fault !== '') faults.push(fault);
+    // One out of its order puts all that follow out of theirs.
+    if (fault.startsWith('stop')) break;
+    // A date is several stops of one field.
+    do await page.keyboard.press('Tab');
+    while (
+      await page.evaluate(
+        `document.activeElement === window.stops[${i}] && window.stops[${i}].type === 'date'`,
+      )
+    );
+  }
+  return faults;
+}
+
 /** Words of English that Spanish does not have, and that no sentence of English does without. */
 const ofEnglish =
   /\b(?:the|and|of|is|are|was|were|has|have|been|not|none|with|without|from|for|its|it|this|that|there|at most|expected|found|batch|county|vote|votes)\b/i;

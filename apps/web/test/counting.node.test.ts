@@ -3,7 +3,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest';
 import { contest, paper, rollDice, type County } from '../../server/test/testDesk.ts';
-import { haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
+import { haveBrowser, launch, openPage, signIn, keyboardFaults, violations } from './browser.ts';
 import { openTestDesk, type OpenDesk } from './openDesk.ts';
 
 describe.skipIf(!haveBrowser())('counting', () => {
@@ -67,6 +67,7 @@ describe.skipIf(!haveBrowser())('counting', () => {
     await page.getByText('That is more than the manifest has.').waitFor();
     expect(await page.getByRole('button', { name: 'Ada is done' }).isDisabled()).toBe(true);
     expect(await violations(page)).toEqual([]);
+    expect(await keyboardFaults(page)).toEqual([]);
     await type(page, 'Ada', [a, b, 0, blank, 0]);
     await page.getByRole('heading', { name: 'Ben counts' }).waitFor();
     for (const field of await fields.all()) expect(await field.inputValue()).toBe('');

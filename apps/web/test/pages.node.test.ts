@@ -1,11 +1,11 @@
 // Every page of the state, the counties, the canvass board and the observers, at several stages of an audit, wide and narrow, in both languages: WCAG 2.2 AA by axe, nothing wider
-// than the window, nothing that the browser complains of; and the way from the head of a page to its act by keyboard alone.
+// than the window, nothing that the browser complains of; every control reached by Tab, in order and seen; and the way from the head of a page to its act by keyboard alone.
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { limitOf } from '../src/riskLimit.ts';
 import { thePages } from '../built.ts';
-import { englishIn, haveBrowser, launch, openPage, signIn, violations } from './browser.ts';
+import { englishIn, haveBrowser, keyboardFaults, launch, openPage, signIn, violations } from './browser.ts';
 import { openTestDesk, type OpenDesk, type Stage } from './openDesk.ts';
 
 type Who = 'state' | 'canvass' | 'observer' | 'county';
@@ -45,6 +45,7 @@ test('every page of the desk is looked at: one that is added to the router is mi
   for (const [page, file] of Object.entries(elsewhere)) {
     expect(routes, page).toContain(page);
     expect(text(file), page).toContain('violations(');
+    expect(text(file), page).toContain('keyboardFaults(');
   }
 });
 
@@ -84,6 +85,7 @@ describe.skipIf(!haveBrowser())('the pages', () => {
           for (const details of await page.locator('main details').all())
             await details.evaluate((d) => d.setAttribute('open', ''));
           expect(await violations(page), `${path} at ${width}`).toEqual([]);
+          if (width === 1280) expect(await keyboardFaults(page), `${path} by keyboard`).toEqual([]);
           if (locale === 'es-US') expect(await englishIn(page), path).toEqual([]);
         }
         expect(faults).toEqual([]);
@@ -96,6 +98,16 @@ describe.skipIf(!haveBrowser())('the pages', () => {
     const desk = await at('sealed');
     const { page, faults } = await openPage(browser, desk.address);
     await signIn(page, desk.state, desk.digits(desk.state));
+    await page.goto('/desk/announcement');
+    await page.getByRole('checkbox').waitFor({ state: 'attached' });
+    expect(await keyboardFaults(page)).toEqual([]);
+    // What is wrong is told: a focus that nobody sees, an order that is none.
+    await page.evaluate(`document.querySelector('header a[href]').style.outline = 'none'`);
+    expect(await keyboardFaults(page)).toEqual([
+      expect.stringContaining('the focus is not seen at a “OpenCanvass”'),
+    ]);
+    await page.evaluate(`document.querySelector('main input[type=checkbox]').tabIndex = 1`);
+    expect((await keyboardFaults(page)).at(-1)).toMatch(/^stop \d+ is .*stands there$/);
     await page.goto('/desk/announcement');
     await page.getByRole('checkbox').waitFor({ state: 'attached' });
     // A page opens at its heading; from the head of the page one link leads past it.

@@ -134,14 +134,14 @@ function Read({
 
   return (
     <>
-      <h2>{say('differ.history')}</h2>
+      <h3>{say('differ.history')}</h3>
       <History contest={contest} unit={unit.id} />
       {position === undefined ? (
         <Alert kind="info">{say('anew.notRead')}</Alert>
       ) : (
         <>
           <WhyFields why={why} onWhy={setWhy} />
-          <h2>{say('anew.reading')}</h2>
+          <h3>{say('anew.reading')}</h3>
           {!isFound ? null : isCard ? (
             <ContestMarks contest={contest} marks={marks} onMarks={setMarks} hasKeys={false} />
           ) : (
@@ -161,7 +161,7 @@ function Read({
             checked={!isFound}
             onChange={(e) => setFound(!e.target.checked)}
           />
-          <h2>{say('anew.by')}</h2>
+          <h3>{say('anew.by')}</h3>
           <TwoPeople people={people} onPeople={setPeople} />
           {isWitnessed ? (
             <TextArea
