@@ -269,7 +269,9 @@ export class Desk {
 
   async #setting(who: Who): Promise<Setting | undefined> {
     const state = await this.state();
-    return this.#keeper === undefined ? undefined : { state, keeper: this.#keeper, files: this.files, who };
+    return this.#keeper === undefined
+      ? undefined
+      : { state, keeper: this.#keeper, files: this.files, threads: this.threads, who };
   }
 
   async #append(who: Who, rule: Rule, make: (drafts: readonly Draft[]) => Prepared[]): Promise<Done> {
@@ -277,7 +279,13 @@ export class Desk {
     if (keeper === undefined) return { ok: false, problem: { code: 'before-definition' } };
     let instead: Done | undefined;
     const answer = await keeper.appendBuilt(async (standing) => {
-      const ruling = await rule({ state: await this.#stateAt(standing), keeper, files: this.files, who });
+      const ruling = await rule({
+        state: await this.#stateAt(standing),
+        keeper,
+        files: this.files,
+        threads: this.threads,
+        who,
+      });
       if (!ruling.ok || 'already' in ruling) {
         instead = ruling.ok ? { ok: true, positions: ruling.already } : ruling;
         return undefined;

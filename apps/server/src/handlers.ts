@@ -155,7 +155,7 @@ export const handlers: Handlers<Contract> = {
     if (audit.method === 'full hand count') throw new Refusal(409, { code: 'contest-is-hand-counted' });
     const population = await populationOf(state, audit, desk.files);
     if (rules.isProblem(population)) throw new Refusal(409, population);
-    const drawn = drawUnits(audit.contest, population, body.seed, 0, body.draws);
+    const drawn = await drawUnits(audit.contest, population, body.seed, 0, body.draws, desk.threads);
     if (!drawn.ok) throw new Refusal(409, drawn.problem);
     const { positions } = done(
       await desk.act(who!, (s) => rules.notePreview(s, body.seed, body.contest, body.draws)),
@@ -468,7 +468,10 @@ async function upload<T>(
 ): Promise<Output<Contract['manifest']>> {
   const state = await desk.state();
   if (state.election === undefined) throw new Refusal(409, { code: 'before-definition' });
-  const late = rules.mayUpload({ state, keeper: desk.keeper, files: desk.files, who }, county);
+  const late = rules.mayUpload(
+    { state, keeper: desk.keeper, files: desk.files, threads: desk.threads, who },
+    county,
+  );
   if (late !== undefined) throw new Refusal(409, late);
   const reading = await read();
   if (!reading.ok) throw new Refusal(422, { code: 'file-refused', problems: reading.refusals });

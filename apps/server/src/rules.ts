@@ -35,12 +35,14 @@ import {
   type FilesOf,
   type Problem,
 } from './sampling.ts';
+import type { Threads } from './threads.ts';
 import type { Who } from './signIn.ts';
 
 export interface Setting {
   readonly state: AuditState;
   readonly keeper: Keeper;
   readonly files: KeptFiles;
+  readonly threads: Threads;
   readonly who: Who;
 }
 
@@ -341,7 +343,14 @@ export async function drawRound(
   const population = await populationOf(state, audit, files);
   if (isProblem(population)) return { ok: false, problem: population };
   const from = audit.rounds.at(-1)?.to ?? 0;
-  const drawn = drawUnits(audit.contest, population, state.seed.seed, from, from + input.draws);
+  const drawn = await drawUnits(
+    audit.contest,
+    population,
+    state.seed.seed,
+    from,
+    from + input.draws,
+    s.threads,
+  );
   if (!drawn.ok) return drawn;
   return yes({
     kind: 'sample drawn',

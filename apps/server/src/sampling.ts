@@ -27,13 +27,15 @@ import {
   type OnPaper,
   type RankingCount,
 } from '@opencanvass/evidence/assertions';
-import { cardIds, drawOrder, readSeed, weightedDraw } from '@opencanvass/evidence/draw';
+import { cardIds, readSeed, weightedDraw } from '@opencanvass/evidence/draw';
 import type { ChoiceId, Contest, ContestId, JurisdictionId } from '@opencanvass/evidence/election';
 
 import type { HandCount } from '@opencanvass/evidence/paper';
 import { simulationRandom } from '@opencanvass/evidence/risk';
 import type { AuditState, CardRead, ContestAudit, Method, RoundAssessed, SampleDrawn } from './audit.ts';
+import { cardsDrawn } from './cardsDrawn.ts';
 import { isRanked, rankingRules } from './cvrs.ts';
+import type { Threads } from './threads.ts';
 import type { KeptFiles } from './inputs.ts';
 import { votesOf } from './inputs.ts';
 
@@ -272,13 +274,16 @@ function joined(rankings: readonly RankingCount[]): RankingCount[] {
 }
 
 /** Draws `from` + 1 to `to` of a contest under a seed. */
-export function drawUnits(
+export async function drawUnits(
   contest: Contest,
   population: Population,
   seedText: string,
   from: number,
   to: number,
-): { readonly ok: true; readonly sample: SampleDrawn } | { readonly ok: false; readonly problem: Problem } {
+  threads: Threads,
+): Promise<
+  { readonly ok: true; readonly sample: SampleDrawn } | { readonly ok: false; readonly problem: Problem }
+> {
   const bad = (problem: Problem) => ({ ok: false, problem }) as const;
   const seed = readSeed(seedText);
   if (!seed.ok) return bad({ code: seed.code, found: seed.found });
@@ -300,9 +305,10 @@ export function drawUnits(
   }
   if (to > units.length)
     return bad({ code: 'more-drawn-than-cards', expected: `${units.length}`, found: `${to}` });
-  const ordering = drawOrder(seed.seed, cardIds(units.map((u) => u.id)));
-  if (!ordering.ok) return bad({ code: ordering.code });
-  const draws = Array.from({ length: to - from }, (_, i) => units[ordering.order.cardAt(from + i)]!.id);
+  const ids = cardIds(units.map((u) => u.id));
+  const drawn = await cardsDrawn({ seed: seed.seed, ids, from, to }, threads);
+  if (!drawn.ok) return bad({ code: drawn.code });
+  const draws = drawn.places.map((place) => units[place]!.id);
   return { ok: true, sample: { unit: 'card', from, to, draws } };
 }
 

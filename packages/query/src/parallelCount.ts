@@ -32,7 +32,7 @@ export interface ParallelOptions extends CvrExportOptions {
 
 /** Smaller parts share the work better and cost more: 3 ms each (measured). */
 const usualPart = 8 * 1024 * 1024;
-/** A thread costs half a second of processor to start and to become fast, in which the first reads this much (measured): of less there is nothing to share. */
+/** A thread costs 0.6 s of processor or more to start and to become fast, in which the first reads this much (measured): of less there is nothing to share. */
 const usualLeastParts = { 'dominion-csv': 8, 'dominion-json': 24 } as const;
 
 /** The count, or undefined if the export is too small for several threads, of a format that one thread reads, or to be refused. */
