@@ -21,7 +21,7 @@ import {
   type Ruling,
   type Setting,
 } from './rules.ts';
-import { countyName, type Problem } from './sampling.ts';
+import { countiesOf, countyName, type Problem } from './sampling.ts';
 
 /** A batch of a full hand count, as a board counted it. */
 export async function countBatch(
@@ -247,6 +247,8 @@ async function handCountOf(
   if (state.certified) return no('after-certificate');
   if (!audit.ordered) return no('hand-count-before-order');
   const county = input.county as JurisdictionId;
+  if (!(await countiesOf(state, audit.contest, files)).includes(county))
+    return no('contest-not-in-county', audit.contest.name, countyName(state, county));
   const sizes = await files.sizes(state.sealed.get(county)!.manifest!.read.file.sha256);
   const wrong: Problem[] = [];
   const seen = new Set<string>();

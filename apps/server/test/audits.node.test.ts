@@ -184,6 +184,38 @@ test(
   },
 );
 
+test('a county counts by hand only what it votes on', { timeout: 60_000 }, async () => {
+  t = await TestDesk.open();
+  const state = await t.firstAccount();
+  const rows = (county: string, office: string) => [
+    `${county},${office},Ann,30`,
+    `${county},${office},Bob,20`,
+  ];
+  const file = ['county,office,candidate,votes', ...rows('bibb', 'Mayor'), ...rows('dade', 'Mayor'), ...rows('bibb', 'Sheriff')]; // oxfmt-ignore
+  await t.do(state.client, 'setUp', {
+    query: { name: 'results.csv', election: 'City Election', date: '2026-11-03', state: 'GA' },
+    file: new TextEncoder().encode(`${file.join('\n')}\n`),
+  });
+  await t.key(state, state);
+  const batches = [{ tabulator: 'T1', batch: 'B1', votes: [30, 20], blank: 0, overvote: 0 }];
+  for (const county of ['bibb', 'dade'] as const) {
+    const manager = await t.account(state, `${county}-clerk`, 'county manager', county);
+    const params = { county };
+    const manifest = new TextEncoder().encode('Tabulator,Batch Name,Number of Ballots\nT1,B1,50\n');
+    await t.do(manager.client, 'manifest', { params, query: { name: 'm.csv' }, file: manifest });
+    await t.sign(manager, await t.do(manager.client, 'seal', { params }));
+    if (county === 'bibb') continue;
+    const ofSheriff = { params: { contest: 'sheriff' } };
+    await t.do(state.client, 'announce', {
+      body: { contests: [{ contest: 'sheriff', method: 'full hand count' }] },
+    });
+    await t.do(state.client, 'orderHandCount', { ...ofSheriff, body: { why: 'by law' } });
+    const report = { params: { county, contest: 'sheriff' }, body: { batches } };
+    expect(await t.refused(manager.client, 'handCount', report)).toBe('409 contest-not-in-county');
+    expect((await t.do(await t.board(manager, county), 'handCountWork', {})).contests).toEqual([]);
+  }
+});
+
 test('a preview is a preview for good, and its seed can never be the seed', { timeout: 60_000 }, async () => {
   t = await TestDesk.open();
   const cast = await begin(t);

@@ -38,6 +38,7 @@ export const problemsEnglish = {
   'problem.not-reported': 'No hand count was reported yet that could be put right.',
   'problem.counted-already':
     'This county’s hand count is on the record already. What was wrong with it is said in a correction.',
+  'problem.contest-not-in-county': '{found} has no part in {expected}: its results have no row of it.',
   'problem.county-not-counted': '{found} has not reported its hand count yet.',
   'problem.county-not-sealed': '{found} has not sealed its files yet.',
   'problem.county-without-batch-totals': '{found} has sealed no batch totals of {expected}.',

@@ -43,6 +43,7 @@ export const problemsSpanish: Readonly<Record<keyof typeof problemsEnglish, stri
   'problem.not-reported': 'Todavía no se informó ningún conteo a mano que corregir.',
   'problem.counted-already':
     'El conteo a mano de este condado ya está en el registro. Lo que estaba mal se dice en una corrección.',
+  'problem.contest-not-in-county': '{found} no participa en {expected}: sus resultados no la tienen.',
   'problem.county-not-counted': '{found} todavía no ha informado su conteo a mano.',
   'problem.county-not-sealed': '{found} todavía no ha sellado sus archivos.',
   'problem.county-without-batch-totals': '{found} no ha sellado totales por lote de {expected}.',
