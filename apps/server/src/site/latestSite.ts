@@ -52,8 +52,11 @@ export class LatestSite {
 
   /** The record as it is now, as one zip; those who ask at once are given the same. Undefined before there is a record. */
   async zip(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    await this.#ready;
     const { count } = await this.#desk.state();
     if (count === 0) return undefined;
+    const made = this.#site?.size === count ? this.#site.file('record.zip') : undefined;
+    if (made !== undefined) return made.bytes;
     if (this.#zip?.size === count) return this.#zip.bytes;
     this.#zipping ??= this.#makeZip().finally(() => (this.#zipping = undefined));
     return this.#zipping;

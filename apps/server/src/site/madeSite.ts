@@ -27,10 +27,14 @@ export const sizeOf = (checkpoint: string): number => Number(checkpoint.split('\
 export const etagOf = (bytes: Uint8Array): string =>
   `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
 
-/** `pages` are texts by their path, `record` the published record's files. */
+/** A zip of more bytes is made when somebody asks for it: the site lies in memory. */
+const mostKeptZip = 32 << 20;
+
+/** `pages` are texts by their path, `record` the published record's files, `zip` all of them. */
 export function packed(
   pages: ReadonlyMap<string, string>,
   record: ReadonlyMap<string, Uint8Array>,
+  zip: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
   const pieces: Uint8Array[] = [];
   const files: Record<string, [number, number, 0 | 1, string]> = {};
@@ -50,6 +54,7 @@ export function packed(
     if (sha256 === undefined) add(`record/${path}`, bytes, bytes, 0);
     else named.push(sha256);
   }
+  if (zip.length <= mostKeptZip) add('record.zip', zip, zip, 0);
   const checkpoint = new TextDecoder().decode(record.get('checkpoint'));
   const index: Index = { checkpoint, named, files };
   return new Uint8Array(Buffer.concat([Buffer.from(`${JSON.stringify(index)}\n`), ...pieces]));

@@ -23,6 +23,7 @@ try {
 } finally {
   await storage.close();
 }
-const made = what === 'zip' ? zipOf(record) : packed(await pagesOf(record), record);
+const zip = zipOf(record);
+const made = what === 'zip' ? zip : packed(await pagesOf(record), record, zip);
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort!.postMessage(made, [made.buffer as ArrayBuffer]);

@@ -1,6 +1,6 @@
 // A board's work: what is left, in the order of the retrieval list; what the desk refused, with its reason.
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Alert } from '../../components/Alert.tsx';
 import { Button } from '../../components/Button.tsx';
 import { TextField } from '../../components/fields.tsx';
@@ -18,12 +18,19 @@ export default function BoardPage() {
   const { say } = useWords();
   const { tasks, known } = at;
   const [all, setAll] = useState(false);
-  const left = tasks.filter(isLeft);
+  const [sought, setSought] = useState('');
+  const left = useMemo(() => tasks.filter(isLeft), [tasks]);
   const [next] = left;
   const shown = all ? tasks : left;
-  const [sought, setSought] = useState('');
-  const groups = [...Map.groupBy(shown, (t) => `${t.tabulator}\u{0}${t.batch}`).values()];
-  const found = groups.filter(([t]) => holds(`${t!.tabulator} ${t!.batch}`, sought));
+  const groups = useMemo(
+    () => [...Map.groupBy(shown, (t) => `${t.tabulator}\u{0}${t.batch}`).values()],
+    [shown],
+  );
+  const found = useMemo(
+    () =>
+      sought.trim() === '' ? groups : groups.filter(([t]) => holds(`${t!.tabulator} ${t!.batch}`, sought)),
+    [groups, sought],
+  );
   return (
     <AtTable at={at}>
       {({ name, members }) => (
