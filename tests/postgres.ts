@@ -59,21 +59,23 @@ export async function startCluster(at = '/tmp'): Promise<Cluster> {
       stdio: ['ignore', 'ignore', 'ignore'],
     });
   const start = async (): Promise<void> => {
-    // fsync stays on: the record is kept only where it is.
-    if (server === undefined || server.exitCode !== null)
-      server = spawn(
-        join(bin, 'postgres'),
-        ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=60'],
-        { ...as, env, cwd: folder, stdio: 'ignore', detached: true },
-      );
-    for (let tries = 0; ; tries += 1)
+    let begun: ChildProcess | undefined;
+    for (let tries = 0; ; tries += 1) {
+      // One that is just going down when it is asked for is started anew. fsync stays on: the record is kept only where it is.
+      if (begun === undefined && (server === undefined || server.exitCode !== null))
+        server = begun = spawn(
+          join(bin, 'postgres'),
+          ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'max_connections=60'],
+          { ...as, env, cwd: folder, stdio: 'ignore', detached: true },
+        );
       try {
         psql('select 1');
         return;
       } catch (fault) {
-        if (tries === 100 || server.exitCode !== null) throw fault;
+        if (tries === 100 || (begun !== undefined && begun.exitCode !== null)) throw fault;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
+    }
   };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = server;

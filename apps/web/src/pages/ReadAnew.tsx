@@ -132,16 +132,18 @@ function Read({
     isConfirmed;
   const body = { ...anew, why: why.why, words: why.words.trim(), by: people, confirmedByBoth: true as const };
 
+  // Under the contest's own heading on its page, and under none on the county's.
+  const Heading = isWitnessed ? 'h3' : 'h2';
   return (
     <>
-      <h3>{say('differ.history')}</h3>
+      <Heading>{say('differ.history')}</Heading>
       <History contest={contest} unit={unit.id} />
       {position === undefined ? (
         <Alert kind="info">{say('anew.notRead')}</Alert>
       ) : (
         <>
           <WhyFields why={why} onWhy={setWhy} />
-          <h3>{say('anew.reading')}</h3>
+          <Heading>{say('anew.reading')}</Heading>
           {!isFound ? null : isCard ? (
             <ContestMarks contest={contest} marks={marks} onMarks={setMarks} hasKeys={false} />
           ) : (
@@ -161,7 +163,7 @@ function Read({
             checked={!isFound}
             onChange={(e) => setFound(!e.target.checked)}
           />
-          <h3>{say('anew.by')}</h3>
+          <Heading>{say('anew.by')}</Heading>
           <TwoPeople people={people} onPeople={setPeople} />
           {isWitnessed ? (
             <TextArea
